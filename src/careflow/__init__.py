@@ -1,0 +1,1 @@
+"""CareFlowAI: runs a small clinic, with AI that drafts while people decide."""

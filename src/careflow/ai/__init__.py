@@ -1,0 +1,1 @@
+"""Tasks whose results are drafts until a named person accepts them."""

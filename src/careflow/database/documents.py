@@ -1,0 +1,361 @@
+"""The documents port: what every database adapter offers and ``tests/contracts`` proves.
+
+A document is bytes of some kind, versioned from 1, with index entries beside it. Bytes come back
+exactly as they were stored. Nothing here knows FHIR: ``fhir`` extracts entries, ``records`` passes
+them on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Literal, Protocol
+
+from careflow.database.scope import AccessScope
+from careflow.errors import BadInputError, ConflictError
+
+MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
+"""Largest body of one document, on every adapter (MongoDB's own limit is 16 MB)."""
+
+Term = tuple[str, str]
+"""(parameter, value): matches exactly."""
+Text = tuple[str, str]
+"""(parameter, text): matches by prefix, whole or part, without case and accents."""
+Range = tuple[str, float, float, str]
+"""(parameter, low, high, qualifier): a closed interval, e.g. a date by its precision in ms since
+1970 or a quantity with its unit as qualifier (``""`` where there is none)."""
+Series = tuple[str, float]
+"""(compound key, order): a small ordered list, e.g. one analyte of one patient by time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Index entries stored beside one document."""
+
+    terms: Sequence[Term] = ()
+    texts: Sequence[Text] = ()
+    ranges: Sequence[Range] = ()
+    series: Sequence[Series] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One version of a document as stored.
+
+    ``body`` is empty when ``deleted``. ``sequence`` orders all versions of all documents of a
+    database in the order of their commits.
+    """
+
+    kind: str
+    id: str
+    version: int
+    stored_at: datetime
+    body: bytes
+    sequence: int
+    deleted: bool = False
+
+
+# --- changes -------------------------------------------------------------------------------
+
+Render = Callable[[int, datetime], bytes]
+"""Given the version and instant that the store assigned, return the bytes to keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Create or replace a document.
+
+    Attributes:
+        body: The bytes, or a function that makes them from the assigned version and instant.
+        expected: Version that must be current; 0 means "must not exist (or be deleted)";
+            ``None`` means "whatever is there". Otherwise :class:`VersionMismatchError`.
+        keep_history: Whether the superseded version stays readable (FHIR resources yes, counters
+            and leases no).
+    """
+
+    kind: str
+    id: str
+    body: bytes | Render
+    organisation: str
+    entries: Entries = field(default_factory=Entries)
+    expected: int | None = None
+    keep_history: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Delete a document; its history and the fact of the deletion stay."""
+
+    kind: str
+    id: str
+    organisation: str
+    expected: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Take a unique key for a document, or fail the whole commit with :class:`ClaimTakenError`.
+
+    Taking a key that the same holder already has is no error. Deleting a document releases its
+    claims.
+    """
+
+    organisation: str
+    key: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Give up a unique key if this holder has it."""
+
+    organisation: str
+    key: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Append an entry to an ordered stream (audit entries of writes)."""
+
+    organisation: str
+    stream: str
+    body: bytes
+
+
+Change = Put | Delete | Claim | Release | Append
+
+
+class VersionMismatchError(ConflictError):
+    """A document was not at the version that the change expected; nothing was stored."""
+
+    code: ClassVar[str] = "database-version-mismatch"
+
+    def __init__(self, kind: str, id: str, *, expected: int, actual: int) -> None:  # noqa: A002
+        super().__init__(f"{kind} has changed since it was read: read it again and retry.")
+        self.kind, self.id, self.expected, self.actual = kind, id, expected, actual
+
+
+class ClaimTakenError(ConflictError):
+    """A unique key is held by another document; nothing was stored."""
+
+    code: ClassVar[str] = "database-claim-taken"
+
+    def __init__(self, key: str) -> None:
+        super().__init__("Something else already holds what this change needs.")
+        self.key = key
+
+
+# --- queries -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TermIn:
+    """The document carries (parameter, one of values)."""
+
+    parameter: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextMatches:
+    """One of the document's texts under the parameter matches one of the values."""
+
+    parameter: str
+    values: tuple[str, ...]
+    how: Literal["prefix", "exact", "contains"] = "prefix"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeWithin:
+    """One of the document's intervals under the parameter lies within the bounds given.
+
+    Bounds are inclusive and ``None`` is open: overlap with [a, b] is ``low_max=b, high_min=a``;
+    containment in it is ``low_min=a, high_max=b``. ``qualifiers`` restricts to these, if given.
+    """
+
+    parameter: str
+    low_min: float | None = None
+    low_max: float | None = None
+    high_min: float | None = None
+    high_max: float | None = None
+    qualifiers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesIn:
+    """The document stands in one of these series; see :attr:`Query.sort`."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdIn:
+    """The document has one of these ids."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBetween:
+    """The current version was stored within [after, before], both inclusive, ``None`` open."""
+
+    after: datetime | None = None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """The document carries any entry (term, text or range) under the parameter."""
+
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one condition holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every condition holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+Condition = (
+    TermIn | TextMatches | RangeWithin | SeriesIn | IdIn | StoredBetween | Has | Not | AnyOf | AllOf
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """Order by a parameter's lowest range or text, by ``_lastUpdated``, ``_id`` or ``_series``.
+
+    ``_series`` orders by the order given in the (single) :class:`SeriesIn` condition and is the
+    cheap way to "newest of this analyte of this patient". Documents without the parameter come
+    last in either direction. Ties are broken by sequence, so paging is stable.
+    """
+
+    parameter: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question to the store: documents of one kind that meet every condition.
+
+    Attributes:
+        count: Documents a page at most; 0 asks for the total alone.
+        cursor: What an earlier page of the same query returned as ``next``; opaque.
+        total: Whether to count all matches.
+    """
+
+    kind: str
+    conditions: tuple[Condition, ...] = ()
+    sort: tuple[SortKey, ...] = ()
+    count: int = 50
+    cursor: str | None = None
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Documents that answer a query; ``next`` is ``None`` on the last page."""
+
+    documents: list[Document]
+    next: str | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEntry:
+    """One entry of an append-only stream; ``position`` rises by commit order."""
+
+    position: int
+    stored_at: datetime
+    body: bytes
+
+
+class BadCursorError(BadInputError):
+    """A paging cursor that this store did not make for this query."""
+
+    code: ClassVar[str] = "database-bad-cursor"
+
+    def __init__(self) -> None:
+        super().__init__("This paging link is not valid: start the search again.")
+
+
+class Documents(Protocol):
+    """What every database adapter offers. All methods are safe to call concurrently."""
+
+    async def read(
+        self,
+        kind: str,
+        id: str,
+        scope: AccessScope,
+        *,
+        version: int | None = None,  # noqa: A002
+    ) -> Document | None:
+        """Return the current (or named) version, or ``None`` if it does not exist for the scope.
+
+        A deleted document comes back with ``deleted`` true. Old versions are visible exactly when
+        the current version's entries (or, if deleted, the last ones) are in scope.
+        """
+        ...
+
+    async def find(self, query: Query, scope: AccessScope) -> Page:
+        """Return the page of current, undeleted documents that match and are in scope."""
+        ...
+
+    async def history(
+        self,
+        scope: AccessScope,
+        *,
+        kind: str | None = None,
+        id: str | None = None,  # noqa: A002
+        since: datetime | None = None,
+        count: int = 50,
+        cursor: str | None = None,
+    ) -> Page:
+        """Return versions (deletions included), newest first, of a document, a kind or all."""
+        ...
+
+    async def commit(self, changes: Sequence[Change]) -> list[Document]:
+        """Apply all changes or none; return, durable, the versions stored by Put and Delete.
+
+        The list has one item per Put and Delete, in order. Within one commit a later change sees
+        earlier ones. ``stored_at`` never decreases with ``sequence``.
+
+        Raises:
+            VersionMismatchError: An expected version was not current.
+            ClaimTakenError: A unique key is held by another holder.
+            careflow.errors.TooLargeError: A body exceeds MAX_DOCUMENT_BYTES.
+        """
+        ...
+
+    async def stream(
+        self, stream: str, organisation: str, *, after: int = 0, count: int = 1000
+    ) -> list[StreamEntry]:
+        """Return entries of a stream after a position, in order."""
+        ...
+
+    def watch(
+        self, kinds: frozenset[str], organisation: str, *, after: int | None = None
+    ) -> AsyncIterator[Document]:
+        """Yield every version of these kinds in commit order, from ``after`` or from now on."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was accepted and release the database."""
+        ...

@@ -1,0 +1,1 @@
+"""The FHIR R4 standard without I/O: definitions, validation, search extraction and grammar."""

@@ -1,0 +1,1 @@
+"""Pure clinical knowledge: dated, cited, without I/O beyond its own package data."""
