@@ -305,7 +305,7 @@ class Documents(Protocol):
         id: str,
         scope: AccessScope,
         *,
-        version: int | None = None,  # noqa: A002
+        version: int | None = None,
     ) -> Document | None:
         """Return the current (or named) version, or ``None`` if it does not exist for the scope.
 

@@ -1,1 +1,1 @@
-"""The durable queue: a job is a document, queued in the commit of its cause, done once in effect."""
+"""The durable queue: a job is a document, queued with its cause, done once in effect."""
