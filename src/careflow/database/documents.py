@@ -132,7 +132,7 @@ class VersionMismatchError(ConflictError):
 
     code: ClassVar[str] = "database-version-mismatch"
 
-    def __init__(self, kind: str, id: str, *, expected: int, actual: int) -> None:  # noqa: A002
+    def __init__(self, kind: str, id: str, *, expected: int, actual: int) -> None:
         super().__init__(f"{kind} has changed since it was read: read it again and retry.")
         self.kind, self.id, self.expected, self.actual = kind, id, expected, actual
 
@@ -323,7 +323,7 @@ class Documents(Protocol):
         scope: AccessScope,
         *,
         kind: str | None = None,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
         since: datetime | None = None,
         count: int = 50,
         cursor: str | None = None,
