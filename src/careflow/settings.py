@@ -1,0 +1,248 @@
+"""What the operator decides, read once at start: environment variables and ``careflow.toml``.
+
+Every name starts with ``CAREFLOW_``; an unknown one stops the start, because a misspelt setting is
+a setting that silently does not hold. Names under ``CAREFLOW_TEST_`` belong to the tests. Any
+setting may be given as ``NAME_FILE``, a file that holds the value. Modules receive values from
+``composition``, never this object.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from careflow.errors import BadInputError
+
+PREFIX = "CAREFLOW_"
+TEST_PREFIX = "CAREFLOW_TEST_"
+CONFIG_FILE = "careflow.toml"
+MASTER_KEY_BYTES = 32
+
+Cipher = Literal["aegis", "sqlcipher"]
+
+
+class SettingsError(BadInputError):
+    """A setting is unknown, missing or cannot be used; the platform does not start."""
+
+    code: ClassVar[str] = "settings-unusable"
+
+
+class Settings(BaseModel):
+    """Every setting of the platform; the field name is the setting's name in lower case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database_url: str = Field(
+        "sqlite:///careflow-data/careflow.db", description="Where documents are kept."
+    )
+    database_cipher: Cipher = Field(
+        "aegis", description="Cipher of the embedded database: aegis, or sqlcipher (AES-CBC, HMAC)."
+    )
+    files_url: str = Field("file:///careflow-data/files", description="Where uploads are kept.")
+    key_file: Path = Field(
+        Path("careflow-keys/master.key"),
+        description="Where the master key lies; made on first start, never in the data folder.",
+    )
+    master_key: SecretStr | None = Field(
+        None, description="The master key itself as 64 hexadecimal digits, instead of a key file."
+    )
+    organisation: str = Field(
+        "clinic", pattern=r"^[a-z0-9-]{1,40}$", description="Identifier of the organisation."
+    )
+    clinic_name: str = Field("Clinic", description="The name people read.")
+    clinic_zone: str | None = Field(
+        None, description="IANA time zone of the clinic, such as America/New_York; required."
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="Address that people's browsers use."
+    )
+    jobs: Literal["embedded"] = Field("embedded", description="What runs background work.")
+    ai_engines: str = Field(
+        "local", pattern=r"^local$", description="AI engines in order of preference."
+    )
+    require_second_factor: bool = Field(
+        default=True, description="Whether staff must have a second factor to do anything."
+    )
+    upload_limit_mb: int = Field(20, ge=1, le=200, description="Largest upload, in MiB.")
+    tesseract: str = Field("tesseract", description="The program that reads scans.")
+
+    @field_validator("clinic_zone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError) as error:
+                msg = f"{value!r} is not an IANA time zone"
+                raise ValueError(msg) from error
+        return value
+
+    def database_path(self) -> Path:
+        """Return the file of the embedded database."""
+        return _path_of(self.database_url, "sqlite", "CAREFLOW_DATABASE_URL")
+
+    def files_path(self) -> Path:
+        """Return the folder of uploads."""
+        return _path_of(self.files_url, "file", "CAREFLOW_FILES_URL")
+
+    def zone(self) -> ZoneInfo:
+        """Return the clinic's zone; a missing one is an error, never UTC."""
+        if self.clinic_zone is None:
+            raise SettingsError("Set CAREFLOW_CLINIC_ZONE to the clinic's IANA time zone.")
+        return ZoneInfo(self.clinic_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSource:
+    """Where a setting's value came from, for ``careflow check-settings``."""
+
+    name: str
+    value: str
+    source: str
+    description: str
+
+
+def _path_of(url: str, scheme: str, name: str) -> Path:
+    prefix = f"{scheme}:///"
+    if not url.startswith(prefix):
+        raise SettingsError(f"{name} must look like {prefix}path.")
+    rest = url.removeprefix(prefix)
+    # Four slashes name an absolute path, as in SQLAlchemy's URLs; three a relative one.
+    return Path(rest)
+
+
+def _secret_fields() -> set[str]:
+    return {
+        name for name, f in Settings.model_fields.items() if SecretStr in get_args(f.annotation)
+    }
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    found: dict[str, tuple[Any, str]] = {}
+    for name, value in environment.items():
+        if not name.startswith(PREFIX) or name.startswith(TEST_PREFIX):
+            continue
+        field = name.removeprefix(PREFIX).lower()
+        if field in Settings.model_fields:
+            found[field] = (value, name)
+        elif field.removesuffix("_file") in Settings.model_fields:
+            found[field.removesuffix("_file")] = (_read_secret(name, value), f"{name} ({value})")
+        else:
+            raise SettingsError(f"{name} is not a setting: remove it or correct the spelling.")
+    return found
+
+
+def _read_secret(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{name} names a file that cannot be read.") from error
+
+
+def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
+    if not path.is_file():
+        return {}
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from error
+    unknown = sorted(set(content) - set(Settings.model_fields))
+    if unknown:
+        raise SettingsError(f"{path} holds {unknown[0]!r}, which is not a setting.")
+    return {name: (value, str(path)) for name, value in content.items()}
+
+
+def _gather(environment: Mapping[str, str] | None, file: Path | None) -> dict[str, tuple[Any, str]]:
+    if environment is None:
+        environment = os.environ  # noqa: TID251 - the one place that may read it.
+    return {**_from_file(file or Path(CONFIG_FILE)), **_from_environment(environment)}
+
+
+def load(
+    environment: Mapping[str, str] | None = None, *, file: Path | None = None, **overrides: object
+) -> Settings:
+    """Read settings from overrides, the environment and the file, in that order of strength.
+
+    Raises:
+        SettingsError: A name is unknown or a value unusable; the sentence names it.
+    """
+    values = {name: value for name, (value, _) in _gather(environment, file).items()}
+    try:
+        return Settings.model_validate({**values, **overrides})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{PREFIX}{place.upper()} cannot be used: {first['msg']}.") from error
+
+
+def sources(
+    environment: Mapping[str, str] | None = None, *, file: Path | None = None
+) -> list[SettingSource]:
+    """Return every setting with its value (secrets masked) and where it came from."""
+    given = _gather(environment, file)
+    settings = load(environment, file=file)
+    return [
+        SettingSource(
+            name=PREFIX + name.upper(),
+            value="••••" if name in _secret_fields() and name in given else _shown(settings, name),
+            source=given[name][1] if name in given else "default",
+            description=field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _shown(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    return "" if value is None else str(value)
+
+
+def master_key(settings: Settings) -> bytes:
+    """Return the master key: from the setting, or from its file, made on first start.
+
+    The file is created with mode 0600 in a folder of mode 0700 and must not lie in the data folder:
+    a copy of the data alone must be unreadable.
+
+    Raises:
+        SettingsError: The key is not 64 hexadecimal digits, or its file lies with the data.
+    """
+    if settings.master_key is not None:
+        return _parse_key(settings.master_key.get_secret_value(), "CAREFLOW_MASTER_KEY")
+    path = settings.key_file.absolute()
+    for folder in (settings.database_path().absolute().parent, settings.files_path().absolute()):
+        if path.is_relative_to(folder):
+            raise SettingsError("CAREFLOW_KEY_FILE must lie outside the data folder.")
+    if not path.exists():
+        if settings.database_path().exists():
+            raise SettingsError(
+                f"The key file {path} is missing but the database exists: restore the key file."
+            )
+        _make_key(path)
+    return _parse_key(_read_secret("CAREFLOW_KEY_FILE", str(path)), str(path))
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(MASTER_KEY_BYTES) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _parse_key(text: str, source: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError as error:
+        raise SettingsError(f"{source} must hold 64 hexadecimal digits.") from error
+    if len(key) != MASTER_KEY_BYTES:
+        raise SettingsError(f"{source} must hold 64 hexadecimal digits.")
+    return key
