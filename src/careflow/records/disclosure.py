@@ -1,0 +1,37 @@
+"""Whose data leaves with a stored resource, found without parsing it.
+
+Every read is answered with stored bytes, and its audit entry names every patient whose data left.
+A reference to a patient is always the JSON string ``"Patient/<id>"``, so a scan for it finds every
+patient whose compartment holds the resource (and any other patient it mentions, who is named too).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from careflow.database.documents import Document
+
+_PATIENT = re.compile(rb'"Patient/([A-Za-z0-9\-.]{1,64})["/]')
+_ESCAPES_THAT_HIDE = (b"\\/", b"\\u00")
+
+
+def patients_in(document: Document) -> tuple[str, ...]:
+    """Return the ids of every patient whose data the document holds, in the order met."""
+    if document.kind == "Patient":
+        return (document.id, *(p for p in _mentioned(document.body) if p != document.id))
+    return tuple(_mentioned(document.body))
+
+
+def patients_among(documents: Iterable[Document]) -> tuple[str, ...]:
+    """Return the ids of every patient whose data these documents hold, each once."""
+    return tuple(dict.fromkeys(p for document in documents for p in patients_in(document)))
+
+
+def _mentioned(body: bytes) -> dict[str, None]:
+    if any(escape in body for escape in _ESCAPES_THAT_HIDE):
+        # A writer may escape a solidus or a letter; writing it again spells both plainly.
+        body = msgspec.json.encode(msgspec.json.decode(body))
+    return dict.fromkeys(found.decode("ascii") for found in _PATIENT.findall(body))

@@ -1,0 +1,90 @@
+"""Who writes which resource type.
+
+Most types are the record's own: a valid change is staged as it stands. Some belong to another
+room, whose verb stages the change in the same unit of work (a visit together with its claims on
+time), and some are views that nobody writes here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Protocol
+
+from careflow.database.documents import Delete, Put
+from careflow.database.scope import AccessScope
+from careflow.database.work import Staged, Work
+from careflow.errors import CareFlowError
+from careflow.fhir.resource import Resource
+from careflow.identity.actor import Actor
+
+Act = Literal["create", "update", "delete"]
+
+
+class ReadOnlyTypeError(CareFlowError):
+    """A resource type that is a view of something else and cannot be written."""
+
+    code: ClassVar[str] = "records-read-only-type"
+    status: ClassVar[int] = 405
+    issue: ClassVar[str] = "not-supported"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"{kind} is a read-only view here: it cannot be created or changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A valid change to one resource that its owner stages or refuses.
+
+    Attributes:
+        change: What would be stored if the type were the record's own.
+        resource: The parsed content; ``None`` for a deletion.
+        patients: Every patient whose data the change touches, before and after it.
+    """
+
+    act: Act
+    change: Put | Delete
+    resource: Resource | None
+    actor: Actor
+    scope: AccessScope
+    patients: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """Return ``Type/id``."""
+        return f"{self.change.kind}/{self.change.id}"
+
+
+class Owner(Protocol):
+    """Stages a proposal on the work, with whatever must commit beside it, or raises."""
+
+    async def __call__(self, work: Work, proposal: Proposal) -> Staged:
+        """Stage it."""
+        ...
+
+
+async def keep(work: Work, proposal: Proposal) -> Staged:
+    """Stage the change as it stands: the record's own types."""
+    change = proposal.change
+    return work.put(change) if isinstance(change, Put) else work.delete(change)
+
+
+async def refuse(work: Work, proposal: Proposal) -> Staged:  # noqa: ARG001 - an Owner's shape.
+    """Refuse every change: types that are views."""
+    raise ReadOnlyTypeError(proposal.change.kind)
+
+
+class Owners:
+    """The owner of every resource type; whatever is not named is the record's own."""
+
+    def __init__(self, named: Mapping[str, Owner] | None = None) -> None:
+        self._named: dict[str, Owner] = {"AuditEvent": refuse, **(named or {})}
+
+    async def stage(self, work: Work, proposal: Proposal) -> Staged:
+        """Hand the proposal to its owner."""
+        owner = self._named.get(proposal.change.kind, keep)
+        return await owner(work, proposal)
+
+    def writes(self, kind: str) -> bool:
+        """Report whether anybody writes this type."""
+        return self._named.get(kind) is not refuse
