@@ -1,0 +1,15 @@
+#!/bin/sh
+# Pins every dependency with hashes and without index addresses.
+set -eu
+cd "$(dirname "$0")/.."
+compile() {
+    .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-annotate --no-header pyproject.toml "$@"
+}
+compile -o requirements/runtime.txt
+printf 'hatchling\n' | cat > requirements/.build.in
+.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-annotate --no-header pyproject.toml requirements/.build.in \
+    --extra demo -o requirements/demo.txt
+compile --extra dev -o requirements/dev.txt
+rm requirements/.build.in

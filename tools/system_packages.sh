@@ -1,0 +1,13 @@
+#!/bin/sh
+# Installs the programs that some tests drive, where this machine lets us; otherwise names them.
+set -eu
+missing=""
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v tesseract >/dev/null 2>&1 || missing="$missing tesseract-ocr"
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    # shellcheck disable=SC2086 # a list of words
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends $missing >/dev/null && exit 0
+fi
+echo "Not installed, so the tests that need them are skipped by name:$missing"
