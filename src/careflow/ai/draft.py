@@ -1,0 +1,111 @@
+"""A model's answer is a draft; only what a named person accepted can be filed.
+
+``Draft[T]`` knows how it came about. ``accept`` is the one way to an ``Accepted[T]``, and filing
+takes nothing else, so the type checker guards the rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, Generic, Literal, TypeVar
+
+from careflow.errors import ConflictError
+from careflow.identity.actor import Actor
+from careflow.identity.permissions import require
+
+T = TypeVar("T")
+
+Status = Literal["draft", "signed", "rejected"]
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 as fractions of the upright page, from its top left corner."""
+
+
+class DraftClosedError(ConflictError):
+    """The draft was signed or rejected before."""
+
+    code: ClassVar[str] = "ai-draft-closed"
+
+    def __init__(self) -> None:
+        super().__init__("This draft has already been signed or rejected: open the list again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place in an input that part of the output was read from."""
+
+    input: str
+    page: int | None = None
+    box: Box | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What made a draft: engine, model with version, and version of the prompt or method."""
+
+    engine: str
+    model: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Generic[T]):
+    """What a task answered, not yet anyone's word.
+
+    Attributes:
+        inputs: What was read, e.g. ``file:<key>`` and ``sha256:<digest>``.
+        sources: Where in the inputs the output was found.
+        document_id: The inbox document it was read from, if any.
+    """
+
+    id: str
+    task: str
+    made_by: Maker
+    created_at: datetime
+    output: T
+    inputs: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    status: Status = "draft"
+    document_id: str | None = None
+    reviewed_by: str | None = None
+    reviewer_name: str | None = None
+    reviewed_at: datetime | None = None
+
+
+_TOKEN = object()
+
+
+class Accepted(Generic[T]):
+    """A draft's output that a named person has taken as theirs. Made by :func:`accept` alone."""
+
+    __slots__ = ("by", "draft")
+
+    def __init__(self, draft: Draft[T], by: Actor, *, token: object) -> None:
+        if token is not _TOKEN:
+            msg = "Accepted values come from accept() alone."
+            raise TypeError(msg)
+        self.draft = draft
+        self.by = by
+
+    @property
+    def output(self) -> T:
+        """Return what was accepted."""
+        return self.draft.output
+
+
+def accept(draft: Draft[T], *, by: Actor, at: datetime) -> Accepted[T]:
+    """Take the draft as one's own word.
+
+    Raises:
+        careflow.errors.NotAllowedError: The actor may not sign.
+        DraftClosedError: It was signed or rejected before.
+    """
+    require(by, "draft:sign")
+    if draft.status != "draft":
+        raise DraftClosedError
+    signed = replace(
+        draft, status="signed", reviewed_by=by.id, reviewer_name=by.name, reviewed_at=at
+    )
+    return Accepted(signed, by, token=_TOKEN)

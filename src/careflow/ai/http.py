@@ -1,0 +1,269 @@
+"""Addresses of AI tasks and of the drafts they leave for review."""
+
+# Annotations are evaluated here on purpose: FastAPI reads the dependency from each router's closure.
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from careflow.ai.draft import Status
+from careflow.ai.lab_report import RowStatus
+from careflow.ai.draft_view import DraftLine, DraftView
+from careflow.ai.review import Reviews, RowEdit
+from careflow.ai.run import Tasks
+from careflow.audit.entry import AuditEntry
+from careflow.audit.trail import Trail
+from careflow.clock import Clock
+from careflow.database.documents import Documents
+from careflow.database.work import Work
+from careflow.identity.access import scope_of
+from careflow.identity.actor import Actor
+from careflow.identity.permissions import require
+
+Who = Callable[..., Awaitable[Actor]]
+
+
+class EngineView(BaseModel):
+    """Whether an engine can serve a task now, and why not."""
+
+    name: str
+    available: bool
+    reason: str | None
+
+
+class TaskView(BaseModel):
+    """A task that can be asked for."""
+
+    name: str
+    title: str
+    version: str
+    reads: list[str]
+    engines: list[EngineView]
+
+
+class TasksView(BaseModel):
+    """Every task that is built."""
+
+    tasks: list[TaskView]
+
+
+class ResultInput(BaseModel):
+    """One result to look at."""
+
+    model_config = ConfigDict(extra="forbid")
+    test: str = Field(min_length=1, max_length=200)
+    value: str | int | float | None
+    unit: str | None = Field(default=None, max_length=50)
+    low: str | int | float | None = None
+    high: str | int | float | None = None
+    sex: str | None = None
+    age: float | None = None
+
+
+class TaskBody(BaseModel):
+    """Input of a task: a text or a list of results."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: str | None = Field(default=None, max_length=200_000)
+    results: list[ResultInput] | None = Field(default=None, max_length=2000)
+
+
+class AnswerView(BaseModel):
+    """What a task answered: for reading, not part of any record."""
+
+    task: str
+    status: Literal["ok", "abstained", "blocked", "failed"]
+    output: dict[str, Any] | None
+    reason: str | None
+    engine: str | None
+    model: str | None
+    prompt: str | None
+    sources: list[dict[str, Any]]
+
+
+class DraftsView(BaseModel):
+    """Drafts in a list."""
+
+    drafts: list[DraftLine]
+
+
+class RowEditBody(BaseModel):
+    """What a person says about one row; fields left out stay as they are."""
+
+    model_config = ConfigDict(extra="forbid")
+    index: int = Field(ge=0)
+    status: RowStatus
+    test: str | None = Field(default=None, min_length=1, max_length=200)
+    loinc: str | None = Field(default=None, max_length=20)
+    value: str | None = Field(default=None, max_length=200)
+    unit: str | None = Field(default=None, max_length=50)
+    low: str | None = Field(default=None, max_length=50)
+    high: str | None = Field(default=None, max_length=50)
+
+
+class EditBody(BaseModel):
+    """Changes to rows of the version that was on screen."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: int
+    rows: list[RowEditBody] = Field(min_length=1, max_length=1000)
+
+
+class AcceptBody(BaseModel):
+    """Signing: the version on screen, a word for the patient, and why a differing name is right."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: int
+    comment: str | None = Field(default=None, max_length=2000)
+    identity_reason: str | None = Field(default=None, max_length=500)
+
+
+class RejectBody(BaseModel):
+    """Turning a draft down."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: int
+    reason: str = Field(min_length=3, max_length=500)
+
+
+class FiledView(BaseModel):
+    """What was written to the chart."""
+
+    report_id: str
+    observation_ids: list[str]
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything the addresses of this room stand on."""
+
+    documents: Documents
+    tasks: Tasks
+    reviews: Reviews
+    trail: Trail
+    clock: Clock
+
+    async def noted(
+        self, action: str, actor: Actor, *, patients: list[str], subjects: tuple[str, ...] = ()
+    ) -> None:
+        """Return once the entry of this read is durable."""
+        await self.trail.note(
+            AuditEntry(
+                at=self.clock(),
+                action=action,
+                organisation=actor.organisation,
+                actor=actor.id,
+                role=actor.role,
+                patients=tuple(dict.fromkeys(patients)),
+                subjects=subjects,
+            )
+        )
+
+
+def router(desk: Desk, *, who: Who) -> APIRouter:
+    """Return the addresses under ``/api/ai``."""
+    api = APIRouter(prefix="/api/ai", tags=["ai"])
+    _add_tasks(api, desk, who)
+    _add_drafts(api, desk, who)
+    _add_decisions(api, desk, who)
+    return api
+
+
+def _add_tasks(api: APIRouter, desk: Desk, who: Who) -> None:
+    Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - a type
+
+    @api.get("/tasks")
+    async def tasks(actor: Asker) -> TasksView:
+        """List tasks, and on which engine each can run now."""
+        require(actor, "draft:edit")
+        lines = [
+            TaskView(
+                name=task.name,
+                title=task.title,
+                version=task.version,
+                reads=list(task.reads),
+                engines=[
+                    EngineView(name=one.engine, available=one.available, reason=one.reason)
+                    for one in desk.tasks.serving(task.name)
+                ],
+            )
+            for task in desk.tasks.listed()
+        ]
+        return TasksView(tasks=lines)
+
+    @api.post("/tasks/{task}")
+    async def run(task: str, body: TaskBody, actor: Asker) -> AnswerView:
+        """Run a task on what was sent; the answer is a draft for reading and is not stored."""
+        require(actor, "draft:edit")
+        answer = await desk.tasks.run(task, body.model_dump(exclude_none=True))
+        await desk.noted(f"ai:{task}:run", actor, patients=[])
+        return AnswerView(task=task, **answer.as_json())
+
+
+def _add_drafts(api: APIRouter, desk: Desk, who: Who) -> None:
+    Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - a type
+
+    @api.get("/drafts")
+    async def drafts(actor: Asker, status: Status | None = None) -> DraftsView:
+        """List drafts, those with critical values first."""
+        require(actor, "draft:edit")
+        lines = await desk.reviews.listed(status, actor, scope_of(actor))
+        patients = [line.patient.id for line in lines if line.patient]
+        subjects = tuple(f"draft/{line.id}" for line in lines)
+        await desk.noted("ai:drafts:read", actor, patients=patients, subjects=subjects)
+        return DraftsView(drafts=lines)
+
+    @api.get("/drafts/{draft_id}")
+    async def draft(draft_id: str, actor: Asker) -> DraftView:
+        """Show a draft with every row, its place on the page, and what is left to check."""
+        require(actor, "draft:edit")
+        view = await desk.reviews.view(draft_id, actor, scope_of(actor))
+        patients = [view.patient.id] if view.patient else []
+        await desk.noted("ai:draft:read", actor, patients=patients, subjects=(f"draft/{view.id}",))
+        return view
+
+
+def _add_decisions(api: APIRouter, desk: Desk, who: Who) -> None:
+    Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - a type
+
+    @api.post("/drafts/{draft_id}/edit")
+    async def edit(draft_id: str, body: EditBody, actor: Asker) -> DraftView:
+        """Check, correct or remove rows; what was read stays beside what was changed."""
+        require(actor, "draft:edit")
+        edits = [RowEdit(**row.model_dump(exclude_unset=True)) for row in body.rows]
+        async with Work(desk.documents) as work:
+            await desk.reviews.edit(work, draft_id, version=body.version, edits=edits, actor=actor)
+        return await desk.reviews.view(draft_id, actor, scope_of(actor))
+
+    @api.post("/drafts/{draft_id}/accept")
+    async def accept(draft_id: str, body: AcceptBody, actor: Asker) -> FiledView:
+        """Sign: write report, results, document and provenance to the chart, all or nothing."""
+        require(actor, "draft:sign")
+        async with Work(desk.documents) as work:
+            filed = await desk.reviews.accept(
+                work,
+                draft_id,
+                version=body.version,
+                comment=body.comment,
+                identity_reason=body.identity_reason,
+                actor=actor,
+            )
+        return FiledView(
+            report_id=filed.report_id,
+            observation_ids=list(filed.observation_ids),
+            patient_id=filed.patient_id,
+        )
+
+    @api.post("/drafts/{draft_id}/reject")
+    async def reject(draft_id: str, body: RejectBody, actor: Asker) -> DraftView:
+        """Turn the draft down; the chart is not touched."""
+        require(actor, "draft:sign")
+        async with Work(desk.documents) as work:
+            await desk.reviews.reject(
+                work, draft_id, version=body.version, reason=body.reason, actor=actor
+            )
+        return await desk.reviews.view(draft_id, actor, scope_of(actor))

@@ -1,0 +1,1 @@
+"""Finding a patient by name, birth date or record number."""
