@@ -6,7 +6,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from careflow.errors import NotFoundError, TooLargeError, UnsupportedMediaError
+from careflow.errors import (
+    BadInputError,
+    CareFlowError,
+    NotFoundError,
+    TooLargeError,
+    UnsupportedMediaError,
+)
 
 
 class FileTooLargeError(TooLargeError):
@@ -14,17 +20,45 @@ class FileTooLargeError(TooLargeError):
 
     code: ClassVar[str] = "files-too-large"
 
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The file is larger than {_size_text(limit)}: send a smaller one.")
+        self.limit = limit
+
+
+class FileEmptyError(BadInputError):
+    """Nothing was sent; nothing was stored."""
+
+    code: ClassVar[str] = "files-empty"
+
+    def __init__(self) -> None:
+        super().__init__("The file is empty: choose another one.")
+
 
 class FileTypeError(UnsupportedMediaError):
     """The content is not of a type that is taken, whatever its name says; nothing was stored."""
 
     code: ClassVar[str] = "files-type-not-taken"
 
+    def __init__(self) -> None:
+        super().__init__("Files of this type are not taken: send PDF, PNG, JPEG, TIFF or DICOM.")
+
 
 class FileMissingError(NotFoundError):
     """No such file."""
 
     code: ClassVar[str] = "files-missing"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such file.")
+
+
+class FileDamagedError(CareFlowError):
+    """What lies in the store is not what was put there; nothing of it is returned."""
+
+    code: ClassVar[str] = "files-damaged"
+
+    def __init__(self) -> None:
+        super().__init__("This stored file is damaged: restore it from a backup.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +90,24 @@ class Files(Protocol):
         Raises:
             FileTooLargeError: As soon as the limit is passed; the rest is not read.
             FileTypeError: The content is none of the types taken.
+            FileEmptyError: There is no content.
         """
         ...
 
     async def get(self, key: str, *, organisation: str) -> bytes:
-        """Return the content, byte-identical, or raise FileMissingError."""
+        """Return the content, byte-identical.
+
+        Raises:
+            FileMissingError: This organisation has no such file.
+            FileDamagedError: What lies there was altered, cut, renamed or swapped.
+        """
         ...
 
     async def remove(self, key: str, *, organisation: str) -> None:
         """Remove the content; no error if it is not there."""
         ...
+
+
+def _size_text(size: int) -> str:
+    mega = size / (1024 * 1024)
+    return f"{mega:g} MB" if mega >= 1 else f"{size} bytes"
