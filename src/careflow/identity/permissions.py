@@ -1,0 +1,75 @@
+"""What each role may do: one table, read by routes, verbs and the permissions matrix."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from careflow.errors import NotAllowedError
+from careflow.identity.actor import Actor, Role
+
+Permission = Literal[
+    "account:own",
+    "accounts:link",
+    "accounts:read",
+    "accounts:write",
+    "ai:run",
+    "audit:read",
+    "chart:read",
+    "clients:write",
+    "draft:edit",
+    "draft:read",
+    "draft:sign",
+    "fhir:use",
+    "inbox:read",
+    "inbox:write",
+    "job:read",
+    "patients:find",
+    "portal:read",
+    "schedule:read",
+]
+"""``subject:act``. ``account:own`` is one's own sign-in: password, second factor, sessions;
+``fhir:use`` opens the record's API, where :mod:`careflow.identity.access` decides by type."""
+
+_EVERYONE: frozenset[Permission] = frozenset({"account:own", "fhir:use"})
+_DESK: frozenset[Permission] = _EVERYONE | {
+    "accounts:link",
+    "inbox:read",
+    "inbox:write",
+    "job:read",
+    "patients:find",
+    "schedule:read",
+}
+_CARE: frozenset[Permission] = _DESK | {"ai:run", "chart:read", "draft:edit", "draft:read"}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.PATIENT: _EVERYONE | {"portal:read"},
+    Role.RECEPTIONIST: _DESK,
+    Role.NURSE: _CARE,
+    Role.CLINICIAN: _CARE | {"draft:sign"},
+    # Runs the clinic's accounts and reads its trail; sees no chart.
+    Role.ADMIN: _EVERYONE
+    | {"accounts:read", "accounts:write", "audit:read", "clients:write", "job:read"},
+    # A program has no own account; its scopes say what it may do with the record.
+    Role.MACHINE: frozenset({"fhir:use"}),
+}
+
+
+class PermissionMissingError(NotAllowedError):
+    """The role does not include what was asked."""
+
+    code: ClassVar[str] = "identity-permission-missing"
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(f"Your role does not allow this ({permission}).")
+        self.permission = permission
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Report whether the actor's role includes the permission."""
+    return permission in ROLE_PERMISSIONS[actor.role]
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Return if the actor may, or raise :class:`PermissionMissingError`."""
+    if not may(actor, permission):
+        raise PermissionMissingError(permission)
