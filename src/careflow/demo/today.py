@@ -1,0 +1,136 @@
+"""Today's visits at Harbour, as far along as the clock says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from careflow.demo.histories import History, instant, vitals
+from careflow.demo.people import ADA, BO, Person, Resource, StaffMember
+
+_SLOTS = (
+    (8, 20),
+    (8, 40),
+    (9, 0),
+    (9, 40),
+    (10, 0),
+    (10, 20),
+    (10, 40),
+    (11, 0),
+    (11, 20),
+    (13, 0),
+    (13, 20),
+    (13, 40),
+    (14, 20),
+    (14, 40),
+)
+_ORDER = (2, 3, 1, 4, 5, 6, 7, 8, 9, 10, 12, 14, 17, 20)
+"""Patient numbers in Dr Ada's session; Amara Okafor comes at nine."""
+_CHILDREN = ((9, 20, 37), (10, 40, 39), (13, 20, 40))
+_VISIT = timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True)
+class _Booking:
+    start: datetime
+    person: Person
+    history: History
+    doctor: StaffMember
+
+
+def today_resources(
+    histories: list[History], seed: int, day: date, now: datetime
+) -> list[Resource]:
+    """Return the day's appointments, and encounters and vitals of those who have come."""
+    resources: list[Resource] = []
+    for booking in _bookings(histories, day):
+        resources += _visit(booking, seed, day, now)
+    return resources
+
+
+def _bookings(histories: list[History], day: date) -> list[_Booking]:
+    by_number = {history.person.number: history for history in histories}
+    wanted = [(h, m, n, ADA) for (h, m), n in zip(_SLOTS, _ORDER, strict=True)]
+    wanted += [(h, m, n, BO) for h, m, n in _CHILDREN]
+    return [
+        _Booking(
+            datetime.fromisoformat(instant(day, hour, minute)),
+            by_number[number].person,
+            by_number[number],
+            doctor,
+        )
+        for hour, minute, number, doctor in wanted
+    ]
+
+
+def _status(start: datetime, now: datetime) -> str:
+    """Return how far a visit is: over, in the room, in the waiting room, or still to come."""
+    if start + _VISIT <= now:
+        return "fulfilled"
+    if start <= now:
+        return "checked-in"
+    return "arrived" if start - timedelta(minutes=15) <= now else "booked"
+
+
+def _visit(booking: _Booking, seed: int, day: date, now: datetime) -> list[Resource]:
+    person, start = booking.person, booking.start
+    status = _status(start, now)
+    id_ = f"{person.id}-{day:%Y%m%d}"
+    subject = {"reference": f"Patient/{person.id}", "display": f"{person.given} {person.family}"}
+    doctor = {"reference": f"Practitioner/{booking.doctor.id}", "display": booking.doctor.name}
+    appointment: Resource = {
+        "resourceType": "Appointment",
+        "id": id_,
+        "status": status,
+        "description": _reason(booking.history),
+        "start": start.isoformat(),
+        "end": (start + _VISIT).isoformat(),
+        "minutesDuration": 20,
+        "participant": [
+            {"actor": subject, "status": "accepted"},
+            {"actor": doctor, "status": "accepted"},
+            {
+                "actor": {"reference": "Location/room-1", "display": "Room 1"},
+                "status": "accepted",
+            },
+        ],
+    }
+    if person.number == 1:
+        appointment["comment"] = (
+            "My feet tingle at night and I want to know if the new tablets are working."
+        )
+    if status not in {"fulfilled", "checked-in"}:
+        return [appointment]
+    encounter: Resource = {
+        "resourceType": "Encounter",
+        "id": f"{id_}-visit",
+        "status": "finished" if status == "fulfilled" else "in-progress",
+        "class": {
+            "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode",
+            "code": "AMB",
+            "display": "ambulatory",
+        },
+        "subject": subject,
+        "appointment": [{"reference": f"Appointment/{id_}"}],
+        "participant": [{"individual": doctor}],
+        "period": {"start": start.isoformat()},
+        "reasonCode": [{"text": _reason(booking.history)}],
+        "location": [{"location": {"reference": "Location/room-1", "display": "Room 1"}}],
+    }
+    if status == "fulfilled":
+        encounter["period"]["end"] = (start + _VISIT).isoformat()
+    at = (start + timedelta(minutes=2)).isoformat()
+    return [appointment, encounter, *_vitals(booking, seed, day, f"{id_}-visit", at)]
+
+
+def _reason(history: History) -> str:
+    return history.conditions[0].visit_reason if history.conditions else "Check-up"
+
+
+def _vitals(booking: _Booking, seed: int, day: date, visit: str, at: str) -> list[Resource]:
+    random = Random(f"today:{seed}:{booking.person.number}:{day}")  # noqa: S311 - synthetic data.
+    measured = booking.history.measured(seed, 1.0, random)
+    if booking.person.number == 1:
+        measured |= {"systolic": 148.0, "diastolic": 92.0, "weight": 81.4}
+    return vitals(booking.person, visit, at, measured)
