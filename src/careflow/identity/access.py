@@ -64,8 +64,8 @@ class InteractionRefusedError(NotAllowedError):
 
     code: ClassVar[str] = "identity-interaction-refused"
 
-    def __init__(self, type: str | None, interaction: Interaction) -> None:
-        super().__init__(f"You may not {interaction} {type or 'the whole record'}.")
+    def __init__(self, kind: str | None, interaction: Interaction) -> None:
+        super().__init__(f"You may not {interaction} {kind or 'the whole record'}.")
 
 
 # --- what exists for the actor -------------------------------------------------------------
@@ -109,8 +109,8 @@ def _scope(
 _MAY_WRITE: dict[Role, frozenset[str]] = {
     Role.PATIENT: frozenset(),
     Role.RECEPTIONIST: frozenset({"Patient"}),
-    Role.NURSE: CLINICAL,
-    Role.CLINICIAN: CLINICAL,
+    Role.NURSE: CLINICAL | {"Medication"},
+    Role.CLINICIAN: CLINICAL | {"Medication"},
     Role.ADMIN: DIRECTORY | DEFINITIONS,
 }
 _MAY_DELETE: dict[Role, frozenset[str]] = {
@@ -121,7 +121,7 @@ _MAY_DELETE: dict[Role, frozenset[str]] = {
 _SEES_ALL_AT_ONCE = frozenset({Role.NURSE, Role.CLINICIAN})
 
 
-def may_fhir(actor: Actor, type: str | None, interaction: Interaction) -> bool:
+def may_fhir(actor: Actor, kind: str | None, interaction: Interaction) -> bool:
     """Report whether the actor may do this with this type (``None``: with the whole record).
 
     Which resources of the type exist for the actor is for :func:`scope_of` to say. A transaction or
@@ -129,20 +129,20 @@ def may_fhir(actor: Actor, type: str | None, interaction: Interaction) -> bool:
     """
     if interaction in _ENVELOPES:
         return True
-    if type in TRAIL and interaction not in _READING:
+    if kind in TRAIL and interaction not in _READING:
         return False
     if actor.role is Role.MACHINE:
-        return grants_of(actor.scopes).allows(type, _LETTER[interaction])
-    if type is None:
+        return grants_of(actor.scopes).allows(kind, _LETTER[interaction])
+    if kind is None:
         return actor.role in _SEES_ALL_AT_ONCE
     if interaction in _READING:
-        return type in _PEOPLE[actor.role]
+        return kind in _PEOPLE[actor.role]
     allowed = _MAY_WRITE if interaction in _WRITING else _MAY_DELETE
-    return type in allowed.get(actor.role, frozenset())
+    return kind in allowed.get(actor.role, frozenset())
 
 
-def require_fhir(actor: Actor, type: str | None, interaction: Interaction) -> None:
+def require_fhir(actor: Actor, kind: str | None, interaction: Interaction) -> None:
     """Return if the actor may, or raise :class:`InteractionRefusedError`."""
     require(actor, "fhir:use")
-    if not may_fhir(actor, type, interaction):
-        raise InteractionRefusedError(type, interaction)
+    if not may_fhir(actor, kind, interaction):
+        raise InteractionRefusedError(kind, interaction)

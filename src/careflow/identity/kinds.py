@@ -6,6 +6,11 @@ type in none of them would be invisible to everyone, so a test compares them wit
 
 from __future__ import annotations
 
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 DIRECTORY = frozenset(
     {
         "Endpoint",
@@ -19,7 +24,7 @@ DIRECTORY = frozenset(
 )
 """Who and what the clinic is; holds no patient data."""
 
-DEFINITIONS = frozenset(
+DEFINITIONS = _names(
     """
     ActivityDefinition CapabilityStatement CatalogEntry ChargeItemDefinition CodeSystem
     CompartmentDefinition ConceptMap DeviceDefinition EffectEvidenceSynthesis EventDefinition
@@ -33,7 +38,7 @@ DEFINITIONS = frozenset(
     StructureDefinition StructureMap Substance SubstanceNucleicAcid SubstancePolymer
     SubstanceProtein SubstanceReferenceInformation SubstanceSourceMaterial SubstanceSpecification
     TerminologyCapabilities TestReport TestScript ValueSet
-    """.split()
+    """
 )
 """Knowledge and vocabulary; holds no patient data."""
 
@@ -43,7 +48,7 @@ SCHEDULE = frozenset({"Appointment", "Schedule", "Slot"})
 TRAIL = frozenset({"AuditEvent"})
 """A read-only view of the trail; nobody writes it through the record."""
 
-PATIENTS_OWN = frozenset(
+PATIENTS_OWN = _names(
     """
     AllergyIntolerance Appointment CarePlan CareTeam ClinicalImpression Communication Condition
     Consent Coverage DeviceUseStatement DiagnosticReport DocumentReference Encounter EpisodeOfCare
@@ -51,7 +56,7 @@ PATIENTS_OWN = frozenset(
     ImmunizationRecommendation Invoice MedicationAdministration MedicationDispense
     MedicationRequest MedicationStatement NutritionOrder Observation Patient Procedure
     QuestionnaireResponse RelatedPerson ServiceRequest Specimen VisionPrescription
-    """.split()
+    """
 )
 """What a patient may read of their own compartment. Notes that staff keep for staff are left out
 (flags, lists, provenance, raw content)."""
@@ -59,7 +64,7 @@ PATIENTS_OWN = frozenset(
 CLINICAL = (
     PATIENTS_OWN
     | SCHEDULE
-    | frozenset(
+    | _names(
         """
         Account AdverseEvent AppointmentResponse Basic Binary BiologicallyDerivedProduct
         BodyStructure Bundle ChargeItem Claim ClaimResponse CommunicationRequest Composition
@@ -69,7 +74,7 @@ CLINICAL = (
         MolecularSequence OperationOutcome Parameters PaymentNotice PaymentReconciliation Person
         Provenance RequestGroup ResearchStudy ResearchSubject RiskAssessment Subscription
         SupplyDelivery SupplyRequest Task VerificationResult
-        """.split()
+        """
     )
 )
 """Everything of or about patients, the schedule included."""

@@ -39,11 +39,11 @@ class Grants:
 
     letters: dict[str, frozenset[str]]
 
-    def allows(self, type: str | None, letter: str) -> bool:
+    def allows(self, kind: str | None, letter: str) -> bool:
         """Report whether the letter is granted for a type; ``None`` asks about every type."""
         if letter in self.letters.get("*", ()):
             return True
-        return type is not None and letter in self.letters.get(type, ())
+        return kind is not None and letter in self.letters.get(kind, ())
 
     def types(self, letters: str) -> frozenset[str]:
         """Return the types for which any of the letters is granted."""
@@ -82,9 +82,9 @@ def grants_of(scopes: Iterable[str]) -> Grants:
 def _grants(scopes: frozenset[str]) -> Grants:
     letters: dict[str, set[str]] = {}
     for scope in scopes:
-        type, granted = _parsed(scope)
-        letters.setdefault(type, set()).update(granted)
-    return Grants({type: frozenset(found) for type, found in letters.items()})
+        kind, granted = _parsed(scope)
+        letters.setdefault(kind, set()).update(granted)
+    return Grants({kind: frozenset(found) for kind, found in letters.items()})
 
 
 def _parsed(scope: str) -> tuple[str, str]:
