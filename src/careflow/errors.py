@@ -127,11 +127,21 @@ class UnprocessableError(CareFlowError):
 
 
 class TooManyRequestsError(CareFlowError):
-    """Too many in too short a time."""
+    """Too many in too short a time.
+
+    Attributes:
+        retry_after_s: Seconds to wait, for the ``Retry-After`` header.
+    """
 
     code: ClassVar[str] = "too-many-requests"
     status: ClassVar[int] = 429
     issue: ClassVar[str] = "throttled"
+
+    def __init__(
+        self, message: str, *, place: str | None = None, retry_after_s: int | None = None
+    ) -> None:
+        super().__init__(message, place=place)
+        self.retry_after_s = retry_after_s
 
 
 class UnavailableError(CareFlowError):
