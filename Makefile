@@ -27,7 +27,7 @@ check: setup ## Run every static check
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
 	$(BIN)/vulture
-	$(BIN)/codespell
+	$(BIN)/codespell src tests tools benchmarks docs web/src *.md
 	$(BIN)/python tools/check_scopes.py
 	$(BIN)/python tools/write_reference.py --check
 	cd web && npm run --silent check
