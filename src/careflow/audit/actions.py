@@ -1,0 +1,70 @@
+"""The names an audit entry may carry: ``room:subject:act``, each act with what it says.
+
+A room's acts are listed here once, so that a search for an act finds every entry of it; the subject
+is free within its grammar (a resource type in lower case, a task, ``chart``). To audit something
+new, add its act.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+ACTS: Mapping[str, Mapping[str, str]] = {
+    "records": {
+        "read": "saw it",
+        "vread": "saw an earlier version",
+        "history": "saw its versions",
+        "search": "looked for it and saw what was found",
+        "create": "added it",
+        "update": "changed it",
+        "patch": "changed a part of it",
+        "delete": "deleted it",
+        "batch": "sent a batch of interactions",
+        "transaction": "sent a bundle stored whole or not at all",
+        "import": "loaded it from outside",
+        "export": "took a copy out",
+        "upload": "sent a document to the inbox",
+        "match": "said whose document it is",
+        "discard": "took a document out of the inbox",
+        "file": "filed it to a chart",
+    },
+    "ai": {
+        "run": "asked a task for an answer",
+        "read": "saw a draft",
+        "draft": "had a draft made",
+        "edit": "checked or corrected a draft",
+        "accept": "signed a draft into the record",
+        "reject": "turned a draft down",
+    },
+    "identity": {
+        "start": "signed in",
+        "end": "signed out",
+        "refresh": "went on with a session",
+        "refuse": "was not let in",
+        "reuse": "showed a token that was already used",
+        "revoke": "ended someone's session",
+        "read": "saw it",
+        "create": "added it",
+        "update": "changed it",
+        "enrol": "began to enrol it",
+        "confirm": "confirmed it",
+        "remove": "removed it",
+        "disable": "switched it off",
+        "enable": "switched it on",
+        "role": "gave another role",
+    },
+    "audit": {"read": "saw the trail", "verify": "checked the trail"},
+    "jobs": {"read": "saw a job"},
+    "demo": {"create": "made the synthetic clinic"},
+}
+
+_NAME = re.compile(r"([a-z]+):([a-z][a-z0-9-]*):([a-z]+)")
+
+
+def check(action: str) -> None:
+    """Raise ValueError, a programming error, unless the name is in the vocabulary."""
+    parts = _NAME.fullmatch(action)
+    if parts is None or parts[3] not in ACTS.get(parts[1], {}):
+        msg = f"{action!r} is not a name in careflow.audit.actions."
+        raise ValueError(msg)

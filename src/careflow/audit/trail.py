@@ -1,0 +1,103 @@
+"""The trail of one organisation: what rooms write to it, and what is read from it.
+
+An entry of a write is staged on the write's own unit of work, so neither is stored without the
+other. An entry of a read is durable in the audit file before the answer leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from careflow.audit import actions
+from careflow.audit.encoding import encode
+from careflow.audit.entry import AuditEntry
+from careflow.audit.file import AuditFile
+from careflow.audit.head import HeadFile
+from careflow.audit.reading import AuditPage, Filter, read_page
+from careflow.audit.sealing import Sealing
+from careflow.audit.sources import STREAM, Sources
+from careflow.audit.verifying import Verification, verify
+from careflow.database.documents import Append, Documents
+from careflow.database.work import Work
+
+
+def record(work: Work, entry: AuditEntry) -> None:
+    """Stage the entry of a write; it commits together with what it describes."""
+    actions.check(entry.action)
+    work.append(Append(entry.organisation, STREAM, encode(entry)))
+
+
+class Trail:
+    """The trail of one organisation.
+
+    Args:
+        file: Where entries of reads go; this organisation's own.
+        master_key: 32 bytes from outside the database; the chain's key is derived from it.
+        head_path: The head file, outside the database's folder.
+    """
+
+    def __init__(
+        self,
+        documents: Documents,
+        file: AuditFile,
+        *,
+        organisation: str,
+        master_key: bytes,
+        head_path: Path,
+    ) -> None:
+        self.organisation = organisation
+        self._file = file
+        self._sources = Sources(documents, file, organisation)
+        self._key = HKDF(SHA256(), 32, None, b"careflow audit chain").derive(master_key)
+        self._head_file = HeadFile(head_path, self._key)
+        self._sealing = Sealing(self._sources, self._head_file, self._key)
+
+    async def note(self, entry: AuditEntry) -> None:
+        """Keep the entry of a read; once this returns, it is durable and the answer may leave."""
+        actions.check(entry.action)
+        if entry.organisation != self.organisation:
+            msg = "This trail belongs to another organisation."
+            raise ValueError(msg)
+        await self._file.append([encode(entry)])
+
+    async def entries(
+        self,
+        *,
+        patient: str | None = None,
+        actor: str | None = None,
+        since: datetime | None = None,
+        after: str | None = None,
+        count: int = 50,
+    ) -> AuditPage:
+        """Return entries of reads and writes together, newest first.
+
+        Args:
+            patient: Only entries that name this patient id.
+            actor: Only entries of this account or machine client.
+            since: Only entries from this instant on.
+            after: ``next`` of an earlier page with the same conditions.
+            count: Entries at most. A page that had to look through very many entries is shorter,
+                possibly empty, and still has a ``next``.
+
+        Raises:
+            careflow.database.documents.BadCursorError: ``after`` came from elsewhere.
+        """
+        wanted = Filter(patient=patient, actor=actor, since=since)
+        return await read_page(self._sources, wanted, after=after, count=count)
+
+    async def seal(self, work: Work) -> Mapping[str, int]:
+        """Stage the sealing of what is new; a job's handler. Returns how many entries it seals.
+
+        Raises:
+            ChainDamagedError: The chain no longer ends where the head file says; nothing is sealed.
+        """
+        return {"sealed": await self._sealing.stage(work)}
+
+    async def verify(self) -> Verification:
+        """Check every entry against the chain and the chain against its head."""
+        return await verify(self._sources, self._head_file, self._key)
