@@ -1,0 +1,1 @@
+"""Assembles the HTTP application from a built platform."""
