@@ -1,0 +1,387 @@
+"""The verbs of accounts. Staff are added by an administrator or the operator; never by themselves.
+
+Public sign-up makes patients only: :meth:`Accounts.sign_up` has no role to ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import msgspec
+
+from careflow.audit.entry import AuditEntry
+from careflow.audit.trail import record
+from careflow.clock import Clock
+from careflow.database.documents import Claim, Documents, Entries, Put, Query, TermIn
+from careflow.database.scope import organisation_scope
+from careflow.database.work import Work
+from careflow.errors import BadInputError, ConflictError, NotFoundError
+from careflow.identity.access import scope_of
+from careflow.identity.account import Account, clean_name, normal_email
+from careflow.identity.actor import Actor, Role
+from careflow.identity.passwords import Passwords, check_rule
+from careflow.identity.permissions import require
+from careflow.ids import Mint
+
+KIND = "account"
+_ROSTER = "admins"
+_LISTED = 1000
+
+Change = Callable[[Account], Account]
+
+
+class AccountNotFoundError(NotFoundError):
+    """No such account in this organisation."""
+
+    code: ClassVar[str] = "identity-account-not-found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such account.")
+
+
+class EmailTakenError(ConflictError):
+    """Another account has this e-mail address. Told to administrators only."""
+
+    code: ClassVar[str] = "identity-email-taken"
+
+    def __init__(self) -> None:
+        super().__init__("Another account has this e-mail address.", place="email")
+
+
+class LastAdminError(ConflictError):
+    """The change would leave the clinic without an administrator."""
+
+    code: ClassVar[str] = "identity-last-admin"
+
+    def __init__(self) -> None:
+        super().__init__("This is the last administrator: make another one first.")
+
+
+class NotAPersonsRoleError(BadInputError):
+    """A role that no account of a person can have."""
+
+    code: ClassVar[str] = "identity-not-a-persons-role"
+
+    def __init__(self) -> None:
+        super().__init__("Machines sign in as clients: add a client instead.", place="role")
+
+
+class WrongPatientError(BadInputError):
+    """The link names no patient of this clinic, or the account is not a patient's."""
+
+    code: ClassVar[str] = "identity-wrong-patient"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only a patient's account is linked, and only to a patient on record.",
+            place="patient_id",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAccount:
+    """An account and the version it was read at."""
+
+    account: Account
+    version: int
+
+
+class Accounts:
+    """Accounts of one organisation.
+
+    ``by`` is who asks; ``None`` means the operator at the command line, who holds the master key.
+    """
+
+    def __init__(
+        self,
+        documents: Documents,
+        *,
+        organisation: str,
+        passwords: Passwords,
+        clock: Clock,
+        mint: Mint,
+    ) -> None:
+        self.organisation = organisation
+        self.passwords = passwords
+        self._documents = documents
+        self._scope = organisation_scope(organisation)
+        self._clock = clock
+        self._mint = mint
+
+    # --- reading ---------------------------------------------------------------------------
+
+    async def read(self, id: str) -> StoredAccount:
+        """Return an account, or raise :class:`AccountNotFoundError`."""
+        document = await self._documents.read(KIND, id, self._scope)
+        if document is None or document.deleted:
+            raise AccountNotFoundError
+        return StoredAccount(msgspec.json.decode(document.body, type=Account), document.version)
+
+    async def find_by_email(self, email: str) -> Account | None:
+        """Return the account with this address, whatever its case, or ``None``."""
+        found = await self._with_term("email", normal_email(email))
+        return found[0] if found else None
+
+    async def listed(self) -> list[Account]:
+        """Return every account, by e-mail; for administrators and the command line."""
+        query = Query(kind=KIND, count=_LISTED)
+        found: list[Account] = []
+        while True:
+            page = await self._documents.find(query, self._scope)
+            found += [msgspec.json.decode(d.body, type=Account) for d in page.documents]
+            if page.next is None:
+                return sorted(found, key=lambda account: account.email)
+            query = replace(query, cursor=page.next)
+
+    async def _with_term(self, parameter: str, value: str) -> list[Account]:
+        query = Query(kind=KIND, conditions=(TermIn(parameter, (value,)),), count=_LISTED)
+        page = await self._documents.find(query, self._scope)
+        return [msgspec.json.decode(d.body, type=Account) for d in page.documents]
+
+    # --- beginning -------------------------------------------------------------------------
+
+    async def add(
+        self,
+        work: Work,
+        *,
+        email: str,
+        name: str,
+        role: Role,
+        password: str,
+        by: Actor | None,
+        patient_id: str | None = None,
+        practitioner_id: str | None = None,
+    ) -> Account:
+        """Stage a new account of any person's role.
+
+        Two additions of one address race on a unique claim: the second commit fails with
+        :class:`careflow.database.documents.ClaimTakenError`.
+
+        Raises:
+            careflow.identity.permissions.PermissionMissingError: ``by`` is not an administrator.
+            EmailTakenError: The address is in use.
+            careflow.identity.passwords.WeakPasswordError: The password breaks the rule.
+        """
+        if by is not None:
+            require(by, "accounts:write")
+        if role is Role.MACHINE:
+            raise NotAPersonsRoleError
+        if patient_id is not None and role is not Role.PATIENT:
+            raise WrongPatientError
+        if await self.find_by_email(email) is not None:
+            raise EmailTakenError
+        account = await self._made(
+            email, name, role, password, patient_id=patient_id, practitioner_id=practitioner_id
+        )
+        self._stage_new(work, account, by=by)
+        return account
+
+    async def sign_up(self, work: Work, *, email: str, name: str, password: str) -> None:
+        """Stage a patient's account without a record; staff link the record later.
+
+        A taken address stages nothing and looks the same, the work of the hash included, so that
+        nobody learns who is a patient here.
+        """
+        account = await self._made(email, name, Role.PATIENT, password)
+        if await self.find_by_email(email) is None:
+            self._stage_new(work, account, by=account.actor(session=""))
+
+    async def _made(
+        self,
+        email: str,
+        name: str,
+        role: Role,
+        password: str,
+        *,
+        patient_id: str | None = None,
+        practitioner_id: str | None = None,
+    ) -> Account:
+        address = normal_email(email)
+        tidy = clean_name(name)
+        check_rule(password, email=address)
+        return Account(
+            id=self._mint(),
+            organisation=self.organisation,
+            email=address,
+            name=tidy,
+            role=role,
+            password_hash=await self.passwords.hash(password),
+            created_at=self._clock(),
+            patient_id=patient_id,
+            practitioner_id=practitioner_id,
+        )
+
+    def _stage_new(self, work: Work, account: Account, *, by: Actor | None) -> None:
+        work.claim(Claim(self.organisation, f"account-email:{account.email}", account.id))
+        self._put(work, account, expected=0)
+        self.note(work, "identity:account:create", account, by=by, reason=f"role {account.role}")
+
+    # --- changing --------------------------------------------------------------------------
+
+    async def set_role(self, work: Work, id: str, role: Role, *, by: Actor | None) -> Account:
+        """Stage another role; every session of the account ends.
+
+        Raises:
+            LastAdminError: It is the last administrator's.
+        """
+        if by is not None:
+            require(by, "accounts:write")
+        if role is Role.MACHINE:
+            raise NotAPersonsRoleError
+        before = (await self.read(id)).account
+        if before.role is role:
+            return before
+        if before.role is Role.ADMIN:
+            await self._keep_an_admin(work, id)
+        after = await self.change(work, id, lambda account: _ended(replace(account, role=role)))
+        reason = f"role {before.role} to {role}"
+        self.note(work, "identity:account:role", after, by=by, reason=reason)
+        return after
+
+    async def disable(self, work: Work, id: str, *, by: Actor | None) -> Account:
+        """Stage that nobody signs in with the account any more; its sessions end.
+
+        Raises:
+            LastAdminError: It is the last administrator's.
+        """
+        if by is not None:
+            require(by, "accounts:write")
+        before = (await self.read(id)).account
+        if before.disabled:
+            return before
+        if before.role is Role.ADMIN:
+            await self._keep_an_admin(work, id)
+        at = self._clock()
+        after = await self.change(work, id, lambda acc: _ended(replace(acc, disabled_at=at)))
+        self.note(work, "identity:account:disable", after, by=by)
+        return after
+
+    async def enable(self, work: Work, id: str, *, by: Actor | None) -> Account:
+        """Stage that a disabled account may sign in again."""
+        if by is not None:
+            require(by, "accounts:write")
+        after = await self.change(work, id, lambda acc: replace(acc, disabled_at=None))
+        self.note(work, "identity:account:enable", after, by=by)
+        return after
+
+    async def set_password(
+        self, work: Work, id: str, password: str, *, by: Actor | None
+    ) -> Account:
+        """Stage a new password; every session of the account ends, the asker's own included."""
+        if by is not None and by.id != id:
+            require(by, "accounts:write")
+        check_rule(password, email=(await self.read(id)).account.email)
+        kept = await self.passwords.hash(password)
+        after = await self.change(work, id, lambda acc: _ended(replace(acc, password_hash=kept)))
+        self.note(work, "identity:password:update", after, by=by)
+        return after
+
+    async def end_sessions(self, work: Work, id: str, *, by: Actor | None) -> Account:
+        """Stage that every session of the account is over (signed out everywhere)."""
+        if by is not None and by.id != id:
+            require(by, "accounts:write")
+        after = await self.change(work, id, _ended)
+        self.note(work, "identity:sessions:revoke", after, by=by)
+        return after
+
+    async def link_patient(
+        self, work: Work, id: str, patient_id: str, *, by: Actor | None
+    ) -> Account:
+        """Stage that the account is this patient's own; sessions of another record's end.
+
+        Raises:
+            WrongPatientError: No such patient, or the account is not a patient's.
+        """
+        scope = self._scope
+        if by is not None:
+            require(by, "accounts:link")
+            scope = scope_of(by)
+        before = (await self.read(id)).account
+        patient = await self._documents.read("Patient", patient_id, scope)
+        if before.role is not Role.PATIENT or patient is None or patient.deleted:
+            raise WrongPatientError
+
+        def linked(account: Account) -> Account:
+            now = replace(account, patient_id=patient_id)
+            return _ended(now) if account.patient_id not in {None, patient_id} else now
+
+        after = await self.change(work, id, linked)
+        self.note(work, "identity:account:update", after, by=by, reason="linked to a patient")
+        return after
+
+    async def change(self, work: Work, id: str, change: Change) -> Account:
+        """Stage a changed account over the version just read, or the commit fails.
+
+        Use the named verbs; this is theirs and the second factor's.
+        """
+        stored = await self.read(id)
+        account = change(stored.account)
+        self._put(work, account, expected=stored.version)
+        return account
+
+    async def _keep_an_admin(self, work: Work, id: str) -> None:
+        others = [
+            account
+            for account in await self._with_term("role", Role.ADMIN)
+            if not account.disabled and account.id != id
+        ]
+        if not others:
+            raise LastAdminError
+        # Two administrators who demote each other at once both see the other; both also write this
+        # one document over the version they read, so the second commit fails.
+        roster = await self._documents.read("counter", _ROSTER, self._scope)
+        work.put(
+            Put(
+                kind="counter",
+                id=_ROSTER,
+                body=b"{}",
+                organisation=self.organisation,
+                expected=0 if roster is None else roster.version,
+                keep_history=False,
+            )
+        )
+
+    def _put(self, work: Work, account: Account, *, expected: int) -> None:
+        terms = (("email", account.email), ("role", str(account.role)))
+        work.put(
+            Put(
+                kind=KIND,
+                id=account.id,
+                body=msgspec.json.encode(account),
+                organisation=account.organisation,
+                entries=Entries(terms=terms),
+                expected=expected,
+                # An old password hash or secret is of no use to anyone honest.
+                keep_history=False,
+            )
+        )
+
+    def note(
+        self,
+        work: Work,
+        action: str,
+        account: Account,
+        *,
+        by: Actor | None,
+        reason: str | None = None,
+    ) -> None:
+        """Stage the audit entry of something done to an account."""
+        record(
+            work,
+            AuditEntry(
+                at=self._clock(),
+                action=action,
+                organisation=self.organisation,
+                actor=by.id if by else "operator",
+                role=by.role if by else "operator",
+                patients=(account.patient_id,) if account.patient_id else (),
+                subjects=(f"account/{account.id}",),
+                reason=reason,
+            ),
+        )
+
+
+def _ended(account: Account) -> Account:
+    return replace(account, epoch=account.epoch + 1)

@@ -1,0 +1,209 @@
+"""Machine clients: programs that act for the clinic within their scopes.
+
+The secret is 256 random bits, shown once. Its plain SHA-256 is enough to keep: bcrypt slows the
+guessing of what people choose, and nobody guesses 256 random bits however fast the hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+import msgspec
+
+from careflow.audit.entry import AuditEntry
+from careflow.audit.trail import record
+from careflow.clock import Clock
+from careflow.database.documents import Documents, Put, Query
+from careflow.database.scope import organisation_scope
+from careflow.database.work import Work
+from careflow.errors import NotFoundError, NotSignedInError
+from careflow.identity.account import clean_name
+from careflow.identity.actor import Actor, Role
+from careflow.identity.permissions import require
+from careflow.identity.smart import BadScopeError, Grants, grants_of
+from careflow.ids import Mint
+
+KIND = "client"
+TOKEN_LIFETIME = timedelta(minutes=10)
+
+
+class ClientRefusedError(NotSignedInError):
+    """No such client, another secret, or switched off: which of them is not told."""
+
+    code: ClassVar[str] = "identity-client-refused"
+
+    def __init__(self) -> None:
+        super().__init__("This client id and secret are not accepted.")
+
+
+class ClientNotFoundError(NotFoundError):
+    """No such client in this organisation."""
+
+    code: ClassVar[str] = "identity-client-not-found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such client.")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What is stored of a machine client."""
+
+    id: str
+    organisation: str
+    name: str
+    secret_hash: str
+    scopes: frozenset[str]
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """A client just made, with the secret that is shown this once."""
+
+    client: Client
+    secret: str
+
+
+class Clients:
+    """Machine clients of one organisation."""
+
+    def __init__(
+        self, documents: Documents, *, organisation: str, clock: Clock, mint: Mint
+    ) -> None:
+        self.organisation = organisation
+        self._documents = documents
+        self._scope = organisation_scope(organisation)
+        self._clock = clock
+        self._mint = mint
+
+    async def add(
+        self, work: Work, *, name: str, scopes: Iterable[str], by: Actor | None
+    ) -> NewClient:
+        """Stage a client; ``by`` is an administrator, or ``None`` for the operator.
+
+        Raises:
+            BadScopeError: A scope is not understood, or there is none.
+        """
+        if by is not None:
+            require(by, "clients:write")
+        granted = grants_of(scopes).scopes()
+        if not granted:
+            raise BadScopeError("")
+        secret = secrets.token_urlsafe(32)
+        client = Client(
+            id=self._mint(),
+            organisation=self.organisation,
+            name=clean_name(name),
+            secret_hash=_hash(secret),
+            scopes=granted,
+            created_at=self._clock(),
+        )
+        self._put(work, client, expected=0)
+        self._note(work, "identity:client:create", client, by=by)
+        return NewClient(client, secret)
+
+    async def disable(self, work: Work, id: str, *, by: Actor | None) -> None:
+        """Stage that the client gets no more tokens and those it has are dead within 5 s."""
+        if by is not None:
+            require(by, "clients:write")
+        document = await self._documents.read(KIND, id, self._scope)
+        if document is None or document.deleted:
+            raise ClientNotFoundError
+        client = msgspec.json.decode(document.body, type=Client)
+        client = replace(client, disabled_at=self._clock())
+        self._put(work, client, expected=document.version)
+        self._note(work, "identity:client:disable", client, by=by)
+
+    async def listed(self) -> list[Client]:
+        """Return the clients, by name."""
+        page = await self._documents.find(Query(kind=KIND, count=1000), self._scope)
+        found = [msgspec.json.decode(d.body, type=Client) for d in page.documents]
+        return sorted(found, key=lambda client: client.name)
+
+    async def prove(self, id: str, secret: str) -> Client:
+        """Return the client that id and secret name, or raise :class:`ClientRefusedError`."""
+        client = await self.active(id)
+        kept = client.secret_hash if client else ""
+        if (
+            not hmac.compare_digest(_hash(secret).encode("ascii"), kept.encode("ascii"))
+            or client is None
+        ):
+            raise ClientRefusedError
+        return client
+
+    async def active(self, id: str) -> Client | None:
+        """Return a client that may act now, or ``None``."""
+        document = await self._documents.read(KIND, id, self._scope)
+        if document is None or document.deleted:
+            return None
+        client = msgspec.json.decode(document.body, type=Client)
+        return client if client.disabled_at is None else None
+
+    def begin(self, work: Work, client: Client, asked: Iterable[str]) -> Actor:
+        """Stage the record of a sign-in and return the actor its token names.
+
+        What is granted is what both the client's own scopes and those ``asked`` for allow; asking
+        for none asks for all.
+
+        Raises:
+            BadScopeError: Nothing is left to grant.
+        """
+        wanted = frozenset(asked)
+        granted = _granted(client, wanted).scopes()
+        if not granted:
+            raise BadScopeError(" ".join(sorted(wanted)))
+        self._note(work, "identity:client:start", client, by=self.actor(client, granted, ""))
+        return self.actor(client, granted, self._mint())
+
+    def actor(self, client: Client, scopes: frozenset[str], session: str) -> Actor:
+        """Return the one who asks with this client's token."""
+        return Actor(
+            id=client.id,
+            name=client.name,
+            role=Role.MACHINE,
+            organisation=client.organisation,
+            session=session,
+            scopes=scopes,
+        )
+
+    def _put(self, work: Work, client: Client, *, expected: int) -> None:
+        work.put(
+            Put(
+                kind=KIND,
+                id=client.id,
+                body=msgspec.json.encode(client),
+                organisation=client.organisation,
+                expected=expected,
+                keep_history=False,
+            )
+        )
+
+    def _note(self, work: Work, action: str, client: Client, *, by: Actor | None) -> None:
+        record(
+            work,
+            AuditEntry(
+                at=self._clock(),
+                action=action,
+                organisation=self.organisation,
+                actor=by.id if by else "operator",
+                role=by.role if by else "operator",
+                subjects=(f"client/{client.id}",),
+            ),
+        )
+
+
+def _granted(client: Client, wanted: frozenset[str]) -> Grants:
+    own = grants_of(client.scopes)
+    return grants_of(wanted).within(own) if wanted else own
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
