@@ -1,0 +1,45 @@
+/** An answer of the platform that is not a success, or the lack of any answer. */
+export class FailedAnswer extends Error {
+  /** HTTP status, or 0 when nothing came back. */
+  readonly status: number
+  /** The platform's stable code, or `offline`. */
+  readonly code: string
+
+  constructor(status: number, code: string, detail: string) {
+    super(detail)
+    this.name = 'FailedAnswer'
+    this.status = status
+    this.code = code
+  }
+}
+
+const unknownFailure = 'The platform could not answer. Try again in a moment.'
+const offline = 'No connection to the clinic. Check the network, then try again.'
+
+function textIn(body: unknown, key: string): string | undefined {
+  if (typeof body !== 'object' || body === null || !(key in body)) return undefined
+  const found: unknown = Reflect.get(body, key)
+  return typeof found === 'string' && found !== '' ? found : undefined
+}
+
+/** Read RFC 9457 problem details out of a response; never throws. */
+export async function failureOf(response: Response): Promise<FailedAnswer> {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null)
+  return failureFrom(response.status, body)
+}
+
+/** Build the failure from a status and whatever body came with it. */
+export function failureFrom(status: number, body: unknown): FailedAnswer {
+  const code = textIn(body, 'code') ?? `http-${status}`
+  return new FailedAnswer(status, code, textIn(body, 'detail') ?? unknownFailure)
+}
+
+/** Turn anything thrown on the way into a failure with a sentence to show. */
+export function asFailure(error: unknown): FailedAnswer {
+  if (error instanceof FailedAnswer) return error
+  if (error instanceof TypeError) return new FailedAnswer(0, 'offline', offline)
+  return new FailedAnswer(0, 'unknown', unknownFailure)
+}

@@ -1,0 +1,1 @@
+export function PortalHomePage() { return null }

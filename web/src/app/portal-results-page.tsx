@@ -1,0 +1,1 @@
+export function PortalResultsPage() { return null }

@@ -1,0 +1,141 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router'
+import { chartTabOf, type ChartTab } from './chart-tabs'
+import { HomeRedirect } from './home-redirect'
+import { NotFound } from './not-found'
+import { Root } from './root'
+
+function text(value: unknown): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value
+  return typeof value === 'number' ? String(value) : undefined
+}
+
+/** Keep only what is there, so that addresses stay short. */
+function present<T extends Record<string, string | undefined>>(search: T): Partial<T> {
+  const kept = Object.entries(search).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(kept) as Partial<T>
+}
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: HomeRedirect })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { back?: string | undefined } => present({ back: text(search['back']) }),
+  component: lazyRouteComponent(() => import('./sign-in-page'), 'SignInPage'),
+})
+
+const staff = createRoute({
+  getParentRoute: () => root,
+  id: 'staff',
+  component: lazyRouteComponent(() => import('./staff-shell'), 'StaffShell'),
+})
+
+const day = createRoute({
+  getParentRoute: () => staff,
+  path: '/day',
+  validateSearch: (
+    search,
+  ): {
+    date?: string | undefined
+    patient?: string | undefined
+    tab?: string | undefined
+    who?: string | undefined
+  } =>
+    present({
+      date: text(search['date']),
+      patient: text(search['patient']),
+      tab: text(search['tab']),
+      who: text(search['who']),
+    }),
+  component: lazyRouteComponent(() => import('./day-page'), 'DayPage'),
+})
+
+const patients = createRoute({
+  getParentRoute: () => staff,
+  path: '/patients',
+  validateSearch: (search): { query?: string | undefined } =>
+    present({ query: text(search['query']) }),
+  component: lazyRouteComponent(() => import('./patients-page'), 'PatientsPage'),
+})
+
+const chart = createRoute({
+  getParentRoute: () => staff,
+  path: '/chart/$patientId/$tab',
+  params: {
+    parse: ({ patientId, tab }): { patientId: string; tab: ChartTab } => ({
+      patientId,
+      tab: chartTabOf(tab),
+    }),
+  },
+  component: lazyRouteComponent(() => import('./chart-page'), 'ChartPage'),
+})
+
+const inbox = createRoute({
+  getParentRoute: () => staff,
+  path: '/inbox',
+  validateSearch: (search): { show?: string | undefined } => present({ show: text(search['show']) }),
+  component: lazyRouteComponent(() => import('./inbox-page'), 'InboxPage'),
+})
+
+const document = createRoute({
+  getParentRoute: () => staff,
+  path: '/inbox/$documentId',
+  component: lazyRouteComponent(() => import('./document-page'), 'DocumentPage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => staff,
+  path: '/audit',
+  validateSearch: (search): { patient?: string | undefined; actor?: string | undefined } =>
+    present({ patient: text(search['patient']), actor: text(search['actor']) }),
+  component: lazyRouteComponent(() => import('./audit-page'), 'AuditPage'),
+})
+
+const portal = createRoute({
+  getParentRoute: () => root,
+  id: 'portal',
+  component: lazyRouteComponent(() => import('./portal-shell'), 'PortalShell'),
+})
+
+const portalHome = createRoute({
+  getParentRoute: () => portal,
+  path: '/portal',
+  component: lazyRouteComponent(() => import('./portal-home-page'), 'PortalHomePage'),
+})
+
+const portalResults = createRoute({
+  getParentRoute: () => portal,
+  path: '/portal/results',
+  component: lazyRouteComponent(() => import('./portal-results-page'), 'PortalResultsPage'),
+})
+
+const portalReport = createRoute({
+  getParentRoute: () => portal,
+  path: '/portal/results/$reportId',
+  component: lazyRouteComponent(() => import('./portal-report-page'), 'PortalReportPage'),
+})
+
+const tree = root.addChildren([
+  home,
+  signIn,
+  staff.addChildren([day, patients, chart, inbox, document, audit]),
+  portal.addChildren([portalHome, portalResults, portalReport]),
+])
+
+/** Every address of the application; screens load when they are first opened. */
+export function makeRouter() {
+  return createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

@@ -1,0 +1,117 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { HeartPulse } from 'lucide-react'
+import { useState } from 'react'
+import { asFailure } from '../../api/errors'
+import type { Clinic } from '../../api/shapes'
+import { SyntheticMark } from '../../ui/synthetic-mark'
+import { CodeStep } from './code-step'
+import { DemoAccounts } from './demo-accounts'
+import classes from './sign-in-screen.module.css'
+import { useSignIn } from './use-sign-in'
+
+interface SignInScreenProps {
+  clinic: Clinic
+  /** Called once the session stands. */
+  onSignedIn: () => void
+  /** Whether a session ended under the person's hands. */
+  returning: boolean
+}
+
+/** E-mail and password, then the code where one is asked for. */
+export function SignInScreen({ clinic, onSignedIn, returning }: SignInScreenProps) {
+  const [step, setStep] = useState<'password' | 'code'>('password')
+  const signIn = useSignIn()
+  const form = useForm({
+    initialValues: { email: '', password: '' },
+    validate: {
+      email: (value) => (value.includes('@') ? null : 'Enter your e-mail address'),
+      password: (value) => (value === '' ? 'Enter your password' : null),
+    },
+  })
+
+  const submit = (code?: string): void => {
+    signIn.mutate(code === undefined ? form.values : { ...form.values, code }, {
+      onSuccess: (answer) => {
+        if (answer === 'signed-in') onSignedIn()
+        else setStep('code')
+      },
+    })
+  }
+
+  const failure = signIn.error === null ? null : asFailure(signIn.error).message
+  return (
+    <main className={classes.screen}>
+      <div className={classes.column}>
+        <header className={classes.brand}>
+          <span className={classes.sign} aria-hidden="true">
+            <HeartPulse size={26} />
+          </span>
+          <div>
+            <p className={classes.clinic}>{clinic.name}</p>
+            <p className={classes.product}>CareFlowAI</p>
+          </div>
+          <SyntheticMark />
+        </header>
+        <section className={classes.card} aria-labelledby="sign-in-title">
+          <h1 id="sign-in-title" className={classes.title}>
+            {step === 'password' ? 'Sign in' : 'Enter your code'}
+          </h1>
+          {returning && step === 'password' && (
+            <p className={classes.hint}>
+              Your session has ended. Sign in to go on where you were.
+            </p>
+          )}
+          {failure !== null && (
+            <p className={classes.failure} role="alert">
+              {failure}
+            </p>
+          )}
+          {step === 'password' ? (
+            <form
+              className={classes.form}
+              noValidate
+              onSubmit={form.onSubmit(() => {
+                submit()
+              })}
+            >
+              <TextInput
+                label="E-mail"
+                type="email"
+                size="md"
+                autoComplete="username"
+                {...form.getInputProps('email')}
+              />
+              <PasswordInput
+                label="Password"
+                size="md"
+                autoComplete="current-password"
+                {...form.getInputProps('password')}
+              />
+              <Button type="submit" size="md" loading={signIn.isPending}>
+                Sign in
+              </Button>
+            </form>
+          ) : (
+            <CodeStep
+              pending={signIn.isPending}
+              onCode={submit}
+              onBack={() => {
+                signIn.reset()
+                setStep('password')
+              }}
+            />
+          )}
+        </section>
+        {step === 'password' && clinic.synthetic && (
+          <DemoAccounts
+            accounts={clinic.demo_accounts ?? []}
+            onChoose={({ email, password }) => {
+              form.setValues({ email, password })
+            }}
+          />
+        )}
+      </div>
+    </main>
+  )
+}
