@@ -1,0 +1,20 @@
+"""Documents in one encrypted file: APSW with SQLite3 Multiple Ciphers, WAL, one writer thread.
+
+See :mod:`careflow.database.sqlite.schema` for the layout and why it is so.
+"""
+
+from careflow.database.sqlite.connection import Cipher, NotADatabaseError, WrongKeyError
+from careflow.database.sqlite.documents import SqliteDocuments, open_documents
+from careflow.database.sqlite.schema import NewerDatabaseError
+from careflow.database.sqlite.writer import ClosedError, WriteFailedError
+
+__all__ = [
+    "Cipher",
+    "ClosedError",
+    "NewerDatabaseError",
+    "NotADatabaseError",
+    "SqliteDocuments",
+    "WriteFailedError",
+    "WrongKeyError",
+    "open_documents",
+]

@@ -1,0 +1,270 @@
+"""Applying changes inside a write transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import apsw
+
+from careflow.clock import Clock
+from careflow.database.documents import (
+    MAX_DOCUMENT_BYTES,
+    Append,
+    Change,
+    Claim,
+    ClaimTakenError,
+    Delete,
+    Document,
+    Put,
+    Release,
+    VersionMismatchError,
+)
+from careflow.database.sqlite.entries import (
+    Hashes,
+    Indexed,
+    difference,
+    index,
+    pack,
+    unpack,
+)
+from careflow.database.sqlite.instants import instant, milliseconds
+from careflow.database.sqlite.names import Names
+from careflow.errors import TooLargeError
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """The row of a document that changes."""
+
+    number: int
+    version: int
+    deleted: bool
+    entries: bytes
+    stored_at: int
+    sequence: int
+
+
+class Changes:
+    """Applies the changes of commits, one commit at a time, in the writer's thread."""
+
+    def __init__(
+        self, connection: apsw.Connection, *, clock: Clock, names: Names, hashes: Hashes
+    ) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._names = names
+        self._hashes = hashes
+        self._sequence = 0
+        self._stored_at = 0
+
+    def begin(self) -> None:
+        """Take up the counters where the last transaction of any process left them."""
+        self._sequence, self._stored_at = self._connection.execute(
+            "SELECT sequence, stored_at FROM tip"
+        ).get
+
+    def finish(self) -> None:
+        """Leave the counters for the next transaction."""
+        self._connection.execute(
+            "UPDATE tip SET sequence = ?, stored_at = ?", (self._sequence, self._stored_at)
+        )
+
+    def apply(self, changes: Sequence[Change]) -> list[Document]:
+        """Apply one commit; after an error its savepoint must be rolled back."""
+        before = self._sequence, self._stored_at, self._names.mark()
+        self._stored_at = max(self._stored_at, milliseconds(self._clock()))
+        try:
+            return [document for change in changes if (document := self._apply(change))]
+        except BaseException:
+            self._sequence, self._stored_at, mark = before
+            self._names.forget_since(mark)
+            raise
+
+    def _apply(self, change: Change) -> Document | None:
+        match change:
+            case Put():
+                return self._put(change)
+            case Delete():
+                return self._delete(change)
+            case Claim():
+                self._claim(change)
+            case Release():
+                self._release(change.organisation, change.key, change.holder)
+            case Append():
+                self._append(change)
+        return None
+
+    # --- documents -------------------------------------------------------------------------
+
+    def _put(self, change: Put) -> Document:
+        collection = self._names.collection_for(change.organisation, change.kind)
+        current = self._current(collection, change.id)
+        _check_version(change, current)
+        version = current.version + 1 if current else 1
+        body = _body(change.body, version, self._stored_at)
+        indexed = index(change.entries, collection, names=self._names, hashes=self._hashes)
+        sequence = self._next()
+        if current is None:
+            number = self._insert(collection, change.id, sequence, indexed, body)
+            self._add(number, indexed)
+        else:
+            if change.keep_history:
+                self._supersede(current.number)
+            self._replace(current, version, sequence, indexed, body)
+        return Document(change.kind, change.id, version, instant(self._stored_at), body, sequence)
+
+    def _insert(
+        self, collection: int, id: str, sequence: int, indexed: Indexed, body: bytes
+    ) -> int:
+        self._connection.execute(
+            "INSERT INTO documents"
+            " (collection, id, version, stored_at, sequence, deleted, entries, body)"
+            " VALUES (?, ?, 1, ?, ?, 0, ?, ?)",
+            (collection, id, self._stored_at, sequence, pack(indexed), body),
+        )
+        return self._connection.last_insert_rowid()
+
+    def _replace(
+        self, current: _Current, version: int, sequence: int, indexed: Indexed, body: bytes
+    ) -> None:
+        packed = pack(indexed)
+        self._connection.execute(
+            "UPDATE documents SET version = ?, stored_at = ?, sequence = ?, deleted = 0,"
+            " entries = ?, body = ? WHERE number = ?",
+            (version, self._stored_at, sequence, packed, body, current.number),
+        )
+        if current.deleted:
+            self._add(current.number, indexed)
+        elif packed != current.entries:
+            change = difference(unpack(current.entries), indexed)
+            self._remove(current.number, change.gone)
+            self._add(current.number, change.new)
+
+    def _delete(self, change: Delete) -> Document:
+        collection = self._names.collection_for(change.organisation, change.kind)
+        current = self._current(collection, change.id)
+        _check_version(change, current)
+        if current is None:
+            return _marker(change, 0, self._stored_at, 0)
+        if current.deleted:
+            return _marker(change, current.version, current.stored_at, current.sequence)
+        self._supersede(current.number)
+        sequence = self._next()
+        self._connection.execute(
+            "UPDATE documents SET version = ?, stored_at = ?, sequence = ?, deleted = 1,"
+            " body = x'' WHERE number = ?",
+            (current.version + 1, self._stored_at, sequence, current.number),
+        )
+        self._remove(current.number, unpack(current.entries))
+        self._connection.execute(
+            "DELETE FROM claims WHERE organisation = ? AND holder = ?",
+            (change.organisation, f"{change.kind}/{change.id}"),
+        )
+        return _marker(change, current.version + 1, self._stored_at, sequence)
+
+    def _current(self, collection: int, id: str) -> _Current | None:
+        row = self._connection.execute(
+            "SELECT number, version, deleted, entries, stored_at, sequence FROM documents"
+            " WHERE collection = ? AND id = ?",
+            (collection, id),
+        ).get
+        return None if row is None else _Current(*row)
+
+    def _supersede(self, number: int) -> None:
+        self._connection.execute(
+            "INSERT INTO history (sequence, document, collection, version, stored_at, deleted,"
+            " body) SELECT sequence, number, collection, version, stored_at, deleted, body"
+            " FROM documents WHERE number = ?",
+            (number,),
+        )
+
+    # --- index rows ------------------------------------------------------------------------
+
+    def _add(self, number: int, indexed: Indexed) -> None:
+        self._each("INSERT INTO terms VALUES (?, ?)", [(h, number) for h in indexed.hashes()])
+        self._each("INSERT INTO texts VALUES (?, ?, ?)", [(*t, number) for t in indexed.texts])
+        self._each(
+            "INSERT INTO ranges VALUES (?, ?, ?, ?, ?, ?)", [(*r, number) for r in indexed.ranges]
+        )
+        self._each("INSERT INTO series VALUES (?, ?, ?)", [(*s, number) for s in indexed.series])
+
+    def _remove(self, number: int, indexed: Indexed) -> None:
+        self._each(
+            "DELETE FROM terms WHERE hash = ? AND document = ?",
+            [(h, number) for h in indexed.hashes()],
+        )
+        self._each(
+            "DELETE FROM texts WHERE field = ? AND value = ? AND document = ?",
+            [(*t, number) for t in indexed.texts],
+        )
+        self._each(
+            "DELETE FROM ranges WHERE field = ? AND span = ? AND low = ? AND high = ?"
+            " AND qualifier = ? AND document = ?",
+            [(*r, number) for r in indexed.ranges],
+        )
+        self._each(
+            "DELETE FROM series WHERE hash = ? AND position = ? AND document = ?",
+            [(*s, number) for s in indexed.series],
+        )
+
+    def _each(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        if rows:
+            self._connection.executemany(statement, rows)
+
+    # --- claims and streams ----------------------------------------------------------------
+
+    def _claim(self, change: Claim) -> None:
+        self._connection.execute(
+            "INSERT INTO claims VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (change.organisation, change.key, change.holder),
+        )
+        holder = self._connection.execute(
+            "SELECT holder FROM claims WHERE organisation = ? AND key = ?",
+            (change.organisation, change.key),
+        ).get
+        if holder != change.holder:
+            raise ClaimTakenError(change.key)
+
+    def _release(self, organisation: str, key: str, holder: str) -> None:
+        self._connection.execute(
+            "DELETE FROM claims WHERE organisation = ? AND key = ? AND holder = ?",
+            (organisation, key, holder),
+        )
+
+    def _append(self, change: Append) -> None:
+        self._connection.execute(
+            "INSERT INTO streams VALUES (?, ?, ?, ?, ?)",
+            (change.organisation, change.stream, self._next(), self._stored_at, change.body),
+        )
+
+    def _next(self) -> int:
+        self._sequence += 1
+        return self._sequence
+
+
+def _check_version(change: Put | Delete, current: _Current | None) -> None:
+    """Raise unless the document is at the version that the change expects."""
+    expected = change.expected
+    actual = current.version if current else 0
+    if expected is None or expected == actual:
+        return
+    if expected == 0 and (current is None or current.deleted):
+        return
+    raise VersionMismatchError(change.kind, change.id, expected=expected, actual=actual)
+
+
+def _body(body: bytes | Callable[[int, datetime], bytes], version: int, stored_at: int) -> bytes:
+    made = body if isinstance(body, bytes) else body(version, instant(stored_at))
+    if len(made) > MAX_DOCUMENT_BYTES:
+        raise TooLargeError(
+            f"A document is at most {MAX_DOCUMENT_BYTES // 1024**2} MB: store it as a file."
+        )
+    return made
+
+
+def _marker(change: Delete, version: int, stored_at: int, sequence: int) -> Document:
+    return Document(
+        change.kind, change.id, version, instant(stored_at), b"", sequence, deleted=True
+    )

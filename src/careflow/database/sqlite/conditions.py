@@ -1,0 +1,276 @@
+"""Conditions of a query as SQL with bound values.
+
+Each condition has two readings. As a *source* it names the documents that meet it, from an index.
+As a *filter* it judges one candidate, either from the packed entries beside the document (cheap for
+few candidates) or by an index lookup (cheap for many).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import inf
+
+from careflow.database.documents import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Has,
+    IdIn,
+    Not,
+    RangeWithin,
+    SeriesIn,
+    StoredBetween,
+    TermIn,
+    TextMatches,
+)
+from careflow.database.sqlite.connection import Binding
+from careflow.database.sqlite.entries import SPANS, Hashes, normalise
+from careflow.database.sqlite.instants import milliseconds
+from careflow.database.sqlite.names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A piece of SQL and the values of its question marks."""
+
+    text: str
+    bindings: tuple[Binding, ...] = ()
+
+
+FALSE = Sql("0")
+TRUE = Sql("1")
+NONE = Sql("SELECT 0 AS document WHERE 0")
+
+CANDIDATE = "c.document"
+"""How filters name the candidate's number; its row is ``d``."""
+
+AFTER_ANY_TEXT = "\U0010ffff"
+
+
+class Conditions:
+    """Compiles the conditions of one collection."""
+
+    def __init__(self, collection: int, *, names: Names, hashes: Hashes) -> None:
+        self._collection = collection
+        self._names = names
+        self._hashes = hashes
+
+    # --- sources ---------------------------------------------------------------------------
+
+    def everything(self) -> Sql:
+        """Return the numbers of all documents of the collection, in order."""
+        return Sql(
+            "SELECT document FROM terms WHERE hash = ?",
+            (self._hashes.everything(self._collection),),
+        )
+
+    def source(self, condition: Condition) -> Sql | None:
+        """Return SQL that selects the numbers that meet a condition, each once, from an index.
+
+        ``None`` if no index answers it. For :class:`AllOf` the answer may hold too many.
+        """
+        match condition:
+            case TermIn():
+                hashes = tuple(
+                    self._hashes.term(self._collection, condition.parameter, value)
+                    for value in dict.fromkeys(condition.values)
+                )
+                return _listed("terms", hashes)
+            case SeriesIn():
+                return _listed("series", self.series_hashes(condition))
+            case TextMatches():
+                return self._text_source(condition)
+            case RangeWithin():
+                return self._range_source(condition)
+            case IdIn():
+                return Sql(
+                    "SELECT number AS document FROM documents"
+                    f" WHERE collection = ? AND id IN ({_marks(condition.ids)}) AND deleted = 0",
+                    (self._collection, *condition.ids),
+                )
+            case AnyOf():
+                return _union([self.source(each) for each in condition.conditions])
+            case AllOf():
+                sources = (self.source(each) for each in condition.conditions)
+                return next((source for source in sources if source is not None), None)
+            case _:
+                return None
+
+    def series_hashes(self, condition: SeriesIn) -> tuple[bytes, ...]:
+        """Return the hashes of a series condition's keys."""
+        return tuple(
+            self._hashes.series(self._collection, key) for key in dict.fromkeys(condition.keys)
+        )
+
+    def _text_source(self, condition: TextMatches) -> Sql:
+        field = self.field(condition.parameter)
+        if field is None or not condition.values:
+            return NONE
+        clauses = [_text_clause(condition.how, normalise(value)) for value in condition.values]
+        matched = _joined(" OR ", clauses)
+        return Sql(
+            f"SELECT DISTINCT document FROM texts WHERE field = ? AND {matched.text}",
+            (field, *matched.bindings),
+        )
+
+    def _range_source(self, condition: RangeWithin) -> Sql:
+        field = self.field(condition.parameter)
+        if field is None or condition.qualifiers == ():
+            return NONE
+        parts = [_span(condition, field, number) for number in range(len(SPANS))]
+        return Sql(
+            f"SELECT DISTINCT document FROM ({' UNION ALL '.join(part.text for part in parts)})",
+            tuple(binding for part in parts for binding in part.bindings),
+        )
+
+    def field(self, parameter: str) -> int | None:
+        """Return the parameter's number, or ``None`` if no document ever carried it."""
+        return self._names.field(self._collection, parameter)
+
+    # --- filters ---------------------------------------------------------------------------
+
+    def filter(self, condition: Condition, *, beside: bool) -> Sql:
+        """Return SQL that is true when the candidate meets the condition.
+
+        Args:
+            condition: What to judge.
+            beside: Judge from the entries beside the document rather than through an index.
+        """
+        match condition:
+            case StoredBetween():
+                return _stored(condition)
+            case IdIn():
+                return Sql(f"d.id IN ({_marks(condition.ids)})", condition.ids)
+            case Has():
+                field = self.field(condition.parameter)
+                return FALSE if field is None else Sql("carries(d.entries, ?)", (field,))
+            case Not():
+                inner = self.filter(condition.condition, beside=beside)
+                return Sql(f"NOT ({inner.text})", inner.bindings)
+            case AnyOf():
+                return self._all(" OR ", condition.conditions, beside=beside) or FALSE
+            case AllOf():
+                return self._all(" AND ", condition.conditions, beside=beside) or TRUE
+            case _ if beside:
+                return self._beside(condition)
+            case _:
+                source = self.source(condition) or NONE
+                return Sql(f"{CANDIDATE} IN ({source.text})", source.bindings)
+
+    def _all(self, word: str, conditions: tuple[Condition, ...], *, beside: bool) -> Sql | None:
+        filters = [self.filter(each, beside=beside) for each in conditions]
+        return _joined(word, filters) if filters else None
+
+    def _beside(self, condition: TermIn | SeriesIn | TextMatches | RangeWithin) -> Sql:
+        match condition:
+            case TermIn():
+                hashes = [
+                    self._hashes.term(self._collection, condition.parameter, value)
+                    for value in condition.values
+                ]
+                return _mentions(hashes)
+            case SeriesIn():
+                return _mentions(self.series_hashes(condition))
+            case TextMatches():
+                field = self.field(condition.parameter)
+                values = [normalise(value) for value in condition.values]
+                if field is None or not values:
+                    return FALSE
+                calls = [
+                    Sql("has_text(d.entries, ?, ?, ?)", (field, condition.how, v)) for v in values
+                ]
+                return _joined(" OR ", calls)
+            case RangeWithin():
+                return self._range_beside(condition)
+
+    def _range_beside(self, condition: RangeWithin) -> Sql:
+        field = self.field(condition.parameter)
+        if field is None or condition.qualifiers == ():
+            return FALSE
+        bounds = (
+            -inf if condition.low_min is None else condition.low_min,
+            inf if condition.low_max is None else condition.low_max,
+            -inf if condition.high_min is None else condition.high_min,
+            inf if condition.high_max is None else condition.high_max,
+        )
+        qualifiers: tuple[str | None, ...] = condition.qualifiers or (None,)
+        calls = [
+            Sql("has_range(d.entries, ?, ?, ?, ?, ?, ?)", (field, *bounds, qualifier))
+            for qualifier in qualifiers
+        ]
+        return _joined(" OR ", calls)
+
+
+def _listed(table: str, hashes: tuple[bytes, ...]) -> Sql:
+    if len(hashes) == 1:
+        unique = "DISTINCT " if table == "series" else ""
+        return Sql(f"SELECT {unique}document FROM {table} WHERE hash = ?", hashes)
+    return Sql(f"SELECT DISTINCT document FROM {table} WHERE hash IN ({_marks(hashes)})", hashes)
+
+
+def _union(sources: list[Sql | None]) -> Sql | None:
+    known = [source for source in sources if source is not None]
+    if len(known) < len(sources):
+        return None
+    if not known:
+        return NONE
+    # Each part in a subquery of its own: a part may itself be a compound.
+    text = " UNION ".join(f"SELECT document FROM ({source.text})" for source in known)
+    return Sql(text, tuple(binding for source in known for binding in source.bindings))
+
+
+def _text_clause(how: str, value: str) -> Sql:
+    if how == "exact":
+        return Sql("value = ?", (value,))
+    if how == "prefix":
+        return Sql("(value >= ? AND value < ?)", (value, value + AFTER_ANY_TEXT))
+    return Sql("instr(value, ?) > 0", (value,))
+
+
+def _span(condition: RangeWithin, field: int, number: int) -> Sql:
+    """Return the part of a range search that reads one group of widths."""
+    clauses = [Sql("field = ? AND span = ?", (field, number))]
+    lows = [condition.low_min]
+    if condition.high_min is not None and SPANS[number] < inf:
+        lows.append(condition.high_min - SPANS[number])
+    bounds = (
+        ("low >= ?", max((low for low in lows if low is not None), default=None)),
+        ("low <= ?", condition.low_max),
+        ("high >= ?", condition.high_min),
+        ("high <= ?", condition.high_max),
+    )
+    clauses += [Sql(text, (value,)) for text, value in bounds if value is not None]
+    if condition.qualifiers is not None:
+        marks = _marks(condition.qualifiers)
+        clauses.append(Sql(f"qualifier IN ({marks})", condition.qualifiers))
+    return Sql(
+        "SELECT document FROM ranges WHERE " + " AND ".join(clause.text for clause in clauses),
+        tuple(binding for clause in clauses for binding in clause.bindings),
+    )
+
+
+def _stored(condition: StoredBetween) -> Sql:
+    clauses = []
+    if condition.after is not None:
+        # Stored instants are whole milliseconds; a bound between two is met from the next on.
+        exact = condition.after.microsecond % 1000 == 0
+        after = milliseconds(condition.after) + (0 if exact else 1)
+        clauses.append(Sql("d.stored_at >= ?", (after,)))
+    if condition.before is not None:
+        clauses.append(Sql("d.stored_at <= ?", (milliseconds(condition.before),)))
+    return _joined(" AND ", clauses) if clauses else TRUE
+
+
+def _mentions(hashes: Iterable[bytes]) -> Sql:
+    calls = [Sql("instr(d.entries, ?) > 0", (each,)) for each in hashes]
+    return _joined(" OR ", calls) if calls else FALSE
+
+
+def _joined(word: str, parts: list[Sql]) -> Sql:
+    text = word.join(f"({part.text})" for part in parts)
+    return Sql(f"({text})", tuple(binding for part in parts for binding in part.bindings))
+
+
+def _marks(values: tuple[object, ...]) -> str:
+    return ", ".join("?" * len(values))

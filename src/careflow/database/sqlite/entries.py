@@ -1,0 +1,148 @@
+"""What the index holds about one document: hashed, normalised, and packed beside it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from math import inf
+
+import msgspec
+
+from careflow.database.documents import Entries
+from careflow.database.scope import COMPARTMENT
+from careflow.database.sqlite.names import Names
+
+HASH_BYTES = 12
+HASHES_KEPT = 16_384
+
+DAY_MS = 86_400_000.0
+SPANS = (0.0, DAY_MS, 32 * DAY_MS, 367 * DAY_MS, inf)
+"""Widths by which intervals are grouped, chosen for dates by their precision: within a group an
+overlap bounds ``low`` from both sides, so a search reads only rows near its answer."""
+
+FieldText = tuple[int, str]
+FieldRange = tuple[int, int, float, float, str]
+"""(field, span, low, high, qualifier)."""
+HashedSeries = tuple[bytes, float]
+
+
+class Hashes:
+    """Keyed 96-bit hashes of terms and series keys; the common ones are kept."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        self.term: Callable[[int, str, str], bytes] = lru_cache(HASHES_KEPT)(self._term)
+        self.series: Callable[[int, str], bytes] = lru_cache(HASHES_KEPT)(self._series)
+
+    def everything(self, collection: int) -> bytes:
+        """Return the hash that every document of a collection carries."""
+        return self.term(collection, "", "")
+
+    def compartment(self, collection: int, patient: str) -> bytes:
+        """Return the hash that documents of a patient's compartment carry."""
+        return self.term(collection, COMPARTMENT, patient)
+
+    def _term(self, collection: int, parameter: str, value: str) -> bytes:
+        # A length before the parameter keeps ("a", "b c") apart from ("a b", "c").
+        text = f"{collection} {len(parameter)} {parameter} {value}"
+        return blake2b(
+            text.encode(), digest_size=HASH_BYTES, key=self._secret, person=b"term"
+        ).digest()
+
+    def _series(self, collection: int, key: str) -> bytes:
+        text = f"{collection} {key}"
+        return blake2b(
+            text.encode(), digest_size=HASH_BYTES, key=self._secret, person=b"series"
+        ).digest()
+
+
+class Indexed(msgspec.Struct, array_like=True, frozen=True):
+    """A document's index rows, as packed into its ``entries`` column.
+
+    ``terms`` are the hashes one after another, so that SQL's ``instr`` finds one in the packed
+    bytes; ``fields`` are the numbers of all parameters the document carries.
+    """
+
+    terms: bytes = b""
+    fields: tuple[int, ...] = ()
+    texts: tuple[FieldText, ...] = ()
+    ranges: tuple[FieldRange, ...] = ()
+    series: tuple[HashedSeries, ...] = ()
+
+    def hashes(self) -> set[bytes]:
+        """Return the term hashes one by one."""
+        return {self.terms[at : at + HASH_BYTES] for at in range(0, len(self.terms), HASH_BYTES)}
+
+
+NOTHING = Indexed()
+pack = msgspec.msgpack.Encoder().encode
+unpack = msgspec.msgpack.Decoder(Indexed).decode
+
+
+def normalise(text: str) -> str:
+    """Return the text without case and accents, as texts are stored and asked for."""
+    if text.isascii():
+        return text.lower()
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def span_of(low: float, high: float) -> int:
+    """Return the group of an interval by its width."""
+    width = high - low
+    return next((number for number, most in enumerate(SPANS) if width <= most), len(SPANS) - 1)
+
+
+def index(entries: Entries, collection: int, *, names: Names, hashes: Hashes) -> Indexed:
+    """Turn a document's entries into index rows; new parameters get their numbers."""
+    numbers: dict[str, int] = {}
+
+    def field(parameter: str) -> int:
+        number = numbers.get(parameter)
+        if number is None:
+            number = numbers[parameter] = names.field_for(collection, parameter)
+        return number
+
+    term = hashes.term
+    terms = {hashes.everything(collection)}
+    for parameter, value in entries.terms:
+        terms.add(term(collection, parameter, value))
+        field(parameter)
+    texts = {(field(parameter), normalise(value)) for parameter, value in entries.texts}
+    ranges = {
+        (field(parameter), span_of(low, high), float(low), float(high), qualifier)
+        for parameter, low, high, qualifier in entries.ranges
+    }
+    series = {hashes.series(collection, key): float(order) for key, order in entries.series}
+    return Indexed(
+        terms=b"".join(sorted(terms)),
+        fields=tuple(numbers.values()),
+        texts=tuple(sorted(texts)),
+        ranges=tuple(sorted(ranges)),
+        series=tuple(sorted(series.items())),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Index rows to remove and to add when a document changes."""
+
+    gone: Indexed
+    new: Indexed
+
+
+def difference(old: Indexed, new: Indexed) -> Difference:
+    """Return what has to change in the index; rows that stay are not touched."""
+    return Difference(gone=_without(old, new), new=_without(new, old))
+
+
+def _without(some: Indexed, others: Indexed) -> Indexed:
+    return Indexed(
+        terms=b"".join(sorted(some.hashes() - others.hashes())),
+        texts=tuple(set(some.texts) - set(others.texts)),
+        ranges=tuple(set(some.ranges) - set(others.ranges)),
+        series=tuple(set(some.series) - set(others.series)),
+    )

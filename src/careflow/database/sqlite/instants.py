@@ -1,0 +1,16 @@
+"""Instants as the whole milliseconds that the tables hold."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def milliseconds(instant: datetime) -> int:
+    """Return an aware instant as milliseconds since 1970, rounded down."""
+    whole = instant.astimezone(UTC)
+    return int(whole.replace(microsecond=0).timestamp()) * 1000 + whole.microsecond // 1000
+
+
+def instant(ms: int) -> datetime:
+    """Return milliseconds since 1970 as an aware instant."""
+    return datetime.fromtimestamp(ms / 1000, UTC)

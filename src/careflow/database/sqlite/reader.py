@@ -1,0 +1,54 @@
+"""A connection that only reads, with everything that answers questions on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from careflow.database.documents import StreamEntry
+from careflow.database.sqlite.connection import rows
+from careflow.database.sqlite.cursors import Cursors
+from careflow.database.sqlite.entries import Hashes
+from careflow.database.sqlite.functions import Budget, install
+from careflow.database.sqlite.instants import instant
+from careflow.database.sqlite.names import Names
+from careflow.database.sqlite.search import Search
+from careflow.database.sqlite.versions import Versions
+
+if TYPE_CHECKING:
+    import apsw
+
+
+class Reader:
+    """Answers questions on one connection; not for two threads at once.
+
+    Args:
+        connection: Opened and migrated; used by this reader alone.
+        hashes: Shared by all connections of one file.
+        cursors: Shared likewise.
+        ticks: Thousands of steps that one question may take, or ``None`` for no end.
+    """
+
+    def __init__(
+        self, connection: apsw.Connection, *, hashes: Hashes, cursors: Cursors, ticks: int | None
+    ) -> None:
+        self.budget = Budget(ticks)
+        install(connection, self.budget)
+        connection.pragma("query_only", "ON")
+        names = Names(connection)
+        self._connection = connection
+        self.search = Search(connection, names=names, hashes=hashes, cursors=cursors)
+        self.versions = Versions(connection, names=names, hashes=hashes, cursors=cursors)
+
+    def stream(self, stream: str, organisation: str, after: int, count: int) -> list[StreamEntry]:
+        """Return entries of a stream after a position, in order."""
+        found = rows(
+            self._connection,
+            "SELECT position, stored_at, body FROM streams"
+            " WHERE organisation = ? AND stream = ? AND position > ? ORDER BY position LIMIT ?",
+            (organisation, stream, after, count),
+        )
+        return [StreamEntry(position, instant(at), body) for position, at, body in found]
+
+    def close(self) -> None:
+        """Release the connection."""
+        self._connection.close()

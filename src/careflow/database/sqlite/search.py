@@ -1,0 +1,230 @@
+"""Finding documents: which index leads, how the answer is ordered, where the next page begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from careflow.database.documents import (
+    Condition,
+    Document,
+    Page,
+    Query,
+    SeriesIn,
+    SortKey,
+    TermIn,
+)
+from careflow.database.scope import COMPARTMENT, AccessScope
+from careflow.database.sqlite.conditions import CANDIDATE, Conditions, Sql
+from careflow.database.sqlite.connection import Binding, rows
+from careflow.database.sqlite.cursors import Cursors, Place
+from careflow.database.sqlite.entries import Hashes
+from careflow.database.sqlite.instants import instant
+from careflow.database.sqlite.names import Names
+
+if TYPE_CHECKING:
+    import apsw
+
+FEW = 300
+"""Up to so many candidates, entries beside the documents are cheaper to ask than an index."""
+
+NOTHING_FOUND = Page(documents=[])
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How one query runs: the leading source, the filters on it, and the order."""
+
+    source: Sql
+    filters: tuple[Sql, ...]
+    order: tuple[tuple[Sql, bool], ...]
+    descending: bool
+
+    def where(self) -> Sql:
+        if not self.filters:
+            return Sql("")
+        return Sql(
+            " WHERE " + " AND ".join(f"({each.text})" for each in self.filters),
+            tuple(binding for each in self.filters for binding in each.bindings),
+        )
+
+
+class Search:
+    """Answers queries on one connection."""
+
+    def __init__(
+        self, connection: apsw.Connection, *, names: Names, hashes: Hashes, cursors: Cursors
+    ) -> None:
+        self._connection = connection
+        self._names = names
+        self._hashes = hashes
+        self._cursors = cursors
+
+    def find(self, query: Query, scope: AccessScope) -> Page:
+        """Return the page of documents that match and are in scope."""
+        empty = replace(NOTHING_FOUND, total=0 if query.total or query.count == 0 else None)
+        question = f"{query.kind} {query.conditions!r} {query.sort!r}"
+        place = self._cursors.open(query.cursor, question) if query.cursor else None
+        if not scope.allows_kind(query.kind):
+            return empty
+        collection = self._names.collection(scope.organisation, query.kind)
+        if collection is None:
+            return empty
+        conditions = query.conditions
+        if scope.narrows(query.kind):
+            conditions = (*conditions, TermIn(COMPARTMENT, tuple(sorted(scope.patients or ()))))
+        plan = self._plan(collection, conditions, query.sort)
+        total = self._total(plan) if query.total or query.count == 0 else None
+        if query.count == 0:
+            return Page(documents=[], total=total)
+        found = self._rows(plan, query.count, place)
+        documents = [_document(query.kind, row) for row in found[: query.count]]
+        if len(found) <= query.count:
+            return Page(documents, total=total)
+        last = list(found[query.count - 1][5:])
+        return Page(documents, next=self._cursors.seal(last, question), total=total)
+
+    # --- plan ------------------------------------------------------------------------------
+
+    def _plan(
+        self, collection: int, conditions: tuple[Condition, ...], sort: tuple[SortKey, ...]
+    ) -> _Plan:
+        compiler = Conditions(collection, names=self._names, hashes=self._hashes)
+        leading, source, few = (
+            _leading_series(conditions, compiler)
+            if any(key.parameter == "_series" for key in sort)
+            else self._leading(conditions, compiler)
+        )
+        filters = tuple(
+            compiler.filter(condition, beside=few)
+            for condition in conditions
+            if condition is not leading
+        )
+        order = tuple((_sort_value(key, compiler), key.descending) for key in sort)
+        return _Plan(source, filters, order, descending=bool(sort) and sort[0].descending)
+
+    def _leading(
+        self, conditions: tuple[Condition, ...], compiler: Conditions
+    ) -> tuple[Condition | None, Sql, bool]:
+        """Return the condition whose index names the fewest documents, and whether it is few."""
+        sources = [
+            (condition, source)
+            for condition in conditions
+            if (source := compiler.source(condition)) is not None
+        ]
+        if not sources:
+            return None, compiler.everything(), False
+        if len(conditions) == 1:
+            return sources[0][0], sources[0][1], False
+        best_count, best = FEW + 1, sources[0]
+        for condition, source in sources:
+            count = self._count_up_to_few(source)
+            if count < best_count:
+                best_count, best = count, (condition, source)
+            if best_count <= 1:
+                break
+        return best[0], best[1], best_count <= FEW
+
+    def _count_up_to_few(self, source: Sql) -> int:
+        return int(
+            self._connection.execute(
+                f"SELECT count(*) FROM ({source.text} LIMIT {FEW + 1})", source.bindings
+            ).get
+        )
+
+    # --- run -------------------------------------------------------------------------------
+
+    def _rows(self, plan: _Plan, count: int, place: Place | None) -> list[tuple[Any, ...]]:
+        if place is not None:
+            after = _after(plan, place)
+            plan = replace(plan, filters=(*plan.filters, after))
+        where = plan.where()
+        keys = "".join(f", {value.text} AS s{n}" for n, (value, _) in enumerate(plan.order))
+        orders = [
+            f"s{n} IS NULL, s{n}{' DESC' if descending else ''}"
+            for n, (_, descending) in enumerate(plan.order)
+        ]
+        orders.append(f"{CANDIDATE}{' DESC' if plan.descending else ''}")
+        statement = (
+            f"SELECT d.id, d.version, d.stored_at, d.sequence, d.body{keys}, {CANDIDATE}"
+            f" FROM ({plan.source.text}) c CROSS JOIN documents d ON d.number = {CANDIDATE}"
+            f"{where.text} ORDER BY {', '.join(orders)} LIMIT ?"
+        )
+        bindings: list[Binding] = []
+        for value, _ in plan.order:
+            bindings.extend(value.bindings)
+        bindings += [*plan.source.bindings, *where.bindings, count + 1]
+        return rows(self._connection, statement, bindings)
+
+    def _total(self, plan: _Plan) -> int:
+        where = plan.where()
+        join = f" CROSS JOIN documents d ON d.number = {CANDIDATE}" if "d." in where.text else ""
+        statement = f"SELECT count(*) FROM ({plan.source.text}) c{join}{where.text}"
+        bindings = (*plan.source.bindings, *where.bindings)
+        return int(self._connection.execute(statement, bindings).get)
+
+
+def _leading_series(
+    conditions: tuple[Condition, ...], compiler: Conditions
+) -> tuple[Condition, Sql, bool]:
+    found = [condition for condition in conditions if isinstance(condition, SeriesIn)]
+    if len(found) != 1:
+        msg = "Sorting by _series needs exactly one SeriesIn condition."
+        raise ValueError(msg)
+    hashes = compiler.series_hashes(found[0])
+    if len(hashes) == 1:
+        return found[0], Sql("SELECT document, position FROM series WHERE hash = ?", hashes), True
+    marks = ", ".join("?" * len(hashes))
+    text = (
+        "SELECT document, max(position) AS position FROM series"
+        f" WHERE hash IN ({marks}) GROUP BY document"
+    )
+    return found[0], Sql(text, hashes), True
+
+
+def _sort_value(key: SortKey, compiler: Conditions) -> Sql:
+    match key.parameter:
+        case "_series":
+            return Sql("c.position")
+        case "_id":
+            return Sql("d.id")
+        case "_lastUpdated":
+            return Sql("d.sequence")
+        case parameter:
+            field = compiler.field(parameter)
+            return Sql("NULL") if field is None else Sql("lowest(d.entries, ?)", (field,))
+
+
+def _after(plan: _Plan, place: Place) -> Sql:
+    """Return the condition to come after a place in the plan's order.
+
+    Lexicographic: for some key, all keys before it are equal and it is later; ``NULL`` is last.
+    """
+    keys = [*plan.order, (Sql(CANDIDATE), plan.descending)]
+    equal: list[Sql] = []
+    ways: list[Sql] = []
+    for (value, descending), at in zip(keys, place, strict=True):
+        if at is not None:
+            sign = "<" if descending else ">"
+            later = Sql(
+                f"({value.text} {sign} ? OR {value.text} IS NULL)",
+                (*value.bindings, at, *value.bindings),
+            )
+            ways.append(_and([*equal, later]))
+        equal.append(Sql(f"{value.text} IS ?", (*value.bindings, at)))
+    return Sql(
+        " OR ".join(f"({way.text})" for way in ways),
+        tuple(binding for way in ways for binding in way.bindings),
+    )
+
+
+def _and(parts: list[Sql]) -> Sql:
+    return Sql(
+        " AND ".join(part.text for part in parts),
+        tuple(binding for part in parts for binding in part.bindings),
+    )
+
+
+def _document(kind: str, row: tuple[Any, ...]) -> Document:
+    id, version, stored_at, sequence, body = row[:5]
+    return Document(kind, id, version, instant(stored_at), body, sequence)

@@ -1,0 +1,165 @@
+"""Versions: one by number, histories newest first, and new ones in commit order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from careflow.database.documents import Document, Page
+from careflow.database.scope import AccessScope
+from careflow.database.sqlite.conditions import Sql
+from careflow.database.sqlite.connection import Binding, rows
+from careflow.database.sqlite.cursors import Cursors
+from careflow.database.sqlite.entries import Hashes
+from careflow.database.sqlite.instants import instant, milliseconds
+from careflow.database.sqlite.names import Names
+
+if TYPE_CHECKING:
+    import apsw
+
+ALL_VERSIONS = """
+    SELECT n.kind, d.id, d.version, d.stored_at, d.body, d.sequence, d.deleted
+    FROM documents d CROSS JOIN collections n ON n.id = d.collection WHERE {current}
+    UNION ALL
+    SELECT n.kind, d.id, h.version, h.stored_at, h.body, h.sequence, h.deleted
+    FROM history h CROSS JOIN documents d ON d.number = h.document
+    CROSS JOIN collections n ON n.id = h.collection WHERE {past}
+    ORDER BY sequence {direction} LIMIT ?
+"""
+"""Current and superseded versions, merged by sequence as both indexes are read in order."""
+
+
+class Versions:
+    """Answers questions about versions on one connection."""
+
+    def __init__(
+        self, connection: apsw.Connection, *, names: Names, hashes: Hashes, cursors: Cursors
+    ) -> None:
+        self._connection = connection
+        self._names = names
+        self._hashes = hashes
+        self._cursors = cursors
+
+    def read(self, kind: str, id: str, scope: AccessScope, version: int | None) -> Document | None:
+        """Return the current or named version if it exists for the scope."""
+        if not scope.allows_kind(kind):
+            return None
+        collection = self._names.collection(scope.organisation, kind)
+        if collection is None:
+            return None
+        narrowed = scope.narrows(kind)
+        row = rows(self._connection, _READ_WITH_ENTRIES if narrowed else _READ, (collection, id))
+        if not row or (narrowed and not self._in_compartment(collection, row[0][6], scope)):
+            return None
+        number, current, stored_at, sequence, deleted, body = row[0][:6]
+        if version is None or version == current:
+            return Document(kind, id, current, instant(stored_at), body, sequence, bool(deleted))
+        return self._past(kind, id, number, version)
+
+    def _in_compartment(self, collection: int, entries: bytes, scope: AccessScope) -> bool:
+        return any(
+            self._hashes.compartment(collection, patient) in entries
+            for patient in scope.patients or ()
+        )
+
+    def _past(self, kind: str, id: str, number: int, version: int) -> Document | None:
+        row = self._connection.execute(
+            "SELECT stored_at, sequence, deleted, body FROM history"
+            " WHERE document = ? AND version = ?",
+            (number, version),
+        ).get
+        if row is None:
+            return None
+        stored_at, sequence, deleted, body = row
+        return Document(kind, id, version, instant(stored_at), body, sequence, bool(deleted))
+
+    def history(
+        self,
+        scope: AccessScope,
+        *,
+        kind: str | None,
+        id: str | None,
+        since: datetime | None,
+        count: int,
+        cursor: str | None,
+    ) -> Page:
+        """Return versions, newest first."""
+        question = f"history {kind} {id} {since}"
+        before = self._cursors.open(cursor, question)[0] if cursor else None
+        collections = self._collections(scope, kind)
+        conditions = [self._visible(collections, scope)]
+        if id is not None:
+            conditions.append(Sql("d.id = ?", (id,)))
+        if since is not None:
+            conditions.append(Sql("{v}.stored_at >= ?", (milliseconds(since),)))
+        if before is not None:
+            conditions.append(Sql("{v}.sequence < ?", (before,)))
+        found = self._select(conditions, "DESC", count + 1)
+        page = found[:count]
+        more = len(found) > count and bool(page)
+        following = self._cursors.seal([page[-1].sequence], question) if more else None
+        return Page(page, next=following)
+
+    def after(
+        self, kinds: Iterable[str], organisation: str, sequence: int, count: int
+    ) -> list[Document]:
+        """Return versions of these kinds after a sequence, in commit order."""
+        scope = AccessScope(organisation, kinds=frozenset(kinds))
+        conditions = [
+            self._visible(self._collections(scope, None), scope),
+            Sql("{v}.sequence > ?", (sequence,)),
+        ]
+        return self._select(conditions, "ASC", count)
+
+    def tip(self) -> int:
+        """Return the sequence of the last commit."""
+        return int(self._connection.execute("SELECT sequence FROM tip").get)
+
+    def _collections(self, scope: AccessScope, kind: str | None) -> list[tuple[int, str]]:
+        named = rows(
+            self._connection,
+            "SELECT id, kind FROM collections WHERE organisation = ?",
+            (scope.organisation,),
+        )
+        return [
+            (number, each)
+            for number, each in named
+            if scope.allows_kind(each) and kind in (None, each)
+        ]
+
+    def _visible(self, collections: list[tuple[int, str]], scope: AccessScope) -> Sql:
+        """Return the condition that a version belongs to what the scope may see."""
+        whole = [number for number, kind in collections if not scope.narrows(kind)]
+        parts = [Sql(f"{{v}}.collection IN ({', '.join('?' * len(whole))})", tuple(whole))]
+        for number, kind in collections:
+            for patient in (scope.patients or ()) if scope.narrows(kind) else ():
+                in_compartment = "({v}.collection = ? AND instr(d.entries, ?) > 0)"
+                parts.append(
+                    Sql(in_compartment, (number, self._hashes.compartment(number, patient)))
+                )
+        return Sql(
+            f"({' OR '.join(part.text for part in parts)})",
+            tuple(binding for part in parts for binding in part.bindings),
+        )
+
+    def _select(self, conditions: list[Sql], direction: str, count: int) -> list[Document]:
+        where = " AND ".join(condition.text for condition in conditions)
+        bindings: list[Binding] = [
+            binding for condition in conditions for binding in condition.bindings
+        ]
+        statement = ALL_VERSIONS.format(
+            current=where.format(v="d"), past=where.format(v="h"), direction=direction
+        )
+        found = rows(self._connection, statement, [*bindings, *bindings, count])
+        return [
+            Document(kind, id, version, instant(stored_at), body, sequence, bool(deleted))
+            for kind, id, version, stored_at, body, sequence, deleted in found
+        ]
+
+
+_READ = (
+    "SELECT number, version, stored_at, sequence, deleted, body FROM documents"
+    " WHERE collection = ? AND id = ?"
+)
+_READ_WITH_ENTRIES = _READ.replace("body FROM", "body, entries FROM")
