@@ -1,6 +1,6 @@
 """Addresses of AI tasks and of the drafts they leave for review."""
 
-# Annotations are evaluated here on purpose: FastAPI reads the dependency from each router's closure.
+# Annotations are evaluated here on purpose: FastAPI reads dependencies from a router's closure.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from careflow.ai.draft import Status
-from careflow.ai.lab_report import RowStatus
 from careflow.ai.draft_view import DraftLine, DraftView
+from careflow.ai.lab_report import RowStatus
 from careflow.ai.review import Reviews, RowEdit
 from careflow.ai.run import Tasks
 from careflow.audit.entry import AuditEntry
@@ -179,7 +179,7 @@ def _add_tasks(api: APIRouter, desk: Desk, who: Who) -> None:
     @api.get("/tasks")
     async def tasks(actor: Asker) -> TasksView:
         """List tasks, and on which engine each can run now."""
-        require(actor, "draft:edit")
+        require(actor, "ai:run")
         lines = [
             TaskView(
                 name=task.name,
@@ -198,7 +198,7 @@ def _add_tasks(api: APIRouter, desk: Desk, who: Who) -> None:
     @api.post("/tasks/{task}")
     async def run(task: str, body: TaskBody, actor: Asker) -> AnswerView:
         """Run a task on what was sent; the answer is a draft for reading and is not stored."""
-        require(actor, "draft:edit")
+        require(actor, "ai:run")
         answer = await desk.tasks.run(task, body.model_dump(exclude_none=True))
         await desk.noted(f"ai:{task}:run", actor, patients=[])
         return AnswerView(task=task, **answer.as_json())
@@ -210,18 +210,18 @@ def _add_drafts(api: APIRouter, desk: Desk, who: Who) -> None:
     @api.get("/drafts")
     async def drafts(actor: Asker, status: Status | None = None) -> DraftsView:
         """List drafts, those with critical values first."""
-        require(actor, "draft:edit")
-        lines = await desk.reviews.listed(status, actor, scope_of(actor))
+        require(actor, "draft:read")
+        lines = await desk.reviews.listed(status, scope_of(actor))
         patients = [line.patient.id for line in lines if line.patient]
         subjects = tuple(f"draft/{line.id}" for line in lines)
-        await desk.noted("ai:drafts:read", actor, patients=patients, subjects=subjects)
+        await desk.noted("ai:draft:read", actor, patients=patients, subjects=subjects)
         return DraftsView(drafts=lines)
 
     @api.get("/drafts/{draft_id}")
     async def draft(draft_id: str, actor: Asker) -> DraftView:
         """Show a draft with every row, its place on the page, and what is left to check."""
-        require(actor, "draft:edit")
-        view = await desk.reviews.view(draft_id, actor, scope_of(actor))
+        require(actor, "draft:read")
+        view = await desk.reviews.view(draft_id, scope_of(actor))
         patients = [view.patient.id] if view.patient else []
         await desk.noted("ai:draft:read", actor, patients=patients, subjects=(f"draft/{view.id}",))
         return view
@@ -237,7 +237,7 @@ def _add_decisions(api: APIRouter, desk: Desk, who: Who) -> None:
         edits = [RowEdit(**row.model_dump(exclude_unset=True)) for row in body.rows]
         async with Work(desk.documents) as work:
             await desk.reviews.edit(work, draft_id, version=body.version, edits=edits, actor=actor)
-        return await desk.reviews.view(draft_id, actor, scope_of(actor))
+        return await desk.reviews.view(draft_id, scope_of(actor))
 
     @api.post("/drafts/{draft_id}/accept")
     async def accept(draft_id: str, body: AcceptBody, actor: Asker) -> FiledView:
@@ -266,4 +266,4 @@ def _add_decisions(api: APIRouter, desk: Desk, who: Who) -> None:
             await desk.reviews.reject(
                 work, draft_id, version=body.version, reason=body.reason, actor=actor
             )
-        return await desk.reviews.view(draft_id, actor, scope_of(actor))
+        return await desk.reviews.view(draft_id, scope_of(actor))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from careflow.ai.draft import Box
-from careflow.records.chart import Flag
+from careflow.knowledge.labs import Flag
 
 RowStatus = Literal["to-check", "checked", "corrected", "removed"]
 

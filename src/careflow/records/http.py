@@ -1,6 +1,6 @@
 """Addresses of the screens: day, patients, chart, documents, portal."""
 
-# Annotations are evaluated here on purpose: FastAPI reads the dependency from each router's closure.
+# Annotations are evaluated here on purpose: FastAPI reads dependencies from a router's closure.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,8 +22,9 @@ from careflow.identity.permissions import require
 from careflow.records.chart import Chart, Charts
 from careflow.records.day import Day, Days
 from careflow.records.directory import Directory
-from careflow.records.inbox import Inbox, InboxDocument, InboxStatus, desk_scope
+from careflow.records.inbox import Inbox, InboxDocument
 from careflow.records.matching import Candidate, ReadIdentity
+from careflow.records.paper import InboxStatus
 from careflow.records.person import PatientLine
 from careflow.records.portal import Portal, Portals
 from careflow.records.trends import Trend
@@ -166,7 +167,9 @@ def _add_patients(api: APIRouter, screens: Screens, who: Who) -> None:
         """Find patients by name, birth date or record number."""
         require(actor, "patients:find")
         found = await screens.directory.find(query, count=count, scope=scope_of(actor))
-        await screens.read_noted("records:patients:find", actor, patients=[one.id for one in found])
+        await screens.read_noted(
+            "records:patient:search", actor, patients=[one.id for one in found]
+        )
         return PatientsView(patients=found)
 
     @api.get("/patients/{patient_id}/chart")
@@ -185,7 +188,7 @@ def _add_patients(api: APIRouter, screens: Screens, who: Who) -> None:
         require(actor, "chart:read")
         answer = await screens.charts.trend(patient_id, code, scope_of(actor))
         await screens.read_noted(
-            "records:results:read",
+            "records:observation:read",
             actor,
             patients=[patient_id],
             subjects=tuple(f"Observation/{point.observation_id}" for point in answer.points),
@@ -207,13 +210,13 @@ def _add_inbox(api: APIRouter, screens: Screens, who: Who) -> None:
         require(actor, "inbox:write")
         async with Work(screens.documents) as work:
             received = await inbox.receive(work, request.stream(), filename=filename, actor=actor)
-        return await inbox.get(received, desk_scope(actor))
+        return await inbox.get(received, scope_of(actor))
 
     @api.get("/documents")
     async def documents(actor: Asker, status: InboxStatus | None = None) -> DocumentsView:
         """List the inbox, newest first."""
         require(actor, "inbox:read")
-        found = await inbox.listed(status, desk_scope(actor))
+        found = await inbox.listed(status, scope_of(actor))
         await screens.read_noted(
             "records:inbox:read",
             actor,
@@ -226,7 +229,7 @@ def _add_inbox(api: APIRouter, screens: Screens, who: Who) -> None:
     async def document(document_id: str, actor: Asker) -> InboxDocument:
         """Show one document of the inbox."""
         require(actor, "inbox:read")
-        found = await inbox.get(document_id, desk_scope(actor))
+        found = await inbox.get(document_id, scope_of(actor))
         await _note_document(screens, "records:inbox:read", actor, found)
         return found
 
@@ -234,9 +237,9 @@ def _add_inbox(api: APIRouter, screens: Screens, who: Who) -> None:
     async def candidates(document_id: str, actor: Asker) -> CandidatesView:
         """Propose patients the document may be about, with reasons."""
         require(actor, "inbox:write")
-        read, found = await inbox.candidates(document_id, desk_scope(actor), scope_of(actor))
+        read, found = await inbox.candidates(document_id, scope_of(actor))
         await screens.read_noted(
-            "records:inbox:candidates",
+            "records:patient:search",
             actor,
             patients=[one.patient.id for one in found],
             subjects=(f"inbox-document/{document_id}",),
@@ -248,10 +251,8 @@ def _add_inbox(api: APIRouter, screens: Screens, who: Who) -> None:
         """Say whose document it is; a person decides, always."""
         require(actor, "inbox:write")
         async with Work(screens.documents) as work:
-            await inbox.match(
-                work, document_id, body.patient_id, actor=actor, patients=scope_of(actor)
-            )
-        return await inbox.get(document_id, desk_scope(actor))
+            await inbox.match(work, document_id, body.patient_id, actor=actor)
+        return await inbox.get(document_id, scope_of(actor))
 
     @api.post("/documents/{document_id}/discard")
     async def discard(document_id: str, body: DiscardBody, actor: Asker) -> InboxDocument:
@@ -259,7 +260,7 @@ def _add_inbox(api: APIRouter, screens: Screens, who: Who) -> None:
         require(actor, "inbox:write")
         async with Work(screens.documents) as work:
             await inbox.discard(work, document_id, reason=body.reason, actor=actor)
-        return await inbox.get(document_id, desk_scope(actor))
+        return await inbox.get(document_id, scope_of(actor))
 
 
 _PNG: dict[int | str, dict[str, Any]] = {
@@ -280,18 +281,18 @@ def _add_pages(api: APIRouter, screens: Screens, who: Who) -> None:
     async def page(document_id: str, number: int, actor: Asker) -> Response:
         """Draw one page, upright, as PNG; boxes of rows are fractions of it."""
         require(actor, "inbox:read")
-        found = await inbox.get(document_id, desk_scope(actor))
-        image = await inbox.page(document_id, number, desk_scope(actor))
-        await _note_document(screens, "records:document:page", actor, found)
+        found = await _opened(inbox, document_id, actor)
+        image = await inbox.page(document_id, number, scope_of(actor))
+        await _note_document(screens, "records:document:read", actor, found)
         return Response(image, media_type="image/png", headers=_PRIVATE)
 
     @api.get("/documents/{document_id}/content", responses=_BYTES, response_class=Response)
     async def content(document_id: str, actor: Asker) -> Response:
         """Return the original, byte-identical, as a download."""
         require(actor, "inbox:read")
-        found = await inbox.get(document_id, desk_scope(actor))
-        body = await inbox.content(document_id, desk_scope(actor))
-        await _note_document(screens, "records:document:content", actor, found)
+        found = await _opened(inbox, document_id, actor)
+        body = await inbox.content(document_id, scope_of(actor))
+        await _note_document(screens, "records:document:read", actor, found)
         name = quote(found.filename, safe="")
         headers = {**_PRIVATE, "Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
         return Response(body, media_type=found.media_type, headers=headers)
@@ -317,6 +318,14 @@ _PRIVATE = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
 }
+
+
+async def _opened(inbox: Inbox, document_id: str, actor: Actor) -> InboxDocument:
+    """Return a document whose pages the actor may see: once in a chart, it takes chart access."""
+    found = await inbox.get(document_id, scope_of(actor))
+    if found.status == "filed":
+        require(actor, "chart:read")
+    return found
 
 
 async def _note_document(

@@ -1,0 +1,124 @@
+"""A document of the inbox as it is stored, and what its states allow.
+
+It is ours, not a FHIR resource: nothing of it is part of a chart until someone has signed what was
+read from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, Literal
+
+import msgspec
+
+from careflow.database.documents import Document, Entries, Put
+from careflow.errors import ConflictError, NotFoundError, UnprocessableError
+from careflow.records.matching import NOTHING_READ, ReadIdentity
+
+KIND = "inbox-document"
+CLOSED = frozenset({"filed", "rejected"})
+
+InboxStatus = Literal["reading", "to-match", "to-review", "filed", "rejected", "unreadable"]
+
+
+class DocumentNotFoundError(NotFoundError):
+    """No such document in the inbox, or none that the asker may see."""
+
+    code: ClassVar[str] = "records-document-not-found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such document in the inbox.")
+
+
+class PageNotFoundError(NotFoundError):
+    """The document has no such page."""
+
+    code: ClassVar[str] = "records-page-not-found"
+
+    def __init__(self) -> None:
+        super().__init__("The document has no such page.")
+
+
+class DocumentClosedError(ConflictError):
+    """The document was filed or set aside before."""
+
+    code: ClassVar[str] = "records-document-closed"
+
+    def __init__(self) -> None:
+        super().__init__("This document has already been filed or set aside.")
+
+
+class DocumentUnmatchedError(UnprocessableError):
+    """Nobody has said yet whose document it is."""
+
+    code: ClassVar[str] = "records-document-unmatched"
+
+    def __init__(self) -> None:
+        super().__init__("Match the document to a patient first.")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document of the inbox as stored.
+
+    Attributes:
+        version: Of the stored document; a change expects it.
+        received_by: Name of who sent it, for people; ``sender`` is the account.
+        read: Who the pages say it is about.
+    """
+
+    id: str
+    organisation: str
+    filename: str
+    file_key: str
+    digest: str
+    media_type: str
+    size: int
+    received_at: datetime
+    received_by: str
+    sender: str
+    status: InboxStatus
+    patient_id: str | None = None
+    pages: int | None = None
+    draft_id: str | None = None
+    job_id: str | None = None
+    duplicate_of: str | None = None
+    note: str | None = None
+    read: ReadIdentity = NOTHING_READ
+    critical: bool = False
+    must_check: int = 0
+    version: int = 0
+
+    def put(self) -> Put:
+        """Return the change that stores this state over the version it came from."""
+        terms = [("status", self.status), ("file", self.file_key)]
+        if self.patient_id:
+            terms.append(("patient", self.patient_id))
+        at = float(int(self.received_at.timestamp() * 1000))
+        return Put(
+            KIND,
+            self.id,
+            msgspec.json.encode(self),
+            self.organisation,
+            entries=Entries(terms=terms, ranges=[("received", at, at, "")]),
+            expected=self.version,
+        )
+
+    def require_open(self) -> None:
+        """Return unless it was filed or set aside."""
+        if self.status in CLOSED:
+            raise DocumentClosedError
+
+    @property
+    def awaiting(self) -> InboxStatus:
+        """Return what it waits for now that it was read: a patient, or a reviewer."""
+        return "to-review" if self.patient_id else "to-match"
+
+
+_DECODER = msgspec.json.Decoder(Paper)
+
+
+def paper_of(document: Document) -> Paper:
+    """Read a stored document of the inbox."""
+    return replace(_DECODER.decode(document.body), version=document.version)
