@@ -3,6 +3,7 @@
 See :mod:`careflow.database.sqlite.schema` for the layout and why it is so.
 """
 
+from careflow.database.sqlite.audit_file import SqliteAuditFile, open_audit_file
 from careflow.database.sqlite.connection import Cipher, NotADatabaseError, WrongKeyError
 from careflow.database.sqlite.documents import SqliteDocuments, open_documents
 from careflow.database.sqlite.schema import NewerDatabaseError
@@ -13,8 +14,10 @@ __all__ = [
     "ClosedError",
     "NewerDatabaseError",
     "NotADatabaseError",
+    "SqliteAuditFile",
     "SqliteDocuments",
     "WriteFailedError",
     "WrongKeyError",
+    "open_audit_file",
     "open_documents",
 ]

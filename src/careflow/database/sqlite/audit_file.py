@@ -1,0 +1,112 @@
+"""The audit file: entries of reads, durable before an answer leaves, in a file of their own.
+
+It has its own writer, so that a long bundle in the document store never delays a read's entry.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from careflow.clock import Clock
+from careflow.database.documents import StreamEntry
+from careflow.database.sqlite.connection import Cipher, connect, rows
+from careflow.database.sqlite.instants import instant, milliseconds
+from careflow.database.sqlite.schema import migrate
+from careflow.database.sqlite.writer import ClosedError, Writer
+
+if TYPE_CHECKING:
+    import apsw
+
+LINES = """
+CREATE TABLE lines (
+    position INTEGER PRIMARY KEY, stored_at INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT;
+"""
+CACHE_MB = 4
+
+
+class SqliteAuditFile:
+    """Lines in commit order in one encrypted file; made by :func:`open_audit_file`."""
+
+    def __init__(
+        self, write_connection: apsw.Connection, read_connection: apsw.Connection, *, clock: Clock
+    ) -> None:
+        read_connection.pragma("query_only", "ON")
+        self._write_connection = write_connection
+        self._read_connection = read_connection
+        self._clock = clock
+        self._position = 0
+        self._stored_at = 0
+        self._closed = False
+        self.writer = Writer(write_connection, name="audit-writer", begin=self._begin)
+
+    async def append(self, bodies: Sequence[bytes]) -> None:
+        """Append lines in order; return once they are durable."""
+        accepted = tuple(bodies)
+        if accepted:
+            await self.writer.run(lambda: self._append(accepted))
+
+    async def read(self, *, after: int = 0, count: int = 1000) -> list[StreamEntry]:
+        """Return durable lines after a position, in order."""
+        if self._closed:
+            raise ClosedError
+        found = rows(
+            self._read_connection,
+            "SELECT position, stored_at, body FROM lines"
+            " WHERE position > ? ORDER BY position LIMIT ?",
+            (after, count),
+        )
+        return [StreamEntry(position, instant(at), body) for position, at, body in found]
+
+    async def last(self) -> int:
+        """Return the position of the newest durable line, 0 if there is none."""
+        if self._closed:
+            raise ClosedError
+        return int(rows(self._read_connection, _LAST)[0][0])
+
+    async def close(self) -> None:
+        """Finish what was accepted and release the file."""
+        if self._closed:
+            return
+        self._closed = True
+        await asyncio.get_running_loop().run_in_executor(None, self._finish)
+
+    def _begin(self) -> None:
+        """Take up position and time where any process left them, inside the write lock."""
+        self._position, self._stored_at = rows(self._write_connection, _LAST)[0]
+
+    def _append(self, bodies: tuple[bytes, ...]) -> None:
+        self._stored_at = max(self._stored_at, milliseconds(self._clock()))
+        lines = []
+        for body in bodies:
+            self._position += 1
+            lines.append((self._position, self._stored_at, body))
+        self._write_connection.executemany("INSERT INTO lines VALUES (?, ?, ?)", lines)
+
+    def _finish(self) -> None:
+        self.writer.close()
+        self._read_connection.close()
+        self._write_connection.close()
+
+
+_LAST = """
+    SELECT * FROM (SELECT position, stored_at FROM lines ORDER BY position DESC LIMIT 1)
+    UNION ALL SELECT 0, 0 LIMIT 1
+"""
+
+
+async def open_audit_file(
+    path: Path, *, key: bytes, clock: Clock, cipher: Cipher = "aegis"
+) -> SqliteAuditFile:
+    """Open the file, creating it if it is new; raises as ``open_documents`` does."""
+
+    def opened() -> SqliteAuditFile:
+        write_connection = connect(path, key=key, cipher=cipher, cache_mb=CACHE_MB)
+        migrate(write_connection, (LINES,))
+        read_connection = connect(path, key=key, cipher=cipher, cache_mb=CACHE_MB)
+        return SqliteAuditFile(write_connection, read_connection, clock=clock)
+
+    return await asyncio.to_thread(opened)
