@@ -9,8 +9,8 @@ before it is answered with the *same* successor. A thief who is that quick gains
 collides with its owner's at the next rotation, which ends the session all the same.
 
 **Ending.** An access token is a signed statement; whether its session still stands is looked up in
-the store and believed for :attr:`Lifetimes.trust` (4 s). So a token is dead on every node within 5 s
-of sign-out, of a change of role or password, or of a disabled account. The last three raise the
+the store and believed for :attr:`Lifetimes.trust` (4 s). So a token is dead on every node within
+5 s of sign-out, of a change of role or password, or of a disabled account. The last three raise the
 account's epoch, and a session of an earlier epoch is dead: no list of sessions to go through, no
 race with a sign-in under way.
 """

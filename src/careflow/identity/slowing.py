@@ -2,11 +2,11 @@
 
 Each attempt at a sign-in is counted *before* the password is looked at (so that a thousand parallel
 guesses count a thousand) and forgiven when it was right. Ten wrong ones for an account from one
-address are free; then each must wait, twice as long as the one before, a quarter of an hour at most.
-The count is of account *and* address: someone who guesses from elsewhere does not slow the person at
-the clinic. Two wider counts, of one account from everywhere and of one address for everybody, catch
-guessing that is spread out; they do not touch an address from which that account has signed in
-before. The answer is the same for e-mails that nobody has.
+address are free; then each must wait, twice as long as the one before, a quarter of an hour at
+most. The count is of account *and* address: someone who guesses from elsewhere does not slow the
+person at the clinic. Two wider counts, of one account from everywhere and of one address for
+everybody, catch guessing that is spread out; they do not touch an address from which that account
+has signed in before. The answer is the same for e-mails that nobody has.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Allowance:
         if attempts < self.free:
             return timedelta(0)
         doublings = min(attempts - self.free, 20)
-        return min(self.first_wait * 2**doublings, self.longest_wait)
+        return min(self.first_wait * (1 << doublings), self.longest_wait)
 
 
 PAIR = Allowance(free=10)
@@ -87,9 +87,7 @@ class Slowing:
     async def admit_sign_in(self, work: Work, account: str, address: str) -> None:
         """Stage one more attempt, or raise :class:`TooManyAttemptsError`; commit it first.
 
-        Args:
-            account: What was typed as the e-mail, normalised, or a client id.
-            address: Where the request came from.
+        ``account`` is what was typed as the e-mail, normalised, or a client's id.
         """
         pair = _id("pair", account, _network(address))
         count, _ = await self._read(pair)
