@@ -18,6 +18,9 @@ from careflow.errors import CareFlowError
 from careflow.fhir.resource import Resource
 from careflow.identity.actor import Actor
 
+VIEWS = frozenset({"AuditEvent"})
+"""Types that are views of something else: the trail."""
+
 Act = Literal["create", "update", "delete"]
 
 
@@ -78,13 +81,9 @@ class Owners:
     """The owner of every resource type; whatever is not named is the record's own."""
 
     def __init__(self, named: Mapping[str, Owner] | None = None) -> None:
-        self._named: dict[str, Owner] = {"AuditEvent": refuse, **(named or {})}
+        self._named: dict[str, Owner] = {**dict.fromkeys(VIEWS, refuse), **(named or {})}
 
     async def stage(self, work: Work, proposal: Proposal) -> Staged:
         """Hand the proposal to its owner."""
         owner = self._named.get(proposal.change.kind, keep)
         return await owner(work, proposal)
-
-    def writes(self, kind: str) -> bool:
-        """Report whether anybody writes this type."""
-        return self._named.get(kind) is not refuse

@@ -101,9 +101,11 @@ class Records:
             raise ResourceGoneError(kind)
         return document
 
-    async def search(self, request: SearchRequest, scope: AccessScope) -> Page:
+    async def search(
+        self, request: SearchRequest, scope: AccessScope, *, cursor: str | None = None
+    ) -> Page:
         """Return a page of the current resources that match and are in scope."""
-        return await self.documents.find(query_for(request), scope)
+        return await self.documents.find(query_for(request, cursor=cursor), scope)
 
     async def history(
         self,
@@ -143,7 +145,7 @@ class Records:
         """
         resource = parse(_as_bytes(content))
         proposal = self.propose_create(resource, actor=actor, scope=scope or scope_of(actor), id=id)
-        return await self._stage_with_audit(work, proposal)
+        return await self.stage(work, proposal)
 
     async def update(
         self,
@@ -169,7 +171,7 @@ class Records:
         proposal = await self.propose_update(
             resource, actor=actor, scope=scope or scope_of(actor), id=id, expected=expected
         )
-        return await self._stage_with_audit(work, proposal)
+        return await self.stage(work, proposal)
 
     async def delete(
         self,
@@ -190,7 +192,7 @@ class Records:
         proposal = await self.propose_delete(
             kind, id, actor=actor, scope=scope or scope_of(actor), expected=expected
         )
-        return await self._stage_with_audit(work, proposal)
+        return await self.stage(work, proposal)
 
     # --- the parts of a write, for bundles and imports that audit many changes in one entry ----
 
@@ -227,7 +229,7 @@ class Records:
         change = put_of(resource, resource.id, scope.organisation, expected=expected)
         before = patients_in(current) if current and not current.deleted else ()
         touched = tuple(dict.fromkeys((*patients, *before)))
-        act: Act = "update" if current else "create"
+        act: Act = "update" if current and not current.deleted else "create"
         return Proposal(act, change, resource, actor, scope, touched)
 
     async def propose_delete(
@@ -262,10 +264,11 @@ class Records:
         )
         record(work, entry)
 
-    async def _stage_with_audit(self, work: Work, proposal: Proposal) -> Staged:
+    async def stage(self, work: Work, proposal: Proposal, *, request: str | None = None) -> Staged:
+        """Stage one change through its owner, with an audit entry of its own."""
         staged = await self.owners.stage(work, proposal)
         action = f"records:{proposal.change.kind.lower()}:{proposal.act}"
-        self.record(work, action, proposal.actor, (proposal,))
+        self.record(work, action, proposal.actor, (proposal,), request=request)
         return staged
 
     async def _current(self, kind: str, id: str, scope: AccessScope) -> Document | None:
@@ -306,9 +309,11 @@ def _as_bytes(content: Content) -> bytes:
 
 
 def _require_reach(scope: AccessScope, kind: str, patients: Iterable[str]) -> None:
-    """Refuse a write of a kind, or to a patient's record, that the scope does not reach."""
-    if not scope.allows_kind(kind):
-        raise OutsideScopeError(kind)
+    """Refuse a write to the record of a patient whom the scope does not reach.
+
+    Which kinds the writer may write is the edge's question (``identity.require_fhir``): a program
+    may well be allowed to create what it may not read.
+    """
     if scope.patients is None or not scope.narrows(kind):
         return
     patients = set(patients)

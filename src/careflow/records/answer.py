@@ -1,0 +1,65 @@
+"""What goes back over the wire, as bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Final
+
+import msgspec
+
+from careflow.database.documents import Document
+from careflow.records.request import Send
+
+Headers = list[tuple[bytes, bytes]]
+
+FHIR_JSON: Final = (b"content-type", b"application/fhir+json; charset=utf-8")
+# Health data is never kept by anything between the server and the person who asked for it.
+_ALWAYS: Final[Headers] = [FHIR_JSON, (b"cache-control", b"private, no-store")]
+
+
+@dataclass(slots=True)
+class Answer:
+    """A status, headers and the exact bytes of the body; the version it is about, if one."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = field(default_factory=list)
+    document: Document | None = None
+
+    async def send(self, send: Send, *, with_body: bool, request_id: str, pretty: bool) -> None:
+        """Write it to the socket."""
+        body = msgspec.json.format(self.body, indent=2) if pretty and self.body else self.body
+        headers = [
+            *_ALWAYS,
+            (b"x-request-id", request_id.encode("ascii")),
+            *self.headers,
+        ]
+        if self.status != 304:
+            headers.append((b"content-length", str(len(body)).encode("ascii")))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body if with_body else b""})
+
+
+def etag(document: Document) -> str:
+    """Return the weak entity tag of a version."""
+    return f'W/"{document.version}"'
+
+
+def http_date(instant: datetime) -> str:
+    """Return an instant as HTTP writes it, to the second."""
+    return format_datetime(instant, usegmt=True)
+
+
+def version_headers(document: Document) -> Headers:
+    """Return ETag and Last-Modified of a version."""
+    return [
+        (b"etag", etag(document).encode("ascii")),
+        (b"last-modified", http_date(document.stored_at).encode("ascii")),
+    ]
+
+
+def location(base: str, document: Document) -> str:
+    """Return the address of exactly this version."""
+    return f"{base}/{document.kind}/{document.id}/_history/{document.version}"

@@ -1,0 +1,281 @@
+"""Transaction and batch bundles: many interactions in one request.
+
+A transaction is one unit of work: everything is read, linked and validated first, and one commit
+stores all of it or nothing. A batch is as many requests, each answered on its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar, Final
+
+from careflow.database.documents import VersionMismatchError
+from careflow.database.work import Staged, Work
+from careflow.errors import CareFlowError, NotAllowedError, UnprocessableError
+from careflow.fhir.resource import InvalidResourceError, Issue, Resource, parse
+from careflow.identity.access import Interaction, require_fhir
+from careflow.ids import Mint
+from careflow.records.answer import Answer
+from careflow.records.conditional import FENCE, find_or_fence
+from careflow.records.envelope import BadEntryError, Envelope, open_envelope
+from careflow.records.interactions import (
+    LARGE_BODY_BYTES,
+    Asker,
+    ChangedSinceReadError,
+    ConditionContestedError,
+)
+from careflow.records.linking import Neighbours, addresses_of, conditions_in, relink, resolve
+from careflow.records.owners import Proposal
+from careflow.records.request import JSON_TYPES, FhirRequest, read_body, require_content_type
+from careflow.records.responses import (
+    part_request,
+    response_bundle,
+    response_of,
+    response_to_write,
+)
+from careflow.records.steps import ORDER, Step, step_of
+from careflow.records.store import Records
+
+Route = Callable[[FhirRequest, Asker], Awaitable[Answer]]
+"""Answers one request, or raises."""
+
+ISSUES_MAX: Final = 100
+_INTERACTIONS: Final[Mapping[str, Interaction]] = {
+    "POST": "create",
+    "PUT": "update",
+    "DELETE": "delete",
+}
+
+
+class UnsupportedBundleError(UnprocessableError):
+    """A bundle that asks for nothing to be done."""
+
+    code: ClassVar[str] = "records-unsupported-bundle"
+    issue: ClassVar[str] = "not-supported"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only bundles of type transaction or batch are carried out here; "
+            "other bundles are loaded with `careflow import`.",
+            place="Bundle.type",
+        )
+
+
+class Bundles:
+    """Carries out the bundles sent to the FHIR base."""
+
+    def __init__(
+        self,
+        records: Records,
+        *,
+        route: Route,
+        refusal: Callable[[CareFlowError], Answer],
+        types: frozenset[str],
+        mint: Mint,
+        body_limit_bytes: int,
+    ) -> None:
+        self._records = records
+        self._route = route
+        self._refusal = refusal
+        self._types = types
+        self._mint = mint
+        self._body_limit_bytes = body_limit_bytes
+
+    async def take(self, request: FhirRequest, asker: Asker) -> Answer:
+        """Carry out a transaction or batch."""
+        require_content_type(request.headers, JSON_TYPES)
+        body = await read_body(request, limit_bytes=self._body_limit_bytes)
+        envelope = await asyncio.to_thread(open_envelope, body)
+        if envelope.type == "transaction":
+            require_fhir(asker.actor, None, "transaction")
+            return await self._transaction(request, asker, envelope)
+        if envelope.type == "batch":
+            require_fhir(asker.actor, None, "batch")
+            return await self._batch(request, asker, envelope)
+        raise UnsupportedBundleError
+
+    # --- transaction -----------------------------------------------------------------------
+
+    async def _transaction(self, request: FhirRequest, asker: Asker, envelope: Envelope) -> Answer:
+        steps = [
+            step_of(index, entry, base=request.base, types=self._types)
+            for index, entry in enumerate(envelope.entry)
+        ]
+        writes = sorted(
+            (step for step in steps if step.method in _INTERACTIONS),
+            key=lambda step: ORDER[step.method],
+        )
+        for step in writes:
+            _require_allowed(asker, step)
+        try:
+            staged = await self._store(request, asker, writes)
+        except VersionMismatchError as error:
+            raise _conflict(error, writes) from error
+        responses = {
+            step.index: response_to_write(request, step, staged.get(step.index)) for step in writes
+        }
+        for step in steps:
+            if step.index not in responses:
+                # Reads come last: they see what was just stored.
+                responses[step.index] = await self._part(request, asker, step)
+        ordered = [responses[step.index] for step in steps]
+        return Answer(200, response_bundle("transaction-response", ordered))
+
+    async def _store(
+        self, request: FhirRequest, asker: Asker, writes: Sequence[Step]
+    ) -> dict[int, Staged]:
+        """Store every write of a transaction in one commit, or raise and store nothing."""
+        staged: dict[int, Staged] = {}
+        proposals: list[Proposal] = []
+        async with Work(self._records.documents) as work:
+            await self._name(work, asker, writes)
+            _require_distinct(writes)
+            resources = await self._read(asker, writes)
+            for step in writes:
+                if step.existing is not None:
+                    continue
+                proposal = await self._propose(asker, step, resources.get(step.index))
+                staged[step.index] = await self._records.owners.stage(work, proposal)
+                proposals.append(proposal)
+            if proposals:
+                action = "records:bundle:transaction"
+                self._records.record(work, action, asker.actor, proposals, request=request.id)
+        return staged
+
+    async def _name(self, work: Work, asker: Asker, writes: Iterable[Step]) -> None:
+        """Give every resource to be created its id, or find the one that is there already."""
+        fenced: set[str] = set()
+        for step in writes:
+            if step.method != "POST":
+                continue
+            step.id = self._mint()
+            if step.condition is None:
+                continue
+            key = f"{step.kind}?{step.condition}"
+            if key in fenced:
+                message = "Another entry creates a resource under the same condition."
+                raise BadEntryError(step.index, message, inside=".request.ifNoneExist")
+            fenced.add(key)
+            step.existing = await find_or_fence(
+                self._records, work, step.kind, step.condition, asker.scope
+            )
+            if step.existing is not None:
+                step.id = step.existing.id
+
+    async def _read(self, asker: Asker, writes: Sequence[Step]) -> dict[int, Resource]:
+        """Link and validate the resources, off the event loop when there are many."""
+        contents = {s.index: s.content for s in writes if s.content and s.existing is None}
+        addresses = addresses_of(writes)
+        neighbours = Neighbours(writes)
+        for reference in conditions_in(contents.values()):
+            meant = await self._meant(reference, asker, neighbours)
+            if meant is not None:
+                addresses[reference] = meant
+        kinds = {step.index: step.kind for step in writes}
+        if sum(map(len, contents.values())) > LARGE_BODY_BYTES:
+            return await asyncio.to_thread(_validated, contents, addresses, kinds)
+        return _validated(contents, addresses, kinds)
+
+    async def _meant(self, reference: str, asker: Asker, neighbours: Neighbours) -> str | None:
+        if reference.partition("?")[0] not in self._types:
+            return None
+        return await resolve(self._records, reference, asker.scope, neighbours)
+
+    async def _propose(self, asker: Asker, step: Step, resource: Resource | None) -> Proposal:
+        actor, scope = asker.actor, asker.scope
+        try:
+            if resource is None:
+                return await self._records.propose_delete(
+                    step.kind, step.id, actor=actor, scope=scope, expected=step.expected
+                )
+            if step.method == "POST":
+                return self._records.propose_create(resource, actor=actor, scope=scope, id=step.id)
+            return await self._records.propose_update(
+                resource, actor=actor, scope=scope, id=step.id, expected=step.expected
+            )
+        except CareFlowError as error:
+            error.place = f"Bundle.entry[{step.index}]"
+            raise
+
+    # --- batch -----------------------------------------------------------------------------
+
+    async def _batch(self, request: FhirRequest, asker: Asker, envelope: Envelope) -> Answer:
+        responses = []
+        for index, entry in enumerate(envelope.entry):
+            try:
+                step = step_of(index, entry, base=request.base, types=self._types)
+            except BadEntryError as error:
+                responses.append(response_of(self._refusal(error)))
+            else:
+                responses.append(await self._part(request, asker, step))
+        return Answer(200, response_bundle("batch-response", responses))
+
+    async def _part(self, request: FhirRequest, asker: Asker, step: Step) -> bytes:
+        """Carry out one entry as a request of its own and answer for it alone."""
+        try:
+            answer = await self._route(part_request(request, step), asker)
+        except CareFlowError as error:
+            answer = self._refusal(error)
+        return response_of(answer)
+
+
+def _require_allowed(asker: Asker, step: Step) -> None:
+    try:
+        require_fhir(asker.actor, step.kind, _INTERACTIONS[step.method])
+    except NotAllowedError as error:
+        error.place = f"Bundle.entry[{step.index}]"
+        raise
+
+
+def _require_distinct(writes: Iterable[Step]) -> None:
+    """Raise if two entries write the same resource: the order would decide, and none is stated."""
+    seen: set[str] = set()
+    for step in writes:
+        if step.existing is None and step.address in seen:
+            raise BadEntryError(step.index, "Another entry writes the same resource.")
+        seen.add(step.address)
+
+
+def _validated(
+    contents: Mapping[int, bytes], addresses: Mapping[str, str], kinds: Mapping[int, str]
+) -> dict[int, Resource]:
+    """Return every resource linked and valid, or raise with what is wrong in which entry."""
+    resources: dict[int, Resource] = {}
+    issues: list[Issue] = []
+    for index, content in relink(contents, addresses).items():
+        try:
+            resources[index] = parse(content, expected_type=kinds[index])
+        except InvalidResourceError as error:
+            issues += _placed(index, error.issues)
+        if len(issues) >= ISSUES_MAX:
+            break
+    if issues:
+        raise InvalidResourceError(issues[:ISSUES_MAX])
+    return resources
+
+
+def _placed(index: int, issues: Iterable[Issue]) -> list[Issue]:
+    """Return the issues with the entry they are in before the place they are at."""
+    inside = f"Bundle.entry[{index}].resource"
+    return [
+        replace(
+            issue,
+            expression=inside + "".join((issue.expression or "").partition(".")[1:]),
+            diagnostics=f"Entry {index}: {issue.diagnostics}",
+        )
+        for issue in issues
+    ]
+
+
+def _conflict(error: VersionMismatchError, writes: Iterable[Step]) -> CareFlowError:
+    """Return what a version mismatch means for the entry that met it."""
+    if error.kind == FENCE:
+        return ConditionContestedError()
+    for step in writes:
+        if (step.kind, step.id) == (error.kind, error.id):
+            meant = error if step.expected is None else ChangedSinceReadError()
+            meant.place = f"Bundle.entry[{step.index}]"
+            return meant
+    return error

@@ -1,0 +1,113 @@
+"""Turns the references inside a bundle into references to what will be stored.
+
+A bundle's resources point at each other by ``fullUrl`` (often ``urn:uuid:…``), and at what is
+already in the record by a condition (``Practitioner?identifier=…``). Both become ``Type/id``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from careflow.database.documents import AllOf, AnyOf, Condition, Entries, TermIn
+from careflow.database.scope import AccessScope
+from careflow.fhir.references import rewrite_references
+from careflow.fhir.resource import InvalidResourceError, parse
+from careflow.fhir.search import parse_search
+from careflow.records.conditional import SeveralMatchError, only_match
+from careflow.records.request import split_query
+from careflow.records.search import query_for
+from careflow.records.steps import Step
+from careflow.records.store import Records, index_entries
+
+_CONDITIONAL: Final = re.compile(rb'"reference"\s*:\s*"([A-Z][A-Za-z]+\?[^"\\\s]+)"')
+
+
+def addresses_of(steps: Iterable[Step]) -> dict[str, str]:
+    """Return what each entry's fullUrl (and the id it was sent with) will be stored as."""
+    found: dict[str, str] = {}
+    for step in steps:
+        if step.full_url is None or step.method not in {"POST", "PUT"}:
+            continue
+        found[step.full_url] = step.address
+        _, _, tail = step.full_url.rpartition(f"/{step.kind}/")
+        if tail and step.full_url.startswith(("http://", "https://")):
+            # Relative references are meant relative to the fullUrl of the entry they stand in.
+            found[f"{step.kind}/{tail}"] = step.address
+    return found
+
+
+def conditions_in(contents: Iterable[bytes]) -> tuple[str, ...]:
+    """Return every conditional reference met, each once, in the order met."""
+    met = (found for content in contents for found in _CONDITIONAL.findall(content))
+    return tuple(dict.fromkeys(reference.decode() for reference in met))
+
+
+class Neighbours:
+    """What one bundle will store, searchable before it is stored."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self._steps = [step for step in steps if step.content]
+        self._entries: dict[int, Entries | None] = {}
+
+    def meeting(self, kind: str, conditions: Iterable[Condition]) -> list[str]:
+        """Return the addresses of those that meet every condition."""
+        conditions = tuple(conditions)
+        return [
+            step.address
+            for step in self._steps
+            if step.kind == kind and self._meets(step, conditions)
+        ]
+
+    def _meets(self, step: Step, conditions: tuple[Condition, ...]) -> bool:
+        if step.index not in self._entries:
+            self._entries[step.index] = _entries_of(step)
+        entries = self._entries[step.index]
+        return entries is not None and all(holds(condition, entries) for condition in conditions)
+
+
+def _entries_of(step: Step) -> Entries | None:
+    try:
+        return index_entries(parse(step.content), step.id)
+    except InvalidResourceError:
+        # What is wrong with it is said when its turn comes.
+        return None
+
+
+async def resolve(
+    records: Records, reference: str, scope: AccessScope, neighbours: Neighbours
+) -> str | None:
+    """Return ``Type/id`` of what a conditional reference means, ``None`` if it is nowhere.
+
+    What is created beside it in the same bundle counts as well as what is in the record.
+
+    Raises:
+        careflow.records.conditional.SeveralMatchError: It means more than one.
+    """
+    kind, _, condition = reference.partition("?")
+    found = await only_match(records, kind, condition, scope)
+    if found is not None:
+        return f"{kind}/{found.id}"
+    wanted = query_for(parse_search(kind, split_query(condition.encode()), lenient=False))
+    beside = neighbours.meeting(kind, wanted.conditions)
+    if len(beside) > 1:
+        raise SeveralMatchError(kind)
+    return beside[0] if beside else None
+
+
+def holds(condition: Condition, entries: Entries) -> bool:
+    """Report whether entries meet a condition made of exact terms; others never hold here."""
+    match condition:
+        case TermIn(parameter, values):
+            return any(p == parameter and v in values for p, v in entries.terms)
+        case AllOf(conditions):
+            return all(holds(one, entries) for one in conditions)
+        case AnyOf(conditions):
+            return any(holds(one, entries) for one in conditions)
+    return False
+
+
+def relink(contents: Mapping[int, bytes], addresses: Mapping[str, str]) -> dict[int, bytes]:
+    """Return the resources with every reference found in ``addresses`` replaced."""
+    return {index: rewrite_references(content, addresses) for index, content in contents.items()}

@@ -1,0 +1,264 @@
+"""FHIR R4 REST as one ASGI application of its own: the record's front door for other programs.
+
+It splits paths and queries by hand and answers stored bytes; a framework would cost more than the
+work itself. A request goes: token → actor → scope → permission → interaction → audit → bytes out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final, Protocol
+
+from careflow.audit.entry import AuditEntry
+from careflow.clock import Clock
+from careflow.errors import CareFlowError, NotAllowedError
+from careflow.fhir.definitions import resource_types
+from careflow.identity.access import Interaction, require_fhir, scope_of
+from careflow.identity.actor import Actor
+from careflow.ids import Mint
+from careflow.records.address import (
+    UnknownPathError,
+    UnknownTypeError,
+    require_method,
+    valid_id,
+    valid_version,
+)
+from careflow.records.answer import Answer
+from careflow.records.bundles import Bundles
+from careflow.records.capability import capability_statement
+from careflow.records.faults import UnexpectedError, error_answer, log_fault
+from careflow.records.interactions import Asker, Interactions, ReadTrail
+from careflow.records.listings import Listings
+from careflow.records.request import (
+    FhirRequest,
+    RawHeaders,
+    Receive,
+    Send,
+    header_map,
+    require_json_answer,
+    split_path,
+    split_query,
+)
+from careflow.records.store import Records
+
+
+class Authenticate(Protocol):
+    """Says who is asking, from raw headers and the method."""
+
+    async def __call__(self, headers: RawHeaders, method: str) -> Actor:
+        """Return the actor, or raise NotSignedInError."""
+        ...
+
+
+Interact = Callable[[FhirRequest, Asker, str, str], Awaitable[Answer]]
+
+_HOST = re.compile(r"^[A-Za-z0-9\-._:\[\]]{1,255}$")
+_ACTS: Final = {"POST": "create", "PUT": "update", "DELETE": "delete"}
+
+RESOURCE_LIMIT_BYTES: Final = 15 * 1024 * 1024
+BUNDLE_LIMIT_BYTES: Final = 64 * 1024 * 1024
+
+
+class FhirApplication:
+    """Answers everything below the FHIR base address."""
+
+    def __init__(
+        self,
+        records: Records,
+        *,
+        authenticate: Authenticate,
+        trail: ReadTrail,
+        clock: Clock,
+        mint: Mint,
+        prefix: str = "/api/fhir/R4",
+        origin: str | None = None,
+        resource_limit_bytes: int = RESOURCE_LIMIT_BYTES,
+        bundle_limit_bytes: int = BUNDLE_LIMIT_BYTES,
+    ) -> None:
+        """Assemble the application.
+
+        Args:
+            records: The record's verbs.
+            authenticate: Turns headers and method into an actor.
+            trail: Keeps the audit entries of reads.
+            clock: The time.
+            mint: Identifiers of requests.
+            prefix: Path of the FHIR base.
+            origin: Scheme and host as clients see them; the request's own where not given.
+            resource_limit_bytes: Longest body of one resource.
+            bundle_limit_bytes: Longest body of a bundle.
+        """
+        self._authenticate = authenticate
+        self._trail = trail
+        self._clock = clock
+        self._mint = mint
+        self._prefix = prefix
+        self._origin = origin
+        self._started = clock()
+        self._types = frozenset(resource_types())
+        self._one = Interactions(
+            records, trail=trail, clock=clock, body_limit_bytes=resource_limit_bytes
+        )
+        self._many = Listings(records, self._one)
+        self._bundles = Bundles(
+            records,
+            route=self._route,
+            refusal=error_answer,
+            types=self._types,
+            mint=mint,
+            body_limit_bytes=bundle_limit_bytes,
+        )
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        if scope["type"] != "http":
+            return
+        request = self._request(scope, receive)
+        answer = await self._answer(request)
+        await answer.send(
+            send,
+            with_body=scope["method"] != "HEAD",
+            request_id=request.id,
+            pretty=request.pretty,
+        )
+
+    def _request(self, scope: Mapping[str, Any], receive: Receive) -> FhirRequest:
+        headers = header_map(scope["headers"])
+        method = scope["method"]
+        return FhirRequest(
+            method="GET" if method == "HEAD" else method,
+            segments=split_path(scope["raw_path"].decode("latin-1"), self._prefix),
+            query=scope["query_string"],
+            headers=headers,
+            raw_headers=scope["headers"],
+            base=self._base(scope, headers),
+            id=self._mint(),
+            receive=receive,
+        )
+
+    def _base(self, scope: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+        """Return the address clients know, from the settings or from what this one asked."""
+        if self._origin is not None:
+            return f"{self._origin}{self._prefix}"
+        host = headers.get("host", "")
+        if _HOST.match(host) is None:
+            return self._prefix
+        return f"{scope.get('scheme', 'http')}://{host}{self._prefix}"
+
+    async def _answer(self, request: FhirRequest) -> Answer:
+        """Answer, whatever happens: an error is an answer too."""
+        try:
+            return await self._dispatch(request)
+        except CareFlowError as error:
+            return error_answer(error)
+        except Exception as error:  # noqa: BLE001 - the last line: no traceback reaches a client.
+            log_fault(error, request.id)
+            return error_answer(UnexpectedError(request.id))
+
+    async def _dispatch(self, request: FhirRequest) -> Answer:
+        request.pairs = split_query(request.query)
+        require_json_answer(request.headers, request.pairs)
+        if request.segments == ("metadata",):
+            require_method(request, "GET")
+            return Answer(200, capability_statement(request.base, self._started))
+        actor = await self._authenticate(request.raw_headers, request.method)
+        asker = Asker(actor, scope_of(actor))
+        try:
+            return await self._route(request, asker)
+        except NotAllowedError as error:
+            await self._note_refusal(request, actor, error)
+            raise
+
+    async def _route(self, request: FhirRequest, asker: Asker) -> Answer:
+        match request.segments:
+            case ():
+                require_method(request, "POST")
+                return await self._bundles.take(request, asker)
+            case ("_history",):
+                require_method(request, "GET")
+                require_fhir(asker.actor, None, "history-system")
+                return await self._many.history(request, self._resources_only(asker))
+            case (kind, *rest):
+                self._require_type(kind)
+                return await self._route_type(request, asker, kind, tuple(rest))
+        raise UnknownPathError
+
+    async def _route_type(
+        self, request: FhirRequest, asker: Asker, kind: str, rest: tuple[str, ...]
+    ) -> Answer:
+        match rest:
+            case ():
+                return await self._on_type(request, asker, kind)
+            case ("_search",):
+                require_method(request, "POST", "GET")
+                return await self._search(request, asker, kind)
+            case ("_history",):
+                require_method(request, "GET")
+                require_fhir(asker.actor, kind, "history-type")
+                return await self._many.history(request, asker, kind)
+            case (id,):
+                return await self._on_instance(request, asker, kind, valid_id(id))
+            case (id, "_history"):
+                require_method(request, "GET")
+                require_fhir(asker.actor, kind, "history")
+                return await self._many.history(request, asker, kind, valid_id(id))
+            case (id, "_history", version):
+                require_method(request, "GET")
+                require_fhir(asker.actor, kind, "vread")
+                number = valid_version(version, kind)
+                return await self._one.read(request, asker, kind, valid_id(id), number)
+        raise UnknownPathError
+
+    async def _on_type(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
+        require_method(request, "GET", "POST")
+        if request.method == "GET":
+            return await self._search(request, asker, kind)
+        require_fhir(asker.actor, kind, "create")
+        return await self._one.create(request, asker, kind)
+
+    async def _search(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
+        require_fhir(asker.actor, kind, "search")
+        if request.method == "POST":
+            return await self._many.search_by_form(request, asker, kind)
+        return await self._many.search(request, asker, kind)
+
+    async def _on_instance(self, request: FhirRequest, asker: Asker, kind: str, id: str) -> Answer:
+        require_method(request, "GET", "PUT", "DELETE")
+        verbs: dict[str, tuple[Interaction, Interact]] = {
+            "GET": ("read", self._one.read),
+            "PUT": ("update", self._one.update),
+            "DELETE": ("delete", self._one.delete),
+        }
+        interaction, verb = verbs[request.method]
+        require_fhir(asker.actor, kind, interaction)
+        return await verb(request, asker, kind, id)
+
+    def _require_type(self, kind: str) -> None:
+        if kind not in self._types:
+            raise UnknownTypeError
+
+    def _resources_only(self, asker: Asker) -> Asker:
+        """Return the asker with everything but FHIR resources out of sight."""
+        kinds = self._types if asker.scope.kinds is None else self._types & asker.scope.kinds
+        return Asker(asker.actor, replace(asker.scope, kinds=kinds))
+
+    async def _note_refusal(
+        self, request: FhirRequest, actor: Actor, error: NotAllowedError
+    ) -> None:
+        """Keep what someone tried and was refused; the address alone says what it was."""
+        named = bool(request.segments) and request.segments[0] in self._types
+        kind = request.segments[0].lower() if named else "system"
+        entry = AuditEntry(
+            at=self._clock(),
+            action=f"records:{kind}:{_ACTS.get(request.method, 'read')}",
+            organisation=actor.organisation,
+            actor=actor.id,
+            role=actor.role,
+            subjects=("/".join(request.segments[:2]),) if request.segments[1:] else (),
+            outcome="refused",
+            reason=error.code,
+            request=request.id,
+        )
+        await self._trail.note(entry)
