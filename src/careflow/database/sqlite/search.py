@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from careflow.database.documents import (
+    AllOf,
+    AnyOf,
     Condition,
     Document,
     Page,
@@ -64,7 +66,7 @@ class Search:
         """Return the page of documents that match and are in scope."""
         empty = replace(NOTHING_FOUND, total=0 if query.total or query.count == 0 else None)
         question = f"{query.kind} {query.conditions!r} {query.sort!r}"
-        place = self._cursors.open(query.cursor, question) if query.cursor else None
+        place = self._cursors.open(query.cursor, question) if query.cursor is not None else None
         if not scope.allows_kind(query.kind):
             return empty
         collection = self._names.collection(scope.organisation, query.kind)
@@ -98,7 +100,7 @@ class Search:
         filters = tuple(
             compiler.filter(condition, beside=few)
             for condition in conditions
-            if condition is not leading
+            if condition is not leading or isinstance(condition, (AnyOf, AllOf))
         )
         order = tuple((_sort_value(key, compiler), key.descending) for key in sort)
         return _Plan(source, filters, order, descending=bool(sort) and sort[0].descending)

@@ -86,7 +86,7 @@ class Versions:
     ) -> Page:
         """Return versions, newest first."""
         question = f"history {kind} {id} {since}"
-        before = self._cursors.open(cursor, question)[0] if cursor else None
+        before = self._cursors.open(cursor, question)[0] if cursor is not None else None
         collections = self._collections(scope, kind)
         conditions = [self._visible(collections, scope)]
         if id is not None:

@@ -1,0 +1,230 @@
+"""Any sequence of commits and questions has the answers that the plain model gives."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from careflow.database.documents import (
+    AllOf,
+    AnyOf,
+    Append,
+    Change,
+    Claim,
+    ClaimTakenError,
+    Delete,
+    Entries,
+    Has,
+    IdIn,
+    Not,
+    Put,
+    Query,
+    RangeWithin,
+    Release,
+    SeriesIn,
+    SortKey,
+    TermIn,
+    TextMatches,
+    VersionMismatchError,
+)
+from careflow.database.scope import COMPARTMENT, AccessScope
+from tests.contracts.engines import ENGINES, SetClock
+from tests.contracts.model import Model
+
+organisations = st.sampled_from(["harbour", "hillside"])
+kinds = st.sampled_from(["Patient", "Observation"])
+ids = st.sampled_from(["1", "2", "3", "4", "5"])
+parameters = st.sampled_from(["p", "q"])
+values = st.sampled_from(["x", "y", "x|y"])
+words = st.sampled_from(["", "Ann", "ann", "ÄNNE", "Annette", "o'Neill", "ß"])
+numbers = st.sampled_from([0.0, 1.0, 1.5, 8.64e7, 3e9, -5.0, float("inf"), float("-inf")])
+finite = numbers.filter(lambda number: abs(number) < 1e300)
+units = st.sampled_from(["", "mg"])
+series_keys = st.sampled_from(["a", "b"])
+patients = st.sampled_from(["1", "2", "3"])
+
+
+def some(strategy: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(strategy, max_size=most).map(tuple)
+
+
+ranges = st.tuples(parameters, numbers, numbers, units).map(
+    lambda entry: (entry[0], min(entry[1:3]), max(entry[1:3]), entry[3])
+)
+entries = st.builds(
+    Entries,
+    terms=some(st.tuples(parameters, values) | st.tuples(st.just(COMPARTMENT), patients), 4),
+    texts=some(st.tuples(parameters, words)),
+    ranges=some(ranges),
+    series=some(st.tuples(series_keys, finite)),
+)
+expected = st.none() | st.integers(0, 3)
+holders = st.tuples(kinds, ids).map("/".join)
+keys = st.sampled_from(["9:00", "9:30"])
+changes: st.SearchStrategy[Change] = st.one_of(
+    st.builds(
+        Put, kinds, ids, st.binary(max_size=3), organisations, entries, expected, st.booleans()
+    ),
+    st.builds(Delete, kinds, ids, organisations, st.none() | st.integers(0, 3)),
+    st.builds(Claim, organisations, keys, holders),
+    st.builds(Release, organisations, keys, holders),
+    st.builds(Append, organisations, st.just("audit"), st.binary(max_size=3)),
+)
+bound = st.none() | numbers
+leaves = st.one_of(
+    st.builds(TermIn, parameters, some(values)),
+    st.builds(
+        TextMatches, parameters, some(words), st.sampled_from(["prefix", "exact", "contains"])
+    ),
+    st.builds(RangeWithin, parameters, bound, bound, bound, bound, st.none() | some(units)),
+    st.builds(SeriesIn, some(series_keys)),
+    st.builds(IdIn, some(ids)),
+    st.builds(Has, parameters),
+)
+conditions = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.builds(Not, inner), st.builds(AnyOf, some(inner)), st.builds(AllOf, some(inner))
+    ),
+    max_leaves=5,
+)
+sort_keys = st.builds(
+    SortKey, st.sampled_from(["p", "q", "_id", "_lastUpdated", "never"]), st.booleans()
+)
+ordinary = st.builds(Query, kinds, some(conditions), some(sort_keys, 2), st.integers(1, 4))
+by_series = st.builds(
+    lambda kind, keys, more, descending, count: Query(
+        kind, (SeriesIn(keys), *more), (SortKey("_series", descending),), count
+    ),
+    kinds,
+    some(series_keys, 2),
+    some(conditions.filter(lambda condition: not isinstance(condition, SeriesIn)), 1),
+    st.booleans(),
+    st.integers(1, 4),
+)
+scopes = st.builds(
+    AccessScope,
+    organisations,
+    st.none() | st.frozensets(kinds),
+    st.none() | st.frozensets(patients),
+    st.frozensets(kinds, max_size=1),
+)
+
+
+class DocumentsAgainstModel(RuleBasedStateMachine):
+    """Commits go to both; every question must be answered alike."""
+
+    def __init__(self, engine: str, folder: Path) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.clock = SetClock()
+        self.open = lambda: ENGINES[engine](folder, self.clock)
+        self.documents = self.run(self.open())
+        self.model = Model()
+
+    def run(self, waiting: Any) -> Any:
+        return self.runner.run(waiting)
+
+    @rule(changes=some(changes, 4), back=st.sampled_from([-5, 0, 0, 1]))
+    def commit(self, changes: tuple[Change, ...], back: int) -> None:
+        self.clock.move(seconds=back)
+        try:
+            self.model, expected = self.model.commit(changes)
+        except (ClaimTakenError, VersionMismatchError) as refusal:
+            with pytest.raises(type(refusal)):
+                self.run(self.documents.commit(changes))
+            return
+        stored = self.run(self.documents.commit(changes))
+        assert [(each.version, each.body, each.deleted) for each in stored] == [
+            (each.version, each.body, each.deleted) for each in expected
+        ]
+
+    @rule(organisation=organisations, kind=kinds, id=ids, scope=scopes, version=expected)
+    def read(
+        self, organisation: str, kind: str, id: str, scope: AccessScope, version: int | None
+    ) -> None:
+        found = self.run(self.documents.read(kind, id, scope, version=version))
+        expected = self.model.read((scope.organisation, kind, id), scope, version)
+        shown = found and (found.version, found.body, found.deleted)
+        assert shown == (expected and (expected.version, expected.body, expected.deleted))
+
+    @rule(query=ordinary | by_series, scope=scopes)
+    def find(self, query: Query, scope: AccessScope) -> None:
+        expected = self.model.find(query, scope)
+        found: list[str] = []
+        cursor = None
+        for _ in range(len(expected) + 1):
+            asked = Query(query.kind, query.conditions, query.sort, query.count, cursor, total=True)
+            page = self.run(self.documents.find(asked, scope))
+            assert page.total == len(expected)
+            found += [document.id for document in page.documents]
+            cursor = page.next
+            if cursor is None:
+                break
+        assert found == expected
+
+    @rule(scope=scopes, kind=st.none() | kinds, count=st.integers(1, 5))
+    def history(self, scope: AccessScope, kind: str | None, count: int) -> None:
+        expected = self.model.history(scope, kind)
+        page = self.run(self.documents.history(scope, kind=kind, count=count))
+        found = list(page.documents)
+        while page.next is not None:
+            page = self.run(self.documents.history(scope, kind=kind, count=count, cursor=page.next))
+            found += page.documents
+        assert [(each.kind, each.id, each.version, each.deleted) for each in found] == [
+            (*identity[1:], version, deleted) for identity, version, deleted in expected
+        ]
+        instants = [each.stored_at for each in found]
+        assert instants == sorted(instants, reverse=True)
+
+    @rule(organisation=organisations)
+    def stream(self, organisation: str) -> None:
+        found = self.run(self.documents.stream("audit", organisation))
+        assert [each.body for each in found] == self.model.streams.get((organisation, "audit"), [])
+
+    @rule()
+    def open_again(self) -> None:
+        self.run(self.documents.close())
+        self.documents = self.run(self.open())
+
+    def teardown(self) -> None:
+        self.run(self.documents.close())
+        self.runner.close()
+
+
+def machines(engine: str, folder: Path) -> Callable[[], DocumentsAgainstModel]:
+    made = iter(range(1_000_000))
+
+    def machine() -> DocumentsAgainstModel:
+        own = folder / str(next(made))
+        own.mkdir()
+        return DocumentsAgainstModel(engine, own)
+
+    return machine
+
+
+SHORT = settings(
+    max_examples=25,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_every_answer_agrees_with_the_model(engine: str, tmp_path: Path) -> None:
+    run_state_machine_as_test(machines(engine, tmp_path), settings=SHORT)
+
+
+@pytest.mark.sweep
+@pytest.mark.timeout(1800)
+def test_many_more_answers_agree_with_the_model(engine: str, tmp_path: Path) -> None:
+    long = settings(SHORT, max_examples=1000, stateful_step_count=50, derandomize=False)
+    run_state_machine_as_test(machines(engine, tmp_path), settings=long)
