@@ -1,0 +1,52 @@
+"""The command and its verbs; each verb's module is loaded when it runs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import ClassVar
+
+import click
+from typing_extensions import override
+
+import careflow as package
+
+
+class LazyGroup(click.Group):
+    """A group whose verbs are imported when asked for, so that one verb starts quickly."""
+
+    verbs: ClassVar[dict[str, tuple[str, str]]] = {
+        "demo": ("careflow.cli.running", "Start the synthetic clinic."),
+        "serve": ("careflow.cli.running", "Serve the platform that the settings describe."),
+        "check-settings": ("careflow.cli.settings", "Show every setting and where it comes from."),
+        "import": ("careflow.cli.importing", "Import FHIR bundles and NDJSON."),
+        "users": ("careflow.cli.people", "Add, list and disable people's accounts."),
+        "clients": ("careflow.cli.people", "Add and list machine clients."),
+        "ai": ("careflow.cli.ai", "Run AI tasks in batch; list tasks and engines."),
+        "audit": ("careflow.cli.audit", "Verify and report the audit trail."),
+    }
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order people need them."""
+        return list(self.verbs)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a verb."""
+        if cmd_name not in self.verbs:
+            return None
+        module = import_module(self.verbs[cmd_name][0])
+        command: click.Command = getattr(module, cmd_name.replace("-", "_") + "_command")
+        return command
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List verbs without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in self.verbs.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package.__version__, prog_name="careflow")
+def careflow() -> None:
+    """CareFlowAI runs a small clinic, with AI that drafts while people decide."""

@@ -1,0 +1,148 @@
+"""``careflow serve`` and ``careflow demo``."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import click
+import uvicorn
+
+from careflow import logs, settings
+from careflow.app.assemble import assemble
+from careflow.composition import Platform, open_platform
+from careflow.errors import BadInputError
+from careflow.settings import Settings
+
+_DEMO_FOLDER = ".demo"
+_DEMO_MARK = "synthetic-clinic"
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+def serve_command(*, host: str, port: int) -> None:
+    """Serve the platform that the settings describe."""
+    logs.start()
+    _run(settings.load(), host, port)
+
+
+@click.command("demo")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--data",
+    default=_DEMO_FOLDER,
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the synthetic clinic keeps its data.",
+)
+@click.option("--reset", is_flag=True, help="Begin afresh; only ever removes a synthetic clinic.")
+def demo_command(*, port: int, data: Path, reset: bool) -> None:
+    """Start Harbour, a synthetic clinic, with local AI; no account, no key, no other server.
+
+    Data survives a restart unless --reset is given.
+    """
+    logs.start(level=30)
+    keys = data.with_name(data.name + "-keys")
+    if reset:
+        _remove(data, keys)
+    _mark(data)
+    loaded = _demo_settings(data, keys, port)
+    _run(loaded, "127.0.0.1", port, synthetic=True, prepare=_open_the_clinic)
+
+
+def _demo_settings(data: Path, keys: Path, port: int) -> Settings:
+    from careflow.demo.people import CLINIC_NAME, ORGANISATION, ZONE
+
+    return settings.load(
+        {},
+        file=Path(_DEMO_MARK),  # No such file: the demo never reads an operator's settings.
+        database_url=f"sqlite:///{data.absolute() / 'careflow.db'}",
+        files_url=f"file:///{data.absolute() / 'files'}",
+        key_file=keys.absolute() / "master.key",
+        organisation=ORGANISATION,
+        clinic_name=CLINIC_NAME,
+        clinic_zone=ZONE,
+        public_url=f"http://127.0.0.1:{port}",
+        require_second_factor=False,
+    )
+
+
+def _mark(data: Path) -> None:
+    """Say that the folder is ours; refuse one that holds anything else."""
+    mark = data / _DEMO_MARK
+    if data.exists() and any(data.iterdir()) and not mark.exists():
+        raise BadInputError(f"{data} holds something else: give the demo a folder of its own.")
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    mark.touch()
+
+
+def _remove(data: Path, keys: Path) -> None:
+    if not data.exists():
+        return
+    if not (data / _DEMO_MARK).exists():
+        raise BadInputError(f"{data} is not a synthetic clinic, so it is left as it is.")
+    shutil.rmtree(data)
+    shutil.rmtree(keys, ignore_errors=True)
+
+
+async def _open_the_clinic(platform: Platform, key: bytes) -> None:
+    from careflow.demo.opening import open_clinic
+
+    opened = await open_clinic(platform, key)
+    click.echo(opened.greeting(platform.origin))
+
+
+Prepare = Callable[[Platform, bytes], Awaitable[None]]
+
+
+def _run(
+    loaded: Settings,
+    host: str,
+    port: int,
+    *,
+    synthetic: bool = False,
+    prepare: Prepare | None = None,
+) -> None:
+    """Bind first, so that a port in use is one sentence and nothing was started."""
+    listening = _bind(host, port)
+
+    async def live() -> None:
+        platform = await open_platform(loaded, synthetic=synthetic)
+        if prepare is not None:
+            await prepare(platform, settings.master_key(loaded))
+        config = uvicorn.Config(
+            assemble(platform),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="on",
+            timeout_graceful_shutdown=5,
+        )
+        await uvicorn.Server(config).serve(sockets=[listening])
+
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(live())
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ModuleNotFoundError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise BadInputError(f"Port {port} on {host} cannot be used: {error.strerror}.") from error
+    return listening
