@@ -70,7 +70,7 @@ def check_rule(password: str, *, email: str) -> None:
     lowered = plain.casefold()
     if lowered in {email.casefold(), email.casefold().partition("@")[0]}:
         raise WeakPasswordError("The password must not be the e-mail address.")
-    if lowered in _COMMON or len(set(lowered)) <= 3:
+    if lowered in _COMMON or len(set(lowered)) <= 2:
         raise WeakPasswordError("This password is one of the first that anyone would guess.")
 
 

@@ -290,5 +290,5 @@ class Sessions:
         shown = tag.encode("utf-8", "surrogatepass")
         if not hmac.compare_digest(shown, self._tag(body).encode("ascii")):
             raise RefreshInvalidError
-        id, _, generation = body.partition(".")
+        id, _, generation = body.rpartition(".")
         return id, int(generation)

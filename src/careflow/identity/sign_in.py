@@ -82,7 +82,7 @@ class SignIn:
         shown = tag.encode("utf-8", "surrogatepass")
         if not hmac.compare_digest(shown, self._tag(body).encode("ascii")):
             raise ChallengeInvalidError
-        id, epoch, ends = body.split(".")
+        id, epoch, ends = body.rsplit(".", 2)
         try:
             account = (await self._accounts.read(id)).account
         except AccountNotFoundError as error:
