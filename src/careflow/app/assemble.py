@@ -1,0 +1,154 @@
+"""One ASGI application out of a built platform: FHIR, the other addresses, the web pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+import careflow
+from careflow.ai import http as ai_http
+from careflow.app import health, problems
+from careflow.app.frontend import Frontend
+from careflow.app.guards import Application, Guards, Message, Receive, Scope, Send, respond
+from careflow.audit import http as audit_http
+from careflow.composition import Platform
+from careflow.errors import CareFlowError
+from careflow.identity import http as identity_http
+from careflow.identity.actor import Actor
+from careflow.identity.permissions import may, require
+from careflow.jobs import http as jobs_http
+from careflow.records import http as records_http
+from careflow.records.rest import FhirApplication
+
+FHIR_PREFIX = "/api/fhir/R4"
+
+
+def assemble(platform: Platform, *, web: Path | None = None) -> Application:
+    """Return the whole application; ``web`` is the built web application's folder."""
+    fhir = FhirApplication(
+        platform.records,
+        authenticate=platform.identity.authenticator.authenticate,
+        trail=platform.trail,
+        clock=platform.clock,
+        mint=platform.mint,
+        prefix=FHIR_PREFIX,
+        origin=platform.origin,
+    )
+    frontend = Frontend(web or Path(careflow.__file__).parent / "web")
+    dispatch = Dispatch(platform, fhir=fhir, api=api_of(platform), frontend=frontend)
+    return Guards(dispatch, mint=platform.mint)
+
+
+class Dispatch:
+    """Sends each request to the part that answers it, and starts and stops the platform."""
+
+    def __init__(
+        self, platform: Platform, *, fhir: Application, api: Application, frontend: Application
+    ) -> None:
+        self._platform, self._fhir, self._api, self._frontend = platform, fhir, api, frontend
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or run the platform's life."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path == FHIR_PREFIX or path.startswith(FHIR_PREFIX + "/"):
+            await self._fhir(scope, receive, send)
+        elif path == "/api" or path.startswith("/api/"):
+            await self._answer_api(scope, receive, send)
+        else:
+            await self._frontend(scope, receive, send)
+
+    async def _answer_api(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._api(scope, receive, watch)
+        except Exception as error:  # noqa: BLE001 - the last place that can still answer.
+            document = problems.unexpected(error, scope["state"]["request"])
+            if not started:
+                await respond(send, 500, problems.body(document), problems.MEDIA_TYPE)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self._platform.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self._platform.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def api_of(platform: Platform) -> FastAPI:
+    """Return the FastAPI part: every address that is neither FHIR nor a web page."""
+    api = FastAPI(
+        title="CareFlowAI",
+        version=careflow.__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    authenticate = platform.identity.authenticator.authenticate
+
+    async def who(request: Request) -> Actor:
+        return await authenticate(request.scope["headers"], request.method)
+
+    api.include_router(health.router(platform))
+    api.include_router(identity_http.router(platform.identity, who))
+    api.include_router(records_http.router(platform.screens, who=who))
+    api.include_router(ai_http.router(platform.desk, who=who))
+    api.include_router(jobs_http.router(platform.queue, who, sees_all=_sees_all_jobs))
+    api.include_router(
+        audit_http.router(
+            platform.trail,
+            who,
+            allowed=_may_read_trail,
+            names=platform.names_of,
+            clock=platform.clock,
+        )
+    )
+    _add_error_answers(api)
+    return api
+
+
+def _sees_all_jobs(actor: Actor) -> bool:
+    return may(actor, "job:read")
+
+
+def _may_read_trail(actor: Actor) -> None:
+    require(actor, "audit:read")
+
+
+def _add_error_answers(api: FastAPI) -> None:
+    @api.exception_handler(CareFlowError)
+    async def _domain(_: Request, error: CareFlowError) -> Response:
+        document = problems.of_error(error)
+        return _answer(error.status, problems.body(document), problems.headers(error))
+
+    @api.exception_handler(RequestValidationError)
+    async def _fields(_: Request, error: RequestValidationError) -> Response:
+        return _answer(422, problems.body(problems.of_invalid_fields(list(error.errors()))))
+
+    @api.exception_handler(HTTPException)
+    async def _framework(_: Request, error: HTTPException) -> Response:
+        return _answer(error.status_code, problems.body(problems.of_status(error.status_code)))
+
+
+def _answer(status: int, body: bytes, headers: dict[str, str] | None = None) -> Response:
+    return Response(body, status, headers, media_type=problems.MEDIA_TYPE)
