@@ -1,0 +1,122 @@
+"""What a search asks of a resource, in the words of the documents port.
+
+The names and fields are those of the store's conditions, so that turning one into the other is
+mechanical; ``fhir`` itself knows no store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class TermIn:
+    """The resource has (parameter, one of values)."""
+
+    parameter: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextMatches:
+    """One of the resource's texts under the parameter matches one of the values."""
+
+    parameter: str
+    values: tuple[str, ...]
+    how: Literal["prefix", "exact", "contains"] = "prefix"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeWithin:
+    """One of the resource's intervals lies within the bounds; all inclusive, ``None`` is open."""
+
+    parameter: str
+    low_min: float | None = None
+    low_max: float | None = None
+    high_min: float | None = None
+    high_max: float | None = None
+    qualifiers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdIn:
+    """The resource has one of these ids."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBetween:
+    """The current version was stored within [after, before], inclusive, ``None`` open."""
+
+    after: datetime | None = None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """The resource has any value under the parameter."""
+
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one condition holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every condition holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chained:
+    """The parameter refers to a resource of ``type`` that meets the condition."""
+
+    parameter: str
+    type: str
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class ReferredToBy:
+    """A resource of ``type`` that meets the condition refers here by ``parameter`` (``_has``)."""
+
+    type: str
+    parameter: str
+    condition: Condition
+
+
+Condition = (
+    TermIn
+    | TextMatches
+    | RangeWithin
+    | IdIn
+    | StoredBetween
+    | Has
+    | Not
+    | AnyOf
+    | AllOf
+    | Chained
+    | ReferredToBy
+)
+
+
+def any_of(conditions: Sequence[Condition]) -> Condition:
+    """Return the disjunction, without a wrapper around a single condition."""
+    return conditions[0] if len(conditions) == 1 else AnyOf(tuple(conditions))

@@ -1,0 +1,186 @@
+"""What one element contributes to the search index, by kind of search parameter.
+
+Each function appends to the lists it is given. Terms of tokens are ``code``, ``system|code`` (or
+``|code`` without a system) and ``system|``; of references ``Patient/123``. A quantity is a point
+(or the interval that its comparator means) under each way of naming its unit. A search value's
+own precision decides what equals it, so nothing here widens a number.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from careflow.fhir.reference import reference_term
+from careflow.fhir.times import OPEN_HIGH, OPEN_LOW, Span, span_of
+
+Terms = list[tuple[str, str]]
+Texts = list[tuple[str, str]]
+Ranges = list[tuple[str, float, float, str]]
+
+NUMBER_LOW = -sys.float_info.max
+NUMBER_HIGH = sys.float_info.max
+_CURRENCY = "urn:iso:std:iso:4217"
+
+
+# --- tokens --------------------------------------------------------------------------------
+
+
+def token_variants(system: str | None, code: str | None) -> list[str]:
+    """Return every way in which a search may name a coded value."""
+    found = []
+    if code is not None:
+        found = [code, f"{system}|{code}" if system is not None else f"|{code}"]
+    if system is not None:
+        found.append(f"{system}|")
+    return found
+
+
+def coding_variants(value: Any) -> list[str]:  # noqa: ANN401 - a Coding struct.
+    """Return the variants of a Coding."""
+    return token_variants(value.system, value.code)
+
+
+def concept_variants(value: Any) -> list[str]:  # noqa: ANN401 - a CodeableConcept struct.
+    """Return the variants of all codings of a CodeableConcept."""
+    return [text for coding in value.coding or () for text in coding_variants(coding)]
+
+
+def identifier_variants(value: Any) -> list[str]:  # noqa: ANN401 - an Identifier struct.
+    """Return the variants of an Identifier."""
+    return token_variants(value.system, value.value)
+
+
+def contact_variants(value: Any) -> list[str]:  # noqa: ANN401 - a ContactPoint struct.
+    """Return the value of a phone, e-mail address or the like; its use is no system."""
+    return [value.value] if value.value is not None else []
+
+
+def plain_variants(value: Any) -> list[str]:  # noqa: ANN401 - a string or truth value.
+    """Return a primitive as a token."""
+    if isinstance(value, bool):
+        return ["true" if value else "false"]
+    return [value]
+
+
+# --- references ----------------------------------------------------------------------------
+
+
+def reference_variants(value: Any) -> list[tuple[str, str | None]]:  # noqa: ANN401 - a Reference.
+    """Return (index value, type pointed to) of a literal reference; none for ``#contained``."""
+    text = value.reference
+    if text is None or text.startswith("#"):
+        return []
+    term, type_ = reference_term(text)
+    return [(term, type_ or value.type)]
+
+
+def logical_reference(value: Any) -> list[str]:  # noqa: ANN401 - a Reference struct.
+    """Return the variants of a reference's business identifier."""
+    return identifier_variants(value.identifier) if value.identifier is not None else []
+
+
+# --- strings -------------------------------------------------------------------------------
+
+
+def name_texts(value: Any) -> list[str]:  # noqa: ANN401 - a HumanName struct.
+    """Return every part of a name."""
+    parts = [value.family, *(value.given or ()), *(value.prefix or ()), *(value.suffix or ())]
+    return [part for part in (*parts, value.text) if part is not None]
+
+
+def address_texts(value: Any) -> list[str]:  # noqa: ANN401 - an Address struct.
+    """Return every part of an address."""
+    parts = [*(value.line or ()), value.city, value.district, value.state, value.postalCode]
+    return [part for part in (*parts, value.country, value.text) if part is not None]
+
+
+def concept_texts(value: Any) -> list[str]:  # noqa: ANN401 - a CodeableConcept struct.
+    """Return the text and displays of a concept."""
+    texts = [value.text, *(coding.display for coding in value.coding or ())]
+    return [text for text in texts if text is not None]
+
+
+# --- dates ---------------------------------------------------------------------------------
+
+
+def period_spans(value: Any) -> list[Span]:  # noqa: ANN401 - a Period struct.
+    """Return the span of a period, open where an end is missing; none if both are."""
+    if value.start is None and value.end is None:
+        return []
+    low = span_of(value.start)[0] if value.start is not None else OPEN_LOW
+    high = span_of(value.end)[1] if value.end is not None else OPEN_HIGH
+    return [(low, high)]
+
+
+def timing_spans(value: Any) -> list[Span]:  # noqa: ANN401 - a Timing struct.
+    """Return the spans of a schedule's events, and of the period that bounds it."""
+    spans = [span_of(event) for event in value.event or () if event is not None]
+    if value.repeat is not None and value.repeat.boundsPeriod is not None:
+        spans += period_spans(value.repeat.boundsPeriod)
+    return spans
+
+
+# --- quantities and numbers ----------------------------------------------------------------
+
+UnitRange = tuple[float, float, str]
+
+
+def quantity_ranges(value: Any) -> list[UnitRange]:  # noqa: ANN401 - a Quantity struct.
+    """Return (low, high, unit) under each way of naming the unit; unit ``""`` if it has none."""
+    if value.value is None:
+        return []
+    low = high = value.value
+    if value.comparator is not None:
+        low = NUMBER_LOW if value.comparator.startswith("<") else low
+        high = NUMBER_HIGH if value.comparator.startswith(">") else high
+    return [(low, high, unit) for unit in _units(value.system, value.code, value.unit)]
+
+
+def money_ranges(value: Any) -> list[UnitRange]:  # noqa: ANN401 - a Money struct.
+    """Return an amount under its currency."""
+    if value.value is None:
+        return []
+    units = _units(_CURRENCY, value.currency, None)
+    return [(value.value, value.value, unit) for unit in units]
+
+
+def range_ranges(value: Any) -> list[UnitRange]:  # noqa: ANN401 - a Range struct.
+    """Return the interval of a Range, open where an end is missing."""
+    ends = [end for end in (value.low, value.high) if end is not None and end.value is not None]
+    if not ends:
+        return []
+    low = value.low.value if value.low is not None else None
+    high = value.high.value if value.high is not None else None
+    units = _units(ends[0].system, ends[0].code, ends[0].unit)
+    start = NUMBER_LOW if low is None else low
+    end = NUMBER_HIGH if high is None else high
+    return [(start, end, unit) for unit in units]
+
+
+def sampled_ranges(value: Any) -> list[UnitRange]:  # noqa: ANN401 - a SampledData struct.
+    """Return where the samples lie, as far as the limits say so."""
+    if value.lowerLimit is None or value.upperLimit is None:
+        return []
+    units = _units(value.origin.system, value.origin.code, value.origin.unit)
+    return [(value.lowerLimit, value.upperLimit, unit) for unit in units]
+
+
+def number_ranges(value: Any) -> list[UnitRange]:  # noqa: ANN401 - int or float.
+    """Return a number as a point."""
+    return [(float(value), float(value), "")]
+
+
+def any_unit(found: list[UnitRange]) -> list[UnitRange]:
+    """Add the form in which a search names no unit, for parts of composites."""
+    plain = [(low, high, "") for low, high, unit in found[:1] if unit]
+    return found + plain
+
+
+def _units(system: str | None, code: str | None, unit: str | None) -> list[str]:
+    names = []
+    if code is not None:
+        names = [f"{system}|{code}" if system is not None else f"|{code}", code]
+    if unit is not None and unit != code:
+        names.append(unit)
+    return names or [""]

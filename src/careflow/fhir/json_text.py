@@ -1,0 +1,90 @@
+"""Rules of FHIR's JSON that a decoder does not see: doubled members, empty elements, depth.
+
+The common case is settled with a few passes in C over the bytes; only when one of them raises a
+doubt is the text walked to find out whether something is wrong, and where.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from careflow.fhir.issue import Issue, problem
+
+MAX_DEPTH = 64
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
+
+
+def text_issues(body: bytes, canonical: bytes, root: str) -> list[Issue]:
+    """Return what is wrong with the text of a decoded resource.
+
+    Args:
+        body: The text as sent; known to be valid JSON of known members.
+        canonical: The same resource encoded again, which names every member once.
+        root: Where FHIRPath expressions begin, usually the resource type.
+    """
+    doubtful = (
+        # Strings are the same in both texts, so equal colons mean equal members; only an
+        # escape like \\u003a could hide one.
+        body.count(b":") != canonical.count(b":")
+        or (b"\\" in body and b"\\u" in body)
+        or b"{}" in canonical
+        or _is_deep(body)
+    )
+    return _walk_text(body, root) if doubtful else []
+
+
+def _is_deep(body: bytes) -> bool:
+    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
+        return False
+    brackets = _without_strings(body).translate(None, _NOT_BRACKETS)
+    for _ in range(MAX_DEPTH):
+        # Each pass removes the innermost pairs of every kind, one or more levels.
+        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        if not brackets:
+            return False
+    return True
+
+
+def _without_strings(text: bytes) -> bytes:
+    if b"\\" in text:
+        text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return b"".join(text.split(b'"')[::2])
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """The members of one JSON object as they stand, doubles included."""
+
+
+def _walk_text(body: bytes, root: str) -> list[Issue]:
+    issues: list[Issue] = []
+    try:
+        _walk(json.loads(body, object_pairs_hook=_Pairs), root, 1, issues)
+    except RecursionError:
+        issues = [problem("too-costly", f"Nested deeper than {MAX_DEPTH} levels.", root)]
+    return issues
+
+
+def _walk(value: Any, place: str, depth: int, issues: list[Issue]) -> None:  # noqa: ANN401
+    if depth > MAX_DEPTH:
+        if not any(issue.code == "too-costly" for issue in issues):
+            issues.append(problem("too-costly", f"Nested deeper than {MAX_DEPTH} levels.", place))
+    elif isinstance(value, _Pairs):
+        _walk_object(value, place, depth, issues)
+    elif isinstance(value, list):
+        if not value:
+            issues.append(problem("structure", "An array may not be empty.", place))
+        for index, item in enumerate(value):
+            _walk(item, f"{place}[{index}]", depth + 1, issues)
+
+
+def _walk_object(pairs: _Pairs, place: str, depth: int, issues: list[Issue]) -> None:
+    if not pairs:
+        issues.append(problem("structure", "An element may not be empty.", place))
+    seen: set[str] = set()
+    for name, value in pairs:
+        inner = f"{place}.{name}"
+        if name in seen:
+            issues.append(problem("structure", "A member may be given only once.", inner))
+        seen.add(name)
+        _walk(value, inner, depth + 1, issues)

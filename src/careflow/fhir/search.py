@@ -1,0 +1,382 @@
+"""The grammar of FHIR searches: from the pairs of a query string to a typed request.
+
+Nothing here touches a store. Anything that is not understood is an error that names the
+parameter; a search never silently answers a wider question than the one asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from careflow.fhir.conditions import Chained, Condition, ReferredToBy, TermIn, any_of
+from careflow.fhir.definitions import (
+    SearchParameter,
+    is_resource_type,
+    search_parameters,
+)
+from careflow.fhir.extract import series_key
+from careflow.fhir.search_errors import (
+    BadValueError,
+    SearchError,
+    UnknownModifierError,
+    UnknownParameterError,
+    UnsupportedSearchError,
+)
+from careflow.fhir.search_values import (
+    Asked,
+    condition_of,
+    id_condition,
+    split_escaped,
+    stored_condition,
+    target_types,
+)
+
+__all__ = [
+    "BadValueError",
+    "Include",
+    "SearchError",
+    "SearchRequest",
+    "Sort",
+    "UnknownModifierError",
+    "UnknownParameterError",
+    "UnsupportedSearchError",
+    "parse_search",
+]
+
+Pairs = Sequence[tuple[str, str]]
+_SORTABLE = {"date", "number", "quantity", "string"}
+_NOT_OFFERED = {"_text", "_content", "_list", "_filter", "_query", "_type", "_score", "near"}
+_MAX_CHAIN = 4
+_MAX_VALUES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One key of ``_sort``."""
+
+    parameter: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """One ``_include`` or ``_revinclude``.
+
+    Attributes:
+        source: Type that holds the reference; ``*`` for any.
+        parameter: Reference parameter; ``*`` for all.
+        target: Only references to this type, or ``None``.
+    """
+
+    source: str
+    parameter: str
+    target: str | None = None
+    iterate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search, understood.
+
+    Attributes:
+        conditions: All must hold.
+        count: Resources a page, ``None`` for the server's choice; 0 asks for the total alone.
+        total: ``none``, ``estimate`` or ``accurate``; ``None`` for the server's choice.
+        summary: ``true``, ``text``, ``data``, ``count`` or ``None``.
+        elements: Members to keep, empty for all.
+        pairs: What was understood, for the self link.
+        ignored: Names of parameters left out under lenient handling.
+    """
+
+    type: str
+    conditions: tuple[Condition, ...] = ()
+    sort: tuple[Sort, ...] = ()
+    count: int | None = None
+    total: Literal["none", "estimate", "accurate"] | None = None
+    includes: tuple[Include, ...] = ()
+    revincludes: tuple[Include, ...] = ()
+    summary: Literal["true", "text", "data", "count"] | None = None
+    elements: tuple[str, ...] = ()
+    pretty: bool = False
+    pairs: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    def series_keys(self) -> tuple[str, ...]:
+        """Return the series that answer this search, or nothing if none do.
+
+        Observations of named patients and named analytes, sorted by date alone, can be read from
+        the index in order; see :attr:`careflow.fhir.extract.SearchEntries.series`.
+        """
+        if self.type != "Observation" or [key.parameter for key in self.sort] != ["date"]:
+            return ()
+        patients, codes = _terms(self, "patient", "subject"), _terms(self, "code")
+        if not all(value.startswith("Patient/") for value in patients):
+            return ()
+        if not all("|" in code and not code.endswith("|") for code in codes):
+            return ()
+        pairs = [(patient.removeprefix("Patient/"), code) for patient in patients for code in codes]
+        return tuple(series_key(patient, *code.rsplit("|", 1)) for patient, code in pairs)
+
+
+def _terms(request: SearchRequest, *names: str) -> tuple[str, ...]:
+    """Return the values of the only condition on these parameters, or nothing."""
+    found = [c for c in request.conditions if isinstance(c, TermIn) and c.parameter in names]
+    return found[0].values if len(found) == 1 else ()
+
+
+def parse_search(
+    type_: str,
+    pairs: Pairs,
+    *,
+    lenient: bool = False,
+    now: datetime | None = None,
+) -> SearchRequest:
+    """Read the parameters of a search for one resource type.
+
+    Args:
+        type_: A resource type of the standard.
+        pairs: Names and values in order, percent-decoded.
+        lenient: Leave unknown parameters out and say so, as ``Prefer: handling=lenient`` asks.
+        now: For ``ap`` on dates, which is wider the longer ago a date is.
+
+    Raises:
+        SearchError: Something is not understood or not offered; the error names the parameter.
+    """
+    reader = _Reader(type_, now)
+    ignored = []
+    for name, value in pairs:
+        try:
+            reader.take(name, value)
+        except UnknownParameterError:
+            if not lenient:
+                raise
+            ignored.append(name)
+    return reader.request(tuple(pair for pair in pairs if pair[0] not in ignored), tuple(ignored))
+
+
+class _Reader:
+    """Collects what the pairs say."""
+
+    def __init__(self, type_: str, now: datetime | None) -> None:
+        self._type = type_
+        self._now = now
+        self._conditions: list[Condition] = []
+        self._sort: tuple[Sort, ...] = ()
+        self._includes: list[Include] = []
+        self._revincludes: list[Include] = []
+        self._count: int | None = None
+        self._elements: tuple[str, ...] = ()
+        self._chosen: dict[str, Any] = {}
+
+    def take(self, name: str, value: str) -> None:
+        """Read one pair."""
+        base = name.partition(":")[0]
+        result = _RESULT.get(base)
+        if result is not None:
+            result(self, name, value)
+        elif base == "_has":
+            self._conditions.append(_reverse_chain(self._type, name, value, self._now))
+        else:
+            self._conditions.append(_condition(self._type, name, value, self._now))
+
+    def request(
+        self, pairs: tuple[tuple[str, str], ...], ignored: tuple[str, ...]
+    ) -> SearchRequest:
+        """Return what was read."""
+        summary = self._chosen.get("_summary", "false")
+        return SearchRequest(
+            type=self._type,
+            conditions=tuple(self._conditions),
+            sort=self._sort,
+            count=0 if summary == "count" else self._count,
+            total=self._chosen.get("_total"),
+            includes=tuple(self._includes),
+            revincludes=tuple(self._revincludes),
+            summary=None if summary == "false" else summary,
+            elements=self._elements,
+            pretty=self._chosen.get("_pretty") == "true",
+            pairs=pairs,
+            ignored=ignored,
+        )
+
+    def choose(self, name: str, value: str) -> None:
+        """Read a parameter with a closed list of values."""
+        if name not in _CHOICES:
+            raise UnknownModifierError(name)
+        if value not in _CHOICES[name]:
+            raise BadValueError(f"One of {', '.join(_CHOICES[name])} is expected.", parameter=name)
+        self._chosen[name] = value
+
+    def sort(self, name: str, value: str) -> None:
+        """Read ``_sort``."""
+        keys = [key.strip() for key in value.split(",")]
+        self._sort = tuple(self._sort_key(key, name) for key in keys)
+
+    def _sort_key(self, key: str, name: str) -> Sort:
+        code, descending = key.removeprefix("-"), key.startswith("-")
+        if code not in {"_id", "_lastUpdated"}:
+            parameter = search_parameters(self._type).get(code)
+            if parameter is None:
+                raise UnknownParameterError(self._type, name)
+            if parameter.type not in _SORTABLE or parameter.unites:
+                text = "Sorting is offered by dates, numbers, quantities and texts."
+                raise UnsupportedSearchError(text, parameter=name)
+        return Sort(code, descending)
+
+    def count(self, name: str, value: str) -> None:
+        """Read ``_count``."""
+        if not (value.isascii() and value.isdigit() and len(value) < 10):
+            raise BadValueError("A whole number of 0 or more is expected.", parameter=name)
+        self._count = int(value)
+
+    def elements(self, name: str, value: str) -> None:
+        """Read ``_elements``."""
+        self._elements += tuple(part.strip() for part in value.split(",") if part.strip())
+        if not self._elements:
+            raise BadValueError("Names of elements are expected.", parameter=name)
+
+    def include(self, name: str, value: str) -> None:
+        """Read ``_include`` or ``_revinclude``."""
+        base, _, modifier = name.partition(":")
+        if modifier not in {"", "iterate"}:
+            raise UnknownModifierError(name)
+        found = _include(name, value, iterate=bool(modifier))
+        (self._includes if base == "_include" else self._revincludes).append(found)
+
+    def format(self, name: str, value: str) -> None:
+        """Read ``_format``: JSON is what there is."""
+        if value not in {"json", "application/json", "application/fhir+json", "text/json"}:
+            raise UnsupportedSearchError("This server speaks JSON only.", parameter=name)
+
+    def refuse(self, name: str, _value: str) -> None:
+        """Name a part of the standard that is not offered."""
+        text = "This server does not offer this search parameter."
+        raise UnsupportedSearchError(text, parameter=name)
+
+
+_CHOICES = {
+    "_total": ("none", "estimate", "accurate"),
+    "_summary": ("true", "text", "data", "count", "false"),
+    "_pretty": ("true", "false"),
+    "_contained": ("false",),
+}
+_RESULT = {
+    **dict.fromkeys(_CHOICES, _Reader.choose),
+    **dict.fromkeys(_NOT_OFFERED, _Reader.refuse),
+    "_sort": _Reader.sort,
+    "_count": _Reader.count,
+    "_elements": _Reader.elements,
+    "_include": _Reader.include,
+    "_revinclude": _Reader.include,
+    "_format": _Reader.format,
+}
+
+
+def _include(name: str, value: str, *, iterate: bool) -> Include:
+    if value == "*":
+        return Include("*", "*", iterate=iterate)
+    source, *rest = value.split(":")
+    if not is_resource_type(source) or not 1 <= len(rest) <= 2:
+        raise BadValueError(
+            "This is written Type:parameter or Type:parameter:Type.", parameter=name
+        )
+    parameter, target = rest[0], rest[1] if len(rest) == 2 else None
+    known = search_parameters(source).get(parameter)
+    if parameter != "*" and (known is None or known.type != "reference"):
+        raise BadValueError("This type has no reference parameter of this name.", parameter=name)
+    if target is not None and not is_resource_type(target):
+        raise BadValueError("The last part is a resource type.", parameter=name)
+    return Include(source, parameter, target, iterate)
+
+
+def _condition(type_: str, name: str, value: str, now: datetime | None) -> Condition:
+    """Return the condition of one pair, following a chain if the name has one."""
+    head, dot, rest = name.partition(".")
+    code, colon, modifier = head.partition(":")
+    if dot:
+        return _chain(type_, name, (code, modifier), (rest, value), now)
+    asked = Asked(type_, name, modifier if colon else None, _values(name, value), now)
+    if code == "_id":
+        return id_condition(asked)
+    if code == "_lastUpdated":
+        return stored_condition(asked)
+    return condition_of(_known(type_, code, name), asked)
+
+
+def _known(type_: str, code: str, name: str) -> SearchParameter:
+    parameter = search_parameters(type_).get(code)
+    if parameter is None:
+        raise UnknownParameterError(type_, name)
+    return parameter
+
+
+def _values(name: str, value: str) -> tuple[str, ...]:
+    values = tuple(split_escaped(value, ","))
+    if len(values) > _MAX_VALUES:
+        raise BadValueError(f"At most {_MAX_VALUES} values may be given.", parameter=name)
+    if not all(values):
+        raise BadValueError("A value is empty.", parameter=name)
+    return values
+
+
+def _chain(
+    type_: str,
+    name: str,
+    link: tuple[str, str],
+    rest: tuple[str, str],
+    now: datetime | None,
+) -> Condition:
+    """Return the condition of ``subject:Patient.name=x``."""
+    code, modifier = link
+    if name.count(".") > _MAX_CHAIN:
+        text = f"A chain has at most {_MAX_CHAIN} links."
+        raise UnsupportedSearchError(text, parameter=name)
+    parameter = _known(type_, code, name)
+    if parameter.type != "reference":
+        raise UnknownModifierError(name)
+    targets = target_types(parameter)
+    if modifier and modifier not in targets:
+        raise UnknownModifierError(name)
+    types = (modifier,) if modifier else targets
+    return any_of(list(_links(code, types, name, rest, now)))
+
+
+def _links(
+    code: str,
+    types: Iterable[str],
+    name: str,
+    rest: tuple[str, str],
+    now: datetime | None,
+) -> list[Condition]:
+    """Return one link for each type that has the next parameter."""
+    found: list[Condition] = []
+    for type_ in types:
+        try:
+            found.append(Chained(code, type_, _condition(type_, *rest, now)))
+        except UnknownParameterError:
+            continue
+        except SearchError as error:
+            error.parameter = error.place = name
+            raise
+    if not found:
+        raise UnknownParameterError(" or ".join(list(types)[:3]), name)
+    return found
+
+
+def _reverse_chain(type_: str, name: str, value: str, now: datetime | None) -> Condition:
+    """Return the condition of ``_has:Observation:patient:code=x``."""
+    parts = name.split(":", 3)
+    if len(parts) != 4 or not is_resource_type(parts[1]):
+        raise BadValueError("This is written _has:Type:reference:parameter.", parameter=name)
+    _, source, reference, rest = parts
+    parameter = _known(source, reference, name)
+    if parameter.type != "reference" or type_ not in target_types(parameter):
+        raise BadValueError(f"This parameter does not refer to {type_}.", parameter=name)
+    if rest.startswith("_has:"):
+        inner = _reverse_chain(source, rest, value, now)
+    else:
+        inner = _condition(source, rest, value, now)
+    return ReferredToBy(source, reference, inner)
