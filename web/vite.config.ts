@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
 /** Where `npm run dev` finds the running platform. */
-const platform = process.env['CAREFLOW_WEB_PLATFORM'] ?? 'http://127.0.0.1:8000'
+const platform = process.env.CAREFLOW_WEB_PLATFORM ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
   plugins: [react()],

@@ -18,7 +18,11 @@ let refreshing: Promise<boolean> | undefined
 export function refreshSession(): Promise<boolean> {
   refreshing ??= fetch('/api/auth/refresh', {
     method: 'POST',
-    headers: { ...csrfHeaders(), 'X-CareFlow-Session': 'cookie', 'Content-Type': 'application/json' },
+    headers: {
+      ...csrfHeaders(),
+      'X-CareFlow-Session': 'cookie',
+      'Content-Type': 'application/json',
+    },
     body: '{}',
   })
     .then((answer) => answer.ok)

@@ -1,1 +1,3 @@
-export function AuditPage() { return null }
+export function AuditPage() {
+  return null
+}

@@ -24,6 +24,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
     return (
       <main>
         <Note
+          page
           icon={CircleAlert}
           tone="red"
           urgent

@@ -1,1 +1,3 @@
-export function InboxPage() { return null }
+export function InboxPage() {
+  return null
+}

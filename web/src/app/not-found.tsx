@@ -8,6 +8,7 @@ export function NotFound() {
   return (
     <main>
       <Note
+        page
         icon={SearchX}
         title="There is no such page"
         action={

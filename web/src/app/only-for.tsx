@@ -17,7 +17,7 @@ interface OnlyForProps {
 export function OnlyFor({ roles, subject, children }: OnlyForProps) {
   if (roles.includes(useSignedIn().role)) return children
   return (
-    <Note icon={Lock} title={`${subject} is not open to your role`}>
+    <Note page icon={Lock} title={`${subject} is not open to your role`}>
       Ask an administrator if your work needs it.
     </Note>
   )

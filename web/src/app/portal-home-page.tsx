@@ -1,1 +1,3 @@
-export function PortalHomePage() { return null }
+export function PortalHomePage() {
+  return null
+}

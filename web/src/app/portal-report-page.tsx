@@ -1,1 +1,3 @@
-export function PortalReportPage() { return null }
+export function PortalReportPage() {
+  return null
+}

@@ -1,1 +1,3 @@
-export function PortalResultsPage() { return null }
+export function PortalResultsPage() {
+  return null
+}

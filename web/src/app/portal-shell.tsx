@@ -1,1 +1,3 @@
-export function PortalShell() { return null }
+export function PortalShell() {
+  return null
+}

@@ -9,7 +9,12 @@ import { LoadedView } from '../ui/loaded-view'
 export function Root() {
   const clinic = loaded(useClinicFacts())
   return (
-    <LoadedView loaded={clinic} subject="The clinic" loading={<Skeleton height="100vh" radius={0} />}>
+    <LoadedView
+      page
+      loaded={clinic}
+      subject="The clinic"
+      loading={<Skeleton height="100vh" radius={0} />}
+    >
       {(facts) => (
         <ClinicProvider clinic={facts}>
           <Outlet />

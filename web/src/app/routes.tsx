@@ -27,7 +27,8 @@ const home = createRoute({ getParentRoute: () => root, path: '/', component: Hom
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { back?: string | undefined } => present({ back: text(search['back']) }),
+  validateSearch: (search): { back?: string | undefined } =>
+    present({ back: text(search.back) }),
   component: lazyRouteComponent(() => import('./sign-in-page'), 'SignInPage'),
 })
 
@@ -49,10 +50,10 @@ const day = createRoute({
     who?: string | undefined
   } =>
     present({
-      date: text(search['date']),
-      patient: text(search['patient']),
-      tab: text(search['tab']),
-      who: text(search['who']),
+      date: text(search.date),
+      patient: text(search.patient),
+      tab: text(search.tab),
+      who: text(search.who),
     }),
   component: lazyRouteComponent(() => import('./day-page'), 'DayPage'),
 })
@@ -61,7 +62,7 @@ const patients = createRoute({
   getParentRoute: () => staff,
   path: '/patients',
   validateSearch: (search): { query?: string | undefined } =>
-    present({ query: text(search['query']) }),
+    present({ query: text(search.query) }),
   component: lazyRouteComponent(() => import('./patients-page'), 'PatientsPage'),
 })
 
@@ -80,7 +81,8 @@ const chart = createRoute({
 const inbox = createRoute({
   getParentRoute: () => staff,
   path: '/inbox',
-  validateSearch: (search): { show?: string | undefined } => present({ show: text(search['show']) }),
+  validateSearch: (search): { show?: string | undefined } =>
+    present({ show: text(search.show) }),
   component: lazyRouteComponent(() => import('./inbox-page'), 'InboxPage'),
 })
 
@@ -94,7 +96,7 @@ const audit = createRoute({
   getParentRoute: () => staff,
   path: '/audit',
   validateSearch: (search): { patient?: string | undefined; actor?: string | undefined } =>
-    present({ patient: text(search['patient']), actor: text(search['actor']) }),
+    present({ patient: text(search.patient), actor: text(search.actor) }),
   component: lazyRouteComponent(() => import('./audit-page'), 'AuditPage'),
 })
 

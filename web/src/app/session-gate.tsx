@@ -13,6 +13,7 @@ export function SessionGate({ children }: { children: (account: Account) => Reac
   const here = useLocation({ select: (location) => location.href })
   return (
     <LoadedView
+      page
       loaded={account}
       subject="Your account"
       loading={<Skeleton height="100vh" radius={0} />}

@@ -16,7 +16,7 @@ export function SignInPage() {
   const router = useRouter()
   const clinic = loaded(useClinicFacts())
   return (
-    <LoadedView loaded={clinic} subject="The clinic" loading={null}>
+    <LoadedView page loaded={clinic} subject="The clinic" loading={null}>
       {(facts) => (
         <SignInScreen
           clinic={facts}

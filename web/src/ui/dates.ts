@@ -50,7 +50,7 @@ export function staffInstant(when: string | Date, zone: string): string {
 
 /** `Mon` */
 export function weekday(when: string | Date, zone: string): string {
-  return parts(when, zone, { weekday: 'short' })['weekday'] ?? ''
+  return parts(when, zone, { weekday: 'short' }).weekday ?? ''
 }
 
 /** `Feb-25`, for the axis of a chart. */

@@ -10,11 +10,19 @@ interface LoadedViewProps<T> {
   loading: ReactNode
   /** What could not be loaded, as in `The inbox`. */
   subject: string
+  /** Whether nothing else gives the page a title while it is not ready. */
+  page?: boolean
   children: (data: T) => ReactNode
 }
 
 /** Show exactly one of loading, denied, missing, failed and ready. */
-export function LoadedView<T>({ loaded, loading, subject, children }: LoadedViewProps<T>) {
+export function LoadedView<T>({
+  loaded,
+  loading,
+  subject,
+  page = false,
+  children,
+}: LoadedViewProps<T>) {
   switch (loaded.state) {
     case 'loading':
       return (
@@ -24,13 +32,13 @@ export function LoadedView<T>({ loaded, loading, subject, children }: LoadedView
       )
     case 'denied':
       return (
-        <Note icon={Lock} title={`${subject} is not open to your role`}>
+        <Note icon={Lock} page={page} title={`${subject} is not open to your role`}>
           {loaded.message}
         </Note>
       )
     case 'missing':
       return (
-        <Note icon={SearchX} title={`${subject} was not found`}>
+        <Note icon={SearchX} page={page} title={`${subject} was not found`}>
           {loaded.message}
         </Note>
       )
@@ -40,6 +48,7 @@ export function LoadedView<T>({ loaded, loading, subject, children }: LoadedView
           icon={loaded.offline ? WifiOff : CircleAlert}
           tone="red"
           urgent
+          page={page}
           title={`${subject} could not be loaded`}
           action={
             <Button variant="default" onClick={loaded.retry}>

@@ -10,6 +10,8 @@ interface NoteProps {
   tone?: 'plain' | 'red'
   /** Announced at once when it appears. */
   urgent?: boolean
+  /** Whether this is all that the page shows, so that its title is the page's. */
+  page?: boolean
 }
 
 /** What a screen shows in place of content: a sign, a sentence, and the way on. */
@@ -20,13 +22,15 @@ export function Note({
   action,
   tone = 'plain',
   urgent = false,
+  page = false,
 }: NoteProps) {
+  const Title = page ? 'h1' : 'p'
   return (
     <div className={classes.note} data-tone={tone} role={urgent ? 'alert' : undefined}>
       <span className={classes.sign} aria-hidden="true">
         <Icon size={22} strokeWidth={1.8} />
       </span>
-      <p className={classes.title}>{title}</p>
+      <Title className={classes.title}>{title}</Title>
       {children !== undefined && <div className={classes.text}>{children}</div>}
       {action}
     </div>

@@ -2,15 +2,7 @@ import type { ReactNode } from 'react'
 import classes from './pill.module.css'
 
 export type PillTone =
-  | 'grey'
-  | 'green'
-  | 'amber'
-  | 'red'
-  | 'red-filled'
-  | 'brand'
-  | 'brand-filled'
-  | 'ai'
-  | 'ai-filled'
+  'grey' | 'green' | 'amber' | 'red' | 'red-filled' | 'brand' | 'brand-filled' | 'ai' | 'ai-filled'
 
 interface PillProps {
   tone: PillTone

@@ -9,19 +9,27 @@ import { layOutTrend, type Frame } from './trend-layout'
 
 interface TrendChartProps {
   trend: Trend
+  /** At least this high; the card may stretch it. */
   height?: number
   audience?: 'staff' | 'patient'
 }
 
 /** One analyte over time with its range as a band and treatment changes as dashed lines. */
 export function TrendChart({ trend, height = 220, audience = 'staff' }: TrendChartProps) {
-  const { ref, width } = useElementSize()
+  const { ref, width, height: measured } = useElementSize()
   const { zone } = useClinic()
   const dateOf = audience === 'staff' ? staffDate : patientDate
-  const frame: Frame = { width, height, left: 36, right: 8, top: 34, bottom: 24 }
+  const frame: Frame = {
+    width,
+    height: Math.max(height, measured),
+    left: 36,
+    right: 8,
+    top: 34,
+    bottom: 24,
+  }
   return (
-    <figure className={classes.figure}>
-      <div ref={ref} style={{ height }}>
+    <figure className={classes.figure} style={{ minHeight: height }}>
+      <div ref={ref} className={classes.space}>
         {width > 0 && trend.points.length > 0 && <Drawing trend={trend} frame={frame} />}
       </div>
       <VisuallyHidden>
@@ -76,13 +84,7 @@ function Drawing({ trend, frame }: { trend: Trend; frame: Frame }) {
       ))}
       {layout.events.map(({ x, label, anchor }) => (
         <g key={label + String(x)}>
-          <line
-            className={classes.event}
-            x1={x}
-            x2={x}
-            y1={10}
-            y2={frame.height - frame.bottom}
-          />
+          <line className={classes.event} x1={x} x2={x} y1={10} y2={frame.height - frame.bottom} />
           <text
             className={classes.tick}
             x={anchor === 'start' ? x + 6 : x - 6}

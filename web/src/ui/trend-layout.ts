@@ -40,7 +40,9 @@ function valueTicks(lowest: number, highest: number): number[] {
   const step = niceStep(span, 3)
   const first = Math.floor((lowest - span * 0.05) / step)
   const last = Math.ceil((highest + span * 0.05) / step)
-  return Array.from({ length: last - first + 1 }, (_, at) => Number(((first + at) * step).toFixed(6)))
+  return Array.from({ length: last - first + 1 }, (_, at) =>
+    Number(((first + at) * step).toFixed(6)),
+  )
 }
 
 function timeSpan(trend: Trend): [number, number] {

@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from '@mantine/core'
+import { Menu, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { LogOut } from 'lucide-react'
 import type { Account } from '../../api/shapes'
 import { initialsOf } from '../../ui/person-name'
@@ -12,8 +12,9 @@ export function AccountMenu({ account }: { account: Account }) {
   return (
     <Menu position="bottom-end" width={240} withinPortal>
       <Menu.Target>
-        <UnstyledButton className={classes.avatar} aria-label={`Account of ${account.name}`}>
-          {initialsOf(account.name)}
+        <UnstyledButton className={classes.avatar}>
+          <span aria-hidden="true">{initialsOf(account.name)}</span>
+          <VisuallyHidden>Account of {account.name}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

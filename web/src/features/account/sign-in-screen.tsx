@@ -58,9 +58,7 @@ export function SignInScreen({ clinic, onSignedIn, returning }: SignInScreenProp
             {step === 'password' ? 'Sign in' : 'Enter your code'}
           </h1>
           {returning && step === 'password' && (
-            <p className={classes.hint}>
-              Your session has ended. Sign in to go on where you were.
-            </p>
+            <p className={classes.hint}>Your session has ended. Sign in to go on where you were.</p>
           )}
           {failure !== null && (
             <p className={classes.failure} role="alert">

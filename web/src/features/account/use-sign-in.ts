@@ -20,7 +20,7 @@ export function useSignIn() {
       const { data } = await client.POST('/api/auth/login', { body: credentials })
       if (data?.mfa_required === true) return 'code-needed'
       cache.clear()
-      await cache.fetchQuery({ ...accountQuery, staleTime: 0 })
+      await cache.query({ ...accountQuery, staleTime: 0 })
       return 'signed-in'
     },
   })

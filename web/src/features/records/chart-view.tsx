@@ -1,0 +1,108 @@
+import { Tabs } from '@mantine/core'
+import { CircleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Loaded } from '../../api/loaded'
+import type { Chart } from '../../api/shapes'
+import { isAbnormal } from '../../ui/flags'
+import { LoadedView } from '../../ui/loaded-view'
+import { AllergyBand } from './allergy-band'
+import { ChartSkeleton } from './chart-skeleton'
+import { ChartSummary } from './chart-summary'
+import classes from './chart-view.module.css'
+import { DocumentsTab } from './documents-tab'
+import { MedicinesTab } from './medicines-tab'
+import { PatientBanner } from './patient-banner'
+import { ResultsTab } from './results-tab'
+
+/** The tabs of a chart, as they stand in its address. */
+export type ChartTabName = 'summary' | 'results' | 'medicines' | 'documents'
+
+interface ChartViewProps {
+  chart: Loaded<Chart>
+  tab: ChartTabName
+  onTab: (tab: ChartTabName) => void
+}
+
+/** One patient: banner and allergies stay, what is below them scrolls. */
+export function ChartView({ chart, tab, onTab }: ChartViewProps) {
+  return (
+    <div className={classes.chart}>
+      {/* Without the chart nobody knows the allergies, and the screen has to say so. */}
+      {chart.state === 'failed' && <AllergyBand allergies="unavailable" />}
+      <LoadedView page loaded={chart} subject="The chart" loading={<ChartSkeleton />}>
+        {(data) => <ReadyChart chart={data} tab={tab} onTab={onTab} />}
+      </LoadedView>
+    </div>
+  )
+}
+
+interface ReadyChartProps {
+  chart: Chart
+  tab: ChartTabName
+  onTab: (tab: ChartTabName) => void
+}
+
+function ReadyChart({ chart, tab, onTab }: ReadyChartProps) {
+  const { patient } = chart
+  const abnormal = chart.results.filter((result) => isAbnormal(result.flag)).length
+  return (
+    <Tabs
+      value={tab}
+      onChange={(value) => {
+        if (value !== null) onTab(value as ChartTabName)
+      }}
+      keepMounted={false}
+      classNames={{ root: classes.tabs, list: classes.tabList, tab: classes.tab }}
+    >
+      <div className={classes.fixed}>
+        <PatientBanner patient={patient} />
+        <AllergyBand
+          allergies={chart.allergies}
+          interpreter={patient.interpreter_needed ? (patient.language ?? 'An') : null}
+        />
+        <Tabs.List aria-label="Chart">
+          <Tabs.Tab value="summary">Summary</Tabs.Tab>
+          <Tabs.Tab
+            value="results"
+            rightSection={<TabCount count={abnormal} what="out of range" />}
+          >
+            Results
+          </Tabs.Tab>
+          <Tabs.Tab value="medicines">Medicines</Tabs.Tab>
+          <Tabs.Tab value="documents">Documents</Tabs.Tab>
+        </Tabs.List>
+      </div>
+      <Panel name="summary">
+        <ChartSummary chart={chart} />
+      </Panel>
+      <Panel name="results">
+        <ResultsTab patientId={patient.id} results={chart.results} />
+      </Panel>
+      <Panel name="medicines">
+        <MedicinesTab medicines={chart.medicines} />
+      </Panel>
+      <Panel name="documents">
+        <DocumentsTab documents={chart.documents} />
+      </Panel>
+    </Tabs>
+  )
+}
+
+function Panel({ name, children }: { name: ChartTabName; children: ReactNode }) {
+  return (
+    <Tabs.Panel value={name} className={classes.panel} tabIndex={0}>
+      {children}
+    </Tabs.Panel>
+  )
+}
+
+function TabCount({ count, what }: { count: number; what: string }) {
+  if (count === 0) return null
+  return (
+    <span className={classes.count}>
+      <CircleAlert size={12} aria-hidden="true" />
+      {count}
+      <span className={classes.hidden}> {what}</span>
+    </span>
+  )
+}
