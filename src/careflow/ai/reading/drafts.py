@@ -1,0 +1,213 @@
+"""Rows in the making: which words of a line are name, value, unit, range and flag."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from careflow.ai.reading.heads import Panel, roles_of
+from careflow.ai.reading.lines import Line, Token
+from careflow.ai.reading.segments import Segment
+from careflow.ai.reading.vocabulary import BANDS, NOT_TESTS, PENDING, is_prose, letters
+from careflow.knowledge.labs.names import is_known
+
+_CODE = re.compile(r"[(\[]\s*(?:LOINC|CPT|SNOMED)\s*:?\s*([\w-]+)\s*[)\]]", re.IGNORECASE)
+_LOINC = re.compile(r"[(\[]\s*LOINC\s*:?\s*(\d{1,5}-\d)\s*[)\]]", re.IGNORECASE)
+_GEOMETRY_MAX = 6.0
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row in the making.
+
+    Attributes:
+        line: The line that holds the value.
+        name: Words of the test's name.
+        value: The result, or None.
+        units: Words that are units, nearest to the value first.
+        ranges: Words of the printed range, in reading order, perhaps over several lines.
+        low: A lower end printed in a column of its own.
+        high: An upper end of its own.
+        flags: The laboratory's own flags.
+        spare: Further numbers on the line that no column explains.
+        in_table: Whether column heads gave the words their places.
+        section: Heading above.
+    """
+
+    line: Line
+    name: list[Token]
+    value: Segment
+    units: list[Segment] = field(default_factory=list)
+    ranges: list[Segment] = field(default_factory=list)
+    low: Segment | None = None
+    high: Segment | None = None
+    flags: list[Segment] = field(default_factory=list)
+    spare: list[Segment] = field(default_factory=list)
+    in_table: bool = False
+    section: str | None = None
+    extra_lines: list[Line] = field(default_factory=list)
+    printed_loinc: str | None = None
+
+    @property
+    def test(self) -> str:
+        """The name as printed, without code, colon and leaders."""
+        return tidy_name(" ".join(token.text for token in self.name))
+
+
+def tidy_name(text: str) -> str:
+    """Return a test name without code, trailing colon, bullets and serial number."""
+    text = _CODE.sub(" ", text)
+    text = re.sub(r"^\s*(?:[-•·*▪►>]+|\(?\d{1,2}[.)])\s+", "", text)
+    return re.sub(r"\s+", " ", text).strip(" :=;,.-–—*•|")
+
+
+def printed_loinc(text: str) -> str | None:
+    """Return the LOINC code a report prints beside the name, if its check digit is right."""
+    found = _LOINC.search(text)
+    if found is None:
+        return None
+    digits, check = found.group(1).split("-")
+    doubled = "".join(
+        str(int(d) * 2 if place % 2 == 0 else int(d)) for place, d in enumerate(reversed(digits))
+    )
+    return found.group(1) if (10 - sum(map(int, doubled)) % 10) % 10 == int(check) else None
+
+
+def is_name(text: str) -> bool:
+    """Report whether a text can be the name of a test at all."""
+    plain = tidy_name(text)
+    if is_known(plain):
+        return True
+    words = plain.split()
+    first = letters(words[0]) if words else ""
+    if not re.search(r"[A-Za-zµα-ω]{2}", plain) or is_prose(words) or len(plain) > 70:
+        return False
+    whole = letters(plain)
+    return not (first in NOT_TESTS or whole in NOT_TESTS or whole in BANDS or first in BANDS - {"high", "low", "cordblood", "risk", "average"})  # fmt: skip
+
+
+def from_panel(line: Line, segments: list[Segment], panel: Panel) -> Draft | None:
+    """Return the row a table line makes by the columns of its heads, or None."""
+    by_role: dict[str, list[Segment]] = {}
+    for segment, column in zip(segments, roles_of(segments, panel, line.height), strict=True):
+        by_role.setdefault(column.role, []).append(segment)
+    results = by_role.get("value", [])
+    value = _result(results)
+    name = [token for segment in by_role.get("test", []) for token in segment.tokens]
+    if value is None or (not name and panel.has("test")):
+        return None
+    draft = Draft(line, name, value, in_table=True)
+    draft.spare = [one for one in results if one is not value and one.kind in {"value", "odd"}]
+    everywhere = [*results, *by_role.get("flag", []), *by_role.get("range", []), *by_role.get("unit", []), *by_role.get("test", [])]  # fmt: skip
+    draft.flags = [one for one in everywhere if one.kind == "flag"]
+    draft.flags += [
+        one for one in by_role.get("flag", []) if one.kind in {"text", "words", "label"}
+    ]
+    draft.units = [one for role in ("unit", "value", "range", "test") for one in by_role.get(role, []) if one.kind == "unit"]  # fmt: skip
+    if not draft.units:
+        draft.units = [one for one in by_role.get("unit", []) if one.kind == "text"]
+    draft.ranges = [one for one in by_role.get("range", []) if one.kind in {"range", "bound", "label", "words", "text"}]  # fmt: skip
+    draft.ranges += [one for one in results if one is not value and one.kind in {"range", "bound"} and not draft.ranges]  # fmt: skip
+    draft.low = next(iter(by_role.get("low", [])), None)
+    draft.high = next(iter(by_role.get("high", [])), None)
+    return draft
+
+
+def fits(segments: list[Segment], panel: Panel, line: Line) -> bool:
+    """Report whether a line stands under the heads at all: its name starts near the name column."""
+    test = panel.column("test")
+    if test is None or not segments:
+        return True
+    first = segments[0]
+    serial = panel.column("serial")
+    left = serial.x0 if serial is not None else test.x0
+    return first.x0 - left > -3 * line.height
+
+
+def _result(results: list[Segment]) -> Segment | None:
+    for kinds in ({"value", "bound"}, {"odd"}, {"words", "range"}, {"text", "flag", "label"}):
+        for one in results:
+            if one.kind in kinds and one.tokens:
+                return one
+    return None
+
+
+def from_words(line: Line, segments: list[Segment]) -> list[Draft]:
+    """Return the rows a line makes by itself, without column heads; several side by side."""
+    drafts: list[Draft] = []
+    name: list[Token] = []
+    current: Draft | None = None
+    early: list[Segment] = []
+    for index, segment in enumerate(segments):
+        if current is None or _opens_another(segments, index):
+            if segment.kind == "text":
+                current = None
+                name = [*name, *segment.tokens] if not early else list(segment.tokens)
+                continue
+            if current is None and name and _is_result(segments, index):
+                current = _started(line, name, segment, early)
+                drafts.append(current)
+                name, early = [], []
+                continue
+            if current is None:
+                early.append(segment)
+                continue
+        _add(current, segment)
+    return drafts
+
+
+def _started(line: Line, name: list[Token], segment: Segment, early: list[Segment]) -> Draft:
+    draft = Draft(line, name, segment)
+    for one in early:
+        _add(draft, one)
+    return draft
+
+
+def _is_result(segments: list[Segment], index: int) -> bool:
+    """A bound or a range is the result only when no number follows as such."""
+    segment = segments[index]
+    if segment.kind in {"value", "words", "odd"}:
+        return True
+    later = []
+    for one in segments[index + 1 :]:
+        if one.kind == "text":
+            break
+        later.append(one.kind)
+    if segment.kind == "bound":
+        return "value" not in later and ("range" in later or "bound" in later)
+    return (
+        segment.kind == "range" and "value" not in later and ("range" in later or "bound" in later)
+    )
+
+
+def _opens_another(segments: list[Segment], index: int) -> bool:
+    """Text after a result opens another row when a result follows it, side by side."""
+    segment = segments[index]
+    if segment.kind != "text" or not is_name(segment.text):
+        return False
+    for later, one in enumerate(segments[index + 1 :], index + 1):
+        if one.kind == "text":
+            return False
+        if one.kind in {"value", "odd"} and _is_result(segments, later):
+            return True
+    return False
+
+
+def _add(draft: Draft | None, segment: Segment) -> None:
+    if draft is None:
+        return
+    if segment.kind == "unit":
+        draft.units.append(segment)
+    elif segment.kind == "flag":
+        draft.flags.append(segment)
+    elif segment.kind in {"range", "bound", "label"} or (
+        segment.kind == "words" and not draft.ranges
+    ):
+        draft.ranges.append(segment)
+    elif segment.kind in {"value", "odd"}:
+        draft.spare.append(segment)
+
+
+def is_pending(text: str) -> bool:
+    """Report whether a text says that there is no result."""
+    return bool(PENDING.match(text.strip()))

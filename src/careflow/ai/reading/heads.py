@@ -1,0 +1,214 @@
+"""Finds the line of column heads above a table, and says which column a word belongs to."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, replace
+
+from careflow.ai.reading.lines import Line, Token
+from careflow.ai.reading.segments import Kind, Segment
+from careflow.ai.reading.vocabulary import HEAD_PHRASES, HEAD_WORDS_MAX, Role
+
+_DATE = re.compile(r"^\(?\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\)?$|^\d{1,2}-[A-Za-z]{3}-\d{2,4}$")
+_COVERED_MIN = 0.8
+_LINES_APART = 1.9
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its head: what stands in it, and the extent of the head in points."""
+
+    role: Role
+    x0: float
+    x1: float
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The columns of one table; two tables may stand side by side under one line of heads."""
+
+    columns: tuple[Column, ...]
+    x0: float
+    x1: float
+
+    def has(self, role: Role) -> bool:
+        """Report whether there is such a column."""
+        return any(column.role == role for column in self.columns)
+
+    def column(self, role: Role) -> Column | None:
+        """Return the first column of that role."""
+        return next((column for column in self.columns if column.role == role), None)
+
+
+def heads_of(lines: list[Line]) -> tuple[list[Panel], int] | None:
+    """Return the tables that begin at the first of the lines, and how many lines their heads take.
+
+    Heads may wrap over up to three lines; the words above each other are read as one head.
+    """
+    best: tuple[list[Column], int] | None = None
+    for count in (1, 2, 3):
+        if count > len(lines) or not _close(lines[:count]):
+            break
+        columns = _columns(_stacked(lines[:count]))
+        if columns is not None and (best is None or len(columns) > len(best[0])):
+            best = (columns, count)
+    if best is None:
+        return None
+    panels = _panels(best[0])
+    return (panels, best[1]) if panels else None
+
+
+def _close(lines: list[Line]) -> bool:
+    return all(
+        below.page == above.page and below.middle - above.middle < _LINES_APART * above.height
+        for above, below in itertools.pairwise(lines)
+    )
+
+
+def _stacked(lines: list[Line]) -> list[list[Token]]:
+    """Return the words of the lines, those above each other put together, left to right."""
+    if len(lines) == 1:
+        return [lines[0].tokens]
+    stacks: list[list[Token]] = []
+    for cell in (cell for line in lines for cell in line.cells):
+        x0, x1 = cell[0].x0, cell[-1].x1
+        over = [stack for stack in stacks if min(x1, max(t.x1 for t in stack)) > max(x0, min(t.x0 for t in stack))]  # fmt: skip
+        if over:
+            over[0].extend(cell)
+        else:
+            stacks.append(list(cell))
+    return sorted(stacks, key=lambda stack: min(token.x0 for token in stack))
+
+
+def _columns(stacks: list[list[Token]]) -> list[Column] | None:
+    columns: list[Column] = []
+    words = covered = 0
+    for stack in stacks:
+        found, count = _phrases(stack)
+        columns.extend(found)
+        covered += count
+        words += len([token for token in stack if re.search(r"\w|#", token.text)])
+    if not words or covered < _COVERED_MIN * words:
+        return None
+    return _checked(columns)
+
+
+def _phrases(tokens: list[Token]) -> tuple[list[Column], int]:
+    """Read the words of a stack as heads, the longest phrase first; count the words understood."""
+    plain = [token.text.lower().strip(":*[]{},;|") for token in tokens]
+    columns: list[Column] = []
+    covered = at = 0
+    while at < len(tokens):
+        if _DATE.match(tokens[at].text):
+            columns.append(Column("dated", tokens[at].x0, tokens[at].x1, tokens[at].text))
+            covered, at = covered + 1, at + 1
+            continue
+        size = next((size for size in range(HEAD_WORDS_MAX, 0, -1) if tuple(plain[at : at + size]) in HEAD_PHRASES and at + size <= len(plain)), 0)  # fmt: skip
+        if size:
+            part = tokens[at : at + size]
+            role = HEAD_PHRASES[tuple(plain[at : at + size])]
+            columns.append(Column(role, min(t.x0 for t in part), max(t.x1 for t in part), " ".join(plain[at : at + size])))  # fmt: skip
+            covered += size
+        elif plain[at].startswith("(") and columns:
+            covered += 1
+            columns[-1] = replace(columns[-1], x1=max(columns[-1].x1, tokens[at].x1))
+        at += max(size, 1)
+    return columns, covered
+
+
+def _checked(columns: list[Column]) -> list[Column] | None:
+    """Return the columns if together they are the heads of results, else None."""
+    columns = _in_or_out_of_range(columns)
+    roles = [column.role for column in columns]
+    if "value" not in roles and "dated" not in roles and "test" in roles and len(columns) < 3:
+        return None
+    said = set(roles) - {"other", "flag", "serial"}
+    if len(said) < 2 or not said & {"value", "dated"} or not said & {"test", "unit", "range"}:
+        return None
+    if len(columns) < 3 and "test" not in roles:
+        return None
+    return columns
+
+
+def _in_or_out_of_range(columns: list[Column]) -> list[Column]:
+    """Some laboratories print results in one of two columns: "In Range", "Out of Range"."""
+    if any(column.text == "in range" for column in columns):
+        return [
+            replace(column, role="value") if column.text == "out of range" else column
+            for column in columns
+        ]
+    return [
+        replace(column, role="flag") if column.role in {"low", "high"} and not _both_ends(columns) else column
+        for column in columns
+    ]  # fmt: skip
+
+
+def _both_ends(columns: list[Column]) -> bool:
+    return {"low", "high"} <= {column.role for column in columns}
+
+
+def _panels(columns: list[Column]) -> list[Panel]:
+    groups: list[list[Column]] = [[]]
+    for column in columns:
+        if column.role == "test" and any(one.role == "test" for one in groups[-1]):
+            groups.append([])
+        groups[-1].append(column)
+    starts = [min(column.x0 for column in group) for group in groups] + [float("inf")]
+    return [
+        Panel(tuple(group), starts[index] if index else float("-inf"), starts[index + 1])
+        for index, group in enumerate(groups)
+        if len(group) > 1
+    ]
+
+
+_WRONG: dict[Role, dict[Kind, float]] = {
+    "serial": {"value": 0},
+    "test": {"text": 0, "label": 1, "value": 2, "range": 2.5, "unit": 2, "words": 2, "odd": 1.5, "flag": 3},
+    "value": {"value": 0, "words": 0, "bound": 0.2, "odd": 0.2, "range": 1.2, "text": 1.2, "flag": 2.2},
+    "unit": {"unit": 0, "text": 1.5},
+    "range": {"range": 0, "bound": 0, "label": 0, "words": 0.5, "unit": 0.8, "text": 1.5, "odd": 1.5, "flag": 2, "value": 3},
+    "low": {"value": 0, "bound": 0.2, "odd": 1},
+    "high": {"value": 0, "bound": 0.2, "odd": 1},
+    "flag": {"flag": 0, "text": 1, "words": 1, "label": 1},
+    "previous": {"value": 0, "bound": 0, "words": 0, "range": 1, "date": 0, "flag": 1, "text": 1.5, "odd": 0.5, "unit": 2},
+    "dated": {"value": 0, "bound": 0, "words": 0, "range": 1, "date": 1, "flag": 1, "text": 1.5, "odd": 0.5, "unit": 2},
+    "other": {"text": 0.4, "date": 0.2, "unit": 2, "words": 1.2, "value": 2, "label": 1},
+}  # fmt: skip
+_OUT_OF_PLACE = 4.5
+
+
+def roles_of(segments: list[Segment], panel: Panel, height: float) -> list[Column]:
+    """Return the column of each segment, columns going from left to right as the segments do.
+
+    The best assignment is found by dynamic programming over what a segment looks like and how
+    far it stands from each head; heads and cells may be left-, right- or centre-aligned.
+    """
+    columns = sorted(panel.columns, key=lambda column: column.x0)
+    best = [[(0.0, -1)] * len(columns) for _ in segments]
+    for row, segment in enumerate(segments):
+        for index, column in enumerate(columns):
+            own = _cost(segment, column, height)
+            if row == 0:
+                best[row][index] = (own, -1)
+                continue
+            before = min(range(index + 1), key=lambda at: best[row - 1][at][0])
+            best[row][index] = (best[row - 1][before][0] + own, before)
+    chosen: list[Column] = []
+    at = min(range(len(columns)), key=lambda index: best[-1][index][0]) if segments else 0
+    for row in range(len(segments) - 1, -1, -1):
+        chosen.append(columns[at])
+        at = best[row][at][1]
+    return chosen[::-1]
+
+
+def _cost(segment: Segment, column: Column, height: float) -> float:
+    wrong = _WRONG[column.role].get(segment.kind, _OUT_OF_PLACE)
+    edges = (
+        abs(segment.x0 - column.x0),
+        abs(segment.x1 - column.x1),
+        abs(segment.x0 + segment.x1 - column.x0 - column.x1) / 2,
+    )
+    overlaps = min(segment.x1, column.x1) > max(segment.x0, column.x0)
+    return wrong + min(min(edges) / height, 14) * 0.3 + (0 if overlaps else 0.5)

@@ -1,0 +1,217 @@
+"""Finds the results of a laboratory report; what cannot be read for certain is said to be so."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from careflow.ai.reading.drafts import Draft, is_pending, printed_loinc
+from careflow.ai.reading.lines import Line, Token, box_of, lines_of
+from careflow.ai.reading.page import PageText
+from careflow.ai.reading.people import identity_of
+from careflow.ai.reading.printed_ranges import Choice, choose
+from careflow.ai.reading.report import Identity, LabRow, ReadReport, Unreadable
+from careflow.ai.reading.specimens import specimen_of
+from careflow.ai.reading.tables import drafts_of, tokens_of
+from careflow.ai.reading.vocabulary import FLAG_WORDS
+from careflow.knowledge.labs import Match, check, flag_range, match, parse_unit
+from careflow.knowledge.labs.ranges import Range
+from careflow.knowledge.labs.units import Unit
+from careflow.knowledge.labs.values import DecimalMark, Value, decimal_mark, parse_value
+
+CONFIDENT = 0.7
+"""Words of a picture below this certainty are not taken as a result."""
+
+
+def find_rows(pages: list[PageText]) -> ReadReport:
+    """Return the results, the places that could not be read, and whose report it is.
+
+    A row is only made of words that stand on the page. Values that do not parse, or that the
+    recogniser was unsure of, become `Unreadable`; impossible values and units that do not fit
+    keep their text and carry a ``problem`` instead of a flag.
+    """
+    lines = [line for page in pages for line in lines_of(page)]
+    identity = identity_of(lines)
+    drafts = drafts_of(lines)
+    mark = decimal_mark([token.text for draft in drafts for token in tokens_of(draft)])
+    rows: list[LabRow] = []
+    unreadable: list[Unreadable] = []
+    for draft in drafts:
+        reason = _why_unreadable(draft, mark)
+        if reason is not None:
+            unreadable.append(_unreadable(draft, reason))
+        elif not is_pending(draft.value.text):
+            rows.append(_row(draft, identity, mark, lines))
+    return ReadReport(tuple(rows), tuple(unreadable), identity, _problems(pages))
+
+
+def _problems(pages: list[PageText]) -> tuple[str, ...]:
+    said = [f"Page {page.number}: {page.problem}" for page in pages if page.problem]
+    said += [
+        f"Page {page.number} holds text that nobody sees; it was not read."
+        for page in pages
+        if page.hidden
+    ]
+    return tuple(said)
+
+
+def _why_unreadable(draft: Draft, mark: DecimalMark | None) -> str | None:
+    value = draft.value
+    if value.kind == "odd":
+        return "The result holds digits but is no number."
+    if value.kind in {"value", "bound"} and parse_value(value.text, mark=mark) is None:
+        return "The number can be read in more than one way."
+    if draft.line.from_picture and min(token.confidence for token in value.tokens) < CONFIDENT:
+        return "The result is not clear on the picture."
+    return None
+
+
+def _unreadable(draft: Draft, reason: str) -> Unreadable:
+    return Unreadable(draft.line.page, box_of(draft.value.tokens), draft.value.text, reason, draft.test or None)  # fmt: skip
+
+
+def _row(draft: Draft, identity: Identity, mark: DecimalMark | None, lines: list[Line]) -> LabRow:
+    unit_text = _unit_text(draft)
+    unit = parse_unit(unit_text) if unit_text else None
+    known = _match(draft, unit_text, unit, lines)
+    value = parse_value(draft.value.text, mark=mark) or Value(
+        draft.value.text, words=draft.value.text.lower()
+    )
+    chosen, range_text = _range(draft, identity.sex, mark)
+    problem = _problem(draft, value, unit_text, unit, known, chosen)
+    usable = problem is None or chosen.problem == problem
+    words = _own_tokens(draft)
+    flag = (
+        flag_range(value, chosen.range, analyte=known.analyte if known else None, unit=unit)
+        if usable
+        else None
+    )
+    row_flag_problem = problem or _disagrees(draft, flag)
+    return LabRow(
+        test=draft.test,
+        value=draft.value.text,
+        unit=unit_text,
+        low=chosen.range.low if chosen.range else None,
+        high=chosen.range.high if chosen.range else None,
+        range_text=range_text,
+        printed_flag=_printed_flag(draft),
+        page=draft.line.page,
+        box=box_of(words),
+        value_box=box_of(draft.value.tokens),
+        confidence=min(token.confidence for token in words),
+        text=" ".join(line.text for line in sorted([draft.line, *draft.extra_lines], key=lambda one: one.middle)),
+        section=draft.section,
+        analyte=known.analyte.key if known else None,
+        loinc=draft.printed_loinc or printed_loinc(" ".join(token.text for token in draft.name)) or (known.loinc if known else None),
+        number=value.number if usable else None,
+        flag=flag,
+        problem=row_flag_problem,
+    )  # fmt: skip
+
+
+def _own_tokens(draft: Draft) -> list[Token]:
+    return list(tokens_of(draft))
+
+
+def _unit_text(draft: Draft) -> str | None:
+    for one in draft.units:
+        text = one.text.strip(" ()[]:;,")
+        if text:
+            return text
+    inside = re.search(
+        r"[(\[]([^()\[\]]+)[)\]]\s*:?$", " ".join(token.text for token in draft.name)
+    )
+    if inside and parse_unit(inside.group(1)):
+        return inside.group(1).strip()
+    if re.search(r"%\s*:?$", draft.test):
+        return "%"
+    return None
+
+
+def _match(
+    draft: Draft, unit_text: str | None, unit: Unit | None, lines: list[Line]
+) -> Match | None:
+    specimen = specimen_of(draft, lines)
+    found = match(draft.test, unit or unit_text, specimen=specimen)
+    if found is None and draft.section:
+        found = match(f"{draft.section} {draft.test}", unit or unit_text, specimen=specimen)
+    return found
+
+
+def _range(draft: Draft, sex: str | None, mark: DecimalMark | None) -> tuple[Choice, str | None]:
+    if draft.low is not None or draft.high is not None:
+        return _two_columns(draft, mark)
+    text = " ".join(_range_words(draft)).strip(" ,;")
+    if not text:
+        return Choice(None), None
+    return choose(text, sex=sex, mark=mark), text
+
+
+def _range_words(draft: Draft) -> list[str]:
+    """The printed range, without the units and flags that stand between its words."""
+    words = []
+    for one in draft.ranges:
+        raw = " ".join(token.text for token in one.tokens)
+        words.append(raw.strip(" ;,") if one.kind == "label" else one.text)
+    return [word for word in words if word]
+
+
+def _two_columns(draft: Draft, mark: DecimalMark | None) -> tuple[Choice, str | None]:
+    ends = [
+        parse_value(one.text, mark=mark) if one is not None else None
+        for one in (draft.low, draft.high)
+    ]
+    low, high = (end.number if end is not None else None for end in ends)
+    text = "-".join(one.text for one in (draft.low, draft.high) if one is not None)
+    if low is not None and high is not None and low > high:
+        return Choice(None, "The lower end of the printed range lies above its upper end."), text
+    return Choice(Range(low=low, high=high) if low is not None or high is not None else None), text
+
+
+def _problem(
+    draft: Draft,
+    value: Value,
+    unit_text: str | None,
+    unit: Unit | None,
+    known: Match | None,
+    chosen: Choice,
+) -> str | None:
+    if draft.spare and not draft.in_table:
+        return "A second number stands on the line; check which one is the result."
+    if value.number is not None and known is not None:
+        wrong = check(value.number, unit, known.analyte)
+        if wrong is not None:
+            return wrong
+    if unit_text and unit is None:
+        return "The unit is not one that is known here; check it."
+    return chosen.problem
+
+
+def _printed_flag(draft: Draft) -> str | None:
+    texts = [one.text.strip() for one in draft.flags if one.text.strip()]
+    return " ".join(dict.fromkeys(texts)) or None
+
+
+def _disagrees(draft: Draft, flag: str | None) -> str | None:
+    """The laboratory's flag and the printed range must tell the same; else something was misread."""
+    said = {
+        FLAG_WORDS.get(word.lower().strip("()[]."))
+        for one in draft.flags
+        for word in one.text.split()
+    }
+    if flag is None or not said & {"HIGH", "LOW", "CRITICAL_HIGH", "CRITICAL_LOW"}:
+        return None
+    sides = {
+        word.removeprefix("CRITICAL_")
+        for word in said
+        if word in {"HIGH", "LOW", "CRITICAL_HIGH", "CRITICAL_LOW"}
+    }
+    if flag.removeprefix("CRITICAL_") in sides:
+        return None
+    return "The printed flag does not agree with the value and the range; check all three."
+
+
+def as_decimal(text: str) -> Decimal | None:
+    """Return a plain number of a printed text, or None."""
+    value = parse_value(text)
+    return value.number if value is not None else None

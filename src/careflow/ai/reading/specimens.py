@@ -1,0 +1,39 @@
+"""Says what was examined, from the headings and lines above a row."""
+
+from __future__ import annotations
+
+import re
+
+from careflow.ai.reading.drafts import Draft
+from careflow.ai.reading.lines import Line
+
+_URINE = re.compile(r"\b(urine|urinalysis|urinary)\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(csf|cerebrospinal|pleural|ascitic|stool|semen|synovial|sputum)\b", re.IGNORECASE
+)
+_BLOOD = re.compile(
+    r"\b(blood|serum|plasma|haematolog|hematolog|cbc|haemogram|hemogram|lipid|liver|kidney|renal|thyroid|"
+    r"electrolytes?|metabolic|coagulation|biochemistry|chemistry|hormones?|iron|cardiac|diabetes|glucose|immunology|serology)\w*",
+    re.IGNORECASE,
+)
+_HEADING_WORDS_MAX = 8
+
+
+def specimen_of(draft: Draft, lines: list[Line]) -> str | None:
+    """Return "urine", "blood" or None, by the nearest heading above that names one."""
+    for line in reversed(_above(draft, lines)):
+        text = line.text
+        if len(text.split()) > _HEADING_WORDS_MAX or re.search(r"\d[.,]?\d", text):
+            continue
+        if _URINE.search(text):
+            return "urine"
+        if _OTHER.search(text):
+            return "other"
+        if _BLOOD.search(text):
+            return "blood"
+    return None
+
+
+def _above(draft: Draft, lines: list[Line]) -> list[Line]:
+    place = (draft.line.page, draft.line.middle)
+    return [line for line in lines if (line.page, line.middle) < place]

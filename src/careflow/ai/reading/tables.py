@@ -1,0 +1,253 @@
+"""Walks down the lines of a report and gathers rows, headings and what continues a row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from careflow.ai.reading.drafts import Draft, fits, from_panel, from_words, is_name, tidy_name
+from careflow.ai.reading.heads import Panel, heads_of
+from careflow.ai.reading.lines import Line, Token
+from careflow.ai.reading.segments import Segment, segments_of
+from careflow.ai.reading.vocabulary import is_prose, letters
+from careflow.knowledge.labs.names import is_known
+
+_HOW_MEASURED = re.compile(
+    r"\b(method|photomet|spectro|calculated|immuno(assay|turbid)|c[lm]ia\b|eclia|hplc|kinetic|enzymatic|"
+    r"colou?rimet|turbidi|nephelo|impedance|cytometr|microscop|westergren|jaffe|uricase|god|biuret|"
+    r"diazo|ifcc|edta|specimen|sample|electrode|principle|instrument|analy[sz]er|fluoresc)",
+    re.IGNORECASE,
+)
+_RESULT_LABELS = {
+    "result",
+    "value",
+    "observedvalue",
+    "yourresult",
+    "observed",
+    "testresult",
+    "yourvalue",
+}
+_RANGE_LABELS = re.compile(r"^\W*(biological\s+)?(ref(erence)?|normal|expected)\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where the reader stands on its way down."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    panels: list[Panel] = field(default_factory=list)
+    section: str | None = None
+    pending: Line | None = None
+    above: Line | None = None
+
+
+def drafts_of(lines: list[Line]) -> list[Draft]:
+    """Return the rows in the making of a whole report, in reading order."""
+    walk = _Walk()
+    at = 0
+    while at < len(lines):
+        heads = heads_of(lines[at : at + 3])
+        if heads is not None:
+            walk.panels, count = heads
+            walk.pending = None
+            walk.above = lines[at + count - 1]
+            at += count
+            continue
+        _take(walk, lines, at)
+        walk.above = lines[at]
+        at += 1
+    return walk.drafts
+
+
+def _take(walk: _Walk, lines: list[Line], at: int) -> None:
+    line = lines[at]
+    segments = segments_of(line)
+    if not segments:
+        return
+    made = _rows(walk, line, segments)
+    if made:
+        for draft in made:
+            draft.section = walk.section
+            _complete_name(walk, draft)
+        walk.drafts.extend(made)
+        walk.pending = None
+        return
+    if _extends(walk, lines, at, segments):
+        return
+    _remember(walk, line, segments)
+
+
+def _rows(walk: _Walk, line: Line, segments: list[Segment]) -> list[Draft]:
+    made: list[Draft] = []
+    inside = False
+    for panel in walk.panels:
+        part = [
+            one for one in segments if panel.x0 - line.height <= one.x0 < panel.x1 - line.height
+        ]
+        if not part:
+            continue
+        draft = from_panel(line, part, panel) if fits(part, panel, line) else None
+        if draft is not None and _stands(walk, draft):
+            made.append(draft)
+        inside = inside or _has_column_cells(part, panel)
+    if made or (walk.panels and inside):
+        return made
+    return [draft for draft in from_words(line, segments) if _stands(walk, draft)]
+
+
+def _has_column_cells(part: list[Segment], panel: Panel) -> bool:
+    """Report whether a line is of the table although it makes no row (no result yet, say)."""
+    earlier = panel.column("previous") or panel.column("dated")
+    return earlier is not None and len({one.cell for one in part}) > 1
+
+
+def _stands(walk: _Walk, draft: Draft) -> bool:
+    """Decide whether what looks like a row is one; when in doubt it is not."""
+    test = draft.test
+    if letters(test) in _RESULT_LABELS:
+        return walk.pending is not None and is_name(walk.pending.text)
+    if not test:
+        return draft.in_table and walk.pending is not None and is_name(walk.pending.text)
+    if not is_name(test):
+        return False
+    known = is_known(test) or (walk.section is not None and is_known(f"{walk.section} {test}"))
+    measured = any(one.kind == "unit" for one in draft.units)
+    ranged = bool(draft.ranges) or draft.low is not None or draft.high is not None
+    if draft.value.kind in {"value", "bound", "odd", "range"}:
+        if draft.in_table:
+            return known or measured or ranged or draft.value.kind == "value"
+        return (known and (measured or ranged or _is_bare(draft))) or (measured and ranged)
+    if draft.value.kind == "words":
+        return known or draft.in_table or ranged
+    return (
+        draft.in_table and (known or ranged or measured) and not is_prose(draft.value.text.split())
+    )
+
+
+def _is_bare(draft: Draft) -> bool:
+    """Name and number alone ("INR 2.3", "pH: 6.0"), nothing else on the line."""
+    return len(draft.line.cells) <= 3 and not draft.spare and draft.value.kind in {"value", "odd"}
+
+
+def _complete_name(walk: _Walk, draft: Draft) -> None:
+    """Join the beginning of a wrapped name, which stands on the line above without a result."""
+    pending = walk.pending
+    if pending is None or pending.page != draft.line.page:
+        return
+    test = draft.test
+    if not test or letters(test) in _RESULT_LABELS:
+        draft.name = list(pending.tokens)
+        draft.extra_lines.append(pending)
+        return
+    near = draft.line.middle - pending.middle < 1.9 * draft.line.height
+    aligned = abs(pending.x0 - draft.name[0].x0) < 1.5 * draft.line.height
+    if not (near and aligned):
+        return
+    whole = tidy_name(f"{pending.text} {test}")
+    opened = re.search(r"[(\-,/&]$|\b(of|and|with|to)$", pending.text.strip()) is not None
+    if (is_known(whole) and not is_known(test)) or opened:
+        draft.name = [*pending.tokens, *draft.name]
+        draft.extra_lines.append(pending)
+
+
+def _extends(walk: _Walk, lines: list[Line], at: int, segments: list[Segment]) -> bool:
+    """Take the line as part of the row above: the rest of its name, or more of its range."""
+    if not walk.drafts:
+        return False
+    row, line = walk.drafts[-1], lines[at]
+    last = row.extra_lines[-1] if row.extra_lines else row.line
+    if line.page != row.line.page or not 0 < line.middle - last.middle < 2.6 * line.height:
+        return False
+    if _HOW_MEASURED.search(line.text):
+        return False
+    ranges = [one for one in segments if one.kind in {"range", "bound", "label", "unit"}]
+    texts = [one for one in segments if one not in ranges]
+    if any(one.kind != "text" for one in texts):
+        return False
+    if ranges and _continues_range(row, ranges, texts, line):
+        row.ranges.extend(one for one in ranges if one.kind != "unit" or row.units)
+        row.units.extend(one for one in ranges if one.kind == "unit" and not row.units)
+        if not _continues_name(row, texts, lines, at):
+            row.extra_lines.append(line)
+        return True
+    if ranges:
+        return False
+    return _continues_name(row, texts, lines, at)
+
+
+def _continues_range(row: Draft, ranges: list[Segment], texts: list[Segment], line: Line) -> bool:
+    has_range = any(one.kind in {"range", "bound"} for one in ranges)
+    if not has_range or len(texts) > 1 or is_prose(line.text.split()):
+        return False
+    begins_right = line.x0 > row.name[0].x0 + 2 * line.height if row.name else False
+    if texts and not (texts[0].x0 < ranges[0].x0 and not begins_right):
+        return False
+    if _RANGE_LABELS.match(line.text) or (not texts and line.text[:1] in "(["):
+        return not any(one.kind in {"range", "bound"} for one in row.ranges)
+    if row.in_table:
+        return begins_right or bool(texts)
+    return begins_right and not texts
+
+
+def _continues_name(row: Draft, texts: list[Segment], lines: list[Line], at: int) -> bool:
+    if len(texts) != 1 or not row.name:
+        return False
+    text, line = texts[0], lines[at]
+    if abs(text.x0 - row.name[0].x0) > 1.6 * line.height or line.height > 1.2 * row.line.height:
+        return False
+    whole = tidy_name(f"{row.test} {text.text}")
+    if not _is_rest_of_name(row, text.text, whole, lines, at):
+        return False
+    row.name = [*row.name, *text.tokens]
+    row.extra_lines.append(line)
+    return True
+
+
+def _is_rest_of_name(row: Draft, text: str, whole: str, lines: list[Line], at: int) -> bool:
+    if text.rstrip().endswith(":") or is_prose(text.split()) or len(whole) > 90:
+        return False
+    if is_known(whole) and (not is_known(row.test) or text.lstrip().startswith("(")):
+        return True
+    opened = row.test.count("(") > row.test.count(")") or re.search(r"[-,/&]$", row.name[-1].text)
+    if opened or re.match(r"^[a-z(]", text.strip()):
+        return True
+    return not is_known(text) and _is_tight(row, lines, at)
+
+
+def _is_tight(row: Draft, lines: list[Line], at: int) -> bool:
+    """The line hugs the row above, clearly closer than the line below: one cell, wrapped."""
+    last = row.extra_lines[-1] if row.extra_lines else row.line
+    up = lines[at].middle - last.middle
+    if at + 1 >= len(lines) or lines[at + 1].page != lines[at].page:
+        return False
+    down = lines[at + 1].middle - lines[at].middle
+    return row.in_table and up < 0.8 * down and up < 1.35 * lines[at].height
+
+
+def _remember(walk: _Walk, line: Line, segments: list[Segment]) -> None:
+    """Keep a line of text as a heading, or as the beginning of a wrapped name."""
+    if any(one.kind not in {"text", "label", "unit", "flag", "words"} for one in segments):
+        walk.pending = None
+        return
+    text = tidy_name(line.text)
+    if not text or is_prose(text.split()) or len(text) > 80:
+        walk.pending = None
+        return
+    walk.pending = line
+    if len(line.cells) <= 2 and not line.text.rstrip().endswith("."):
+        walk.section = text
+
+
+def tokens_of(draft: Draft) -> list[Token]:
+    """Return all the words that a row is made of."""
+    parts: list[Token] = list(draft.name)
+    for segments in (
+        [draft.value],
+        draft.units,
+        draft.ranges,
+        draft.flags,
+        [draft.low],
+        [draft.high],
+    ):
+        parts.extend(token for one in segments if one is not None for token in one.tokens)
+    return parts
