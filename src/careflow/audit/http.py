@@ -4,7 +4,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel
@@ -26,6 +26,9 @@ class Asker(Protocol):
     def role(self) -> str:
         """What they are to the clinic."""
         ...
+
+
+AnyAsker = TypeVar("AnyAsker", bound=Asker)
 
 
 class AuditLine(BaseModel):
@@ -55,9 +58,9 @@ NamesOf = Callable[[Collection[str]], Awaitable[Mapping[str, str]]]
 
 def router(
     trail: Trail,
-    who: Callable[..., Awaitable[Any]],
+    who: Callable[..., Awaitable[AnyAsker]],
     *,
-    allowed: Callable[[Any], None],
+    allowed: Callable[[AnyAsker], None],
     names: NamesOf,
     clock: Clock = now,
 ) -> APIRouter:
@@ -66,7 +69,7 @@ def router(
 
     @api.get("")
     async def entries(
-        asker: Annotated[Any, Depends(who)],
+        asker: Annotated[AnyAsker, Depends(who)],
         patient: Annotated[str | None, Query(max_length=64)] = None,
         actor: Annotated[str | None, Query(max_length=64)] = None,
         since: AwareDatetime | None = None,

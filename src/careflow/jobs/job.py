@@ -39,6 +39,11 @@ class Job:
     result: Mapping[str, Any] = field(default_factory=dict)
     error: str | None = None
 
+    @property
+    def is_ended(self) -> bool:
+        """Report whether the job is done or has failed for good."""
+        return self.state in {"done", "failed"}
+
 
 Handler = Callable[[Job, Work], Awaitable[Mapping[str, Any] | None]]
 """Does the job, staging its effects on the work; the queue commits them together with the job's
