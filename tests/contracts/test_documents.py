@@ -600,3 +600,11 @@ async def test_two_openings_of_one_database_see_each_other(
     assert seen == [here, there]
     assert (here.version, there.version) == (1, 2)
     assert there.sequence > here.sequence
+
+
+async def test_reading_goes_on_and_on(documents: Documents) -> None:
+    await store(documents, put("o1"))
+
+    found = [await documents.read("Observation", "o1", ALL) for _ in range(5000)]
+
+    assert None not in found

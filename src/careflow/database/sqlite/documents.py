@@ -80,7 +80,7 @@ class SqliteDocuments:
         """See :meth:`careflow.database.documents.Documents.read`."""
         if self._closed:
             raise ClosedError
-        return self._loop_reader.versions.read(kind, id, scope, version)
+        return self._loop_reader.read(kind, id, scope, version)
 
     async def find(self, query: Query, scope: AccessScope) -> Page:
         """See :meth:`careflow.database.documents.Documents.find`."""
@@ -121,7 +121,7 @@ class SqliteDocuments:
         self, kinds: frozenset[str], organisation: str, *, after: int | None = None
     ) -> AsyncIterator[Document]:
         """See :meth:`careflow.database.documents.Documents.watch`."""
-        start = self._loop_reader.versions.tip() if after is None else after
+        start = self._loop_reader.tip() if after is None else after
         return self._watch(kinds, organisation, start)
 
     async def close(self) -> None:
@@ -144,9 +144,8 @@ class SqliteDocuments:
         """Answer on the loop if it is quick, else in the thread for long reads."""
         if self._closed:
             raise ClosedError
-        self._loop_reader.budget.restart()
         try:
-            return question(self._loop_reader)
+            return question(self._loop_reader.begin())
         except (apsw.InterruptError, BudgetSpentError):
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._scans, question, self._scan_reader)
@@ -159,7 +158,7 @@ class SqliteDocuments:
         try:
             while not self._closed:
                 event.clear()
-                tip = self._loop_reader.versions.tip()
+                tip = self._loop_reader.tip()
                 while found := await self._versions_after(kinds, organisation, seen, tip):
                     for document in found:
                         seen = document.sequence

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careflow.database.documents import StreamEntry
+from careflow.database.documents import Document, StreamEntry
+from careflow.database.scope import AccessScope
 from careflow.database.sqlite.connection import rows
 from careflow.database.sqlite.cursors import Cursors
 from careflow.database.sqlite.entries import Hashes
@@ -31,13 +32,28 @@ class Reader:
     def __init__(
         self, connection: apsw.Connection, *, hashes: Hashes, cursors: Cursors, ticks: int | None
     ) -> None:
-        self.budget = Budget(ticks)
-        install(connection, self.budget)
+        self._budget = Budget(ticks)
+        install(connection, self._budget)
         connection.pragma("query_only", "ON")
         names = Names(connection)
         self._connection = connection
         self.search = Search(connection, names=names, hashes=hashes, cursors=cursors)
         self.versions = Versions(connection, names=names, hashes=hashes, cursors=cursors)
+
+    def begin(self) -> Reader:
+        """Begin a question, with the whole budget before it."""
+        self._budget.restart()
+        return self
+
+    def read(self, kind: str, id: str, scope: AccessScope, version: int | None) -> Document | None:
+        """Return one version of one document; never longer than a few steps."""
+        self._budget.restart()
+        return self.versions.read(kind, id, scope, version)
+
+    def tip(self) -> int:
+        """Return the sequence of the last commit; likewise."""
+        self._budget.restart()
+        return self.versions.tip()
 
     def stream(self, stream: str, organisation: str, after: int, count: int) -> list[StreamEntry]:
         """Return entries of a stream after a position, in order."""

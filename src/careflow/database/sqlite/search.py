@@ -27,10 +27,29 @@ from careflow.database.sqlite.names import Names
 if TYPE_CHECKING:
     import apsw
 
+_WALKS = {
+    "_id": "SELECT number AS document, id AS place FROM documents"
+    " INDEXED BY sqlite_autoindex_documents_1 WHERE collection = ?",
+    "_lastUpdated": "SELECT number AS document, sequence AS place FROM documents"
+    " INDEXED BY documents_order WHERE collection = ?",
+}
+"""Sources that come in the order asked for, where no condition names fewer documents."""
+
 FEW = 300
 """Up to so many candidates, entries beside the documents are cheaper to ask than an index."""
 
-NOTHING_FOUND = Page(documents=[])
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One sort key. What every document has needs no test for ``NULL``, which keeps its index."""
+
+    value: Sql
+    descending: bool
+    always: bool
+
+    def text(self, name: str) -> str:
+        direction = " DESC" if self.descending else ""
+        return f"{name}{direction}" if self.always else f"{name} IS NULL, {name}{direction}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +58,8 @@ class _Plan:
 
     source: Sql
     filters: tuple[Sql, ...]
-    order: tuple[tuple[Sql, bool], ...]
-    descending: bool
+    order: tuple[_Order, ...]
+    last: _Order
 
     def where(self) -> Sql:
         if not self.filters:
@@ -64,19 +83,20 @@ class Search:
 
     def find(self, query: Query, scope: AccessScope) -> Page:
         """Return the page of documents that match and are in scope."""
-        empty = replace(NOTHING_FOUND, total=0 if query.total or query.count == 0 else None)
-        question = f"{query.kind} {query.conditions!r} {query.sort!r}"
-        place = self._cursors.open(query.cursor, question) if query.cursor is not None else None
+        counted = query.total or query.count == 0
+        place = None
+        if query.cursor is not None:
+            place = self._cursors.open(query.cursor, _question(query))
         if not scope.allows_kind(query.kind):
-            return empty
+            return Page([], total=0 if counted else None)
         collection = self._names.collection(scope.organisation, query.kind)
         if collection is None:
-            return empty
+            return Page([], total=0 if counted else None)
         conditions = query.conditions
         if scope.narrows(query.kind):
             conditions = (*conditions, TermIn(COMPARTMENT, tuple(sorted(scope.patients or ()))))
         plan = self._plan(collection, conditions, query.sort)
-        total = self._total(plan) if query.total or query.count == 0 else None
+        total = self._total(plan) if counted else None
         if query.count == 0:
             return Page(documents=[], total=total)
         found = self._rows(plan, query.count, place)
@@ -84,7 +104,7 @@ class Search:
         if len(found) <= query.count:
             return Page(documents, total=total)
         last = list(found[query.count - 1][5:])
-        return Page(documents, next=self._cursors.seal(last, question), total=total)
+        return Page(documents, next=self._cursors.seal(last, _question(query)), total=total)
 
     # --- plan ------------------------------------------------------------------------------
 
@@ -97,13 +117,19 @@ class Search:
             if any(key.parameter == "_series" for key in sort)
             else self._leading(conditions, compiler)
         )
-        filters = tuple(
+        walk = _WALKS.get(sort[0].parameter) if sort and leading is None else None
+        if walk is not None:
+            source = Sql(walk, (collection,))
+        filters = [
             compiler.filter(condition, beside=few)
             for condition in conditions
             if condition is not leading or isinstance(condition, (AnyOf, AllOf))
-        )
-        order = tuple((_sort_value(key, compiler), key.descending) for key in sort)
-        return _Plan(source, filters, order, descending=bool(sort) and sort[0].descending)
+        ]
+        if walk is not None:
+            filters.append(Sql("d.deleted = 0"))
+        order = tuple(_order(key, compiler, walk) for key in sort)
+        last = _Order(Sql(CANDIDATE), bool(sort) and sort[0].descending, always=True)
+        return _Plan(source, tuple(filters), order, last)
 
     def _leading(
         self, conditions: tuple[Condition, ...], compiler: Conditions
@@ -141,20 +167,17 @@ class Search:
             after = _after(plan, place)
             plan = replace(plan, filters=(*plan.filters, after))
         where = plan.where()
-        keys = "".join(f", {value.text} AS s{n}" for n, (value, _) in enumerate(plan.order))
-        orders = [
-            f"s{n} IS NULL, s{n}{' DESC' if descending else ''}"
-            for n, (_, descending) in enumerate(plan.order)
-        ]
-        orders.append(f"{CANDIDATE}{' DESC' if plan.descending else ''}")
+        keys = "".join(f", {each.value.text} AS s{n}" for n, each in enumerate(plan.order))
+        orders = [each.text(f"s{n}") for n, each in enumerate(plan.order)]
+        orders.append(plan.last.text(CANDIDATE))
         statement = (
             f"SELECT d.id, d.version, d.stored_at, d.sequence, d.body{keys}, {CANDIDATE}"
             f" FROM ({plan.source.text}) c CROSS JOIN documents d ON d.number = {CANDIDATE}"
             f"{where.text} ORDER BY {', '.join(orders)} LIMIT ?"
         )
         bindings: list[Binding] = []
-        for value, _ in plan.order:
-            bindings.extend(value.bindings)
+        for each in plan.order:
+            bindings.extend(each.value.bindings)
         bindings += [*plan.source.bindings, *where.bindings, count + 1]
         return rows(self._connection, statement, bindings)
 
@@ -164,6 +187,11 @@ class Search:
         statement = f"SELECT count(*) FROM ({plan.source.text}) c{join}{where.text}"
         bindings = (*plan.source.bindings, *where.bindings)
         return int(self._connection.execute(statement, bindings).get)
+
+
+def _question(query: Query) -> str:
+    """Return what a cursor is bound to: everything but where and how far to read."""
+    return f"{query.kind} {query.conditions!r} {query.sort!r}"
 
 
 def _leading_series(
@@ -184,17 +212,15 @@ def _leading_series(
     return found[0], Sql(text, hashes), True
 
 
-def _sort_value(key: SortKey, compiler: Conditions) -> Sql:
-    match key.parameter:
-        case "_series":
-            return Sql("c.position")
-        case "_id":
-            return Sql("d.id")
-        case "_lastUpdated":
-            return Sql("d.sequence")
-        case parameter:
-            field = compiler.field(parameter)
-            return Sql("NULL") if field is None else Sql("lowest(d.entries, ?)", (field,))
+def _order(key: SortKey, compiler: Conditions, walk: str | None) -> _Order:
+    column = {"_series": "c.position", "_id": "d.id", "_lastUpdated": "d.sequence"}
+    if key.parameter in column:
+        if walk is not None and walk == _WALKS.get(key.parameter):
+            return _Order(Sql("c.place"), key.descending, always=True)
+        return _Order(Sql(column[key.parameter]), key.descending, always=True)
+    field = compiler.field(key.parameter)
+    value = Sql("NULL") if field is None else Sql("lowest(d.entries, ?)", (field,))
+    return _Order(value, key.descending, always=False)
 
 
 def _after(plan: _Plan, place: Place) -> Sql:
@@ -202,22 +228,24 @@ def _after(plan: _Plan, place: Place) -> Sql:
 
     Lexicographic: for some key, all keys before it are equal and it is later; ``NULL`` is last.
     """
-    keys = [*plan.order, (Sql(CANDIDATE), plan.descending)]
     equal: list[Sql] = []
     ways: list[Sql] = []
-    for (value, descending), at in zip(keys, place, strict=True):
+    for order, at in zip((*plan.order, plan.last), place, strict=True):
         if at is not None:
-            sign = "<" if descending else ">"
-            later = Sql(
-                f"({value.text} {sign} ? OR {value.text} IS NULL)",
-                (*value.bindings, at, *value.bindings),
-            )
-            ways.append(_and([*equal, later]))
-        equal.append(Sql(f"{value.text} IS ?", (*value.bindings, at)))
+            ways.append(_and([*equal, _later(order, at)]))
+        equal.append(Sql(f"{order.value.text} IS ?", (*order.value.bindings, at)))
     return Sql(
         " OR ".join(f"({way.text})" for way in ways),
         tuple(binding for way in ways for binding in way.bindings),
     )
+
+
+def _later(order: _Order, at: Binding) -> Sql:
+    value = order.value
+    later = Sql(f"{value.text} {'<' if order.descending else '>'} ?", (*value.bindings, at))
+    if order.always:
+        return later
+    return Sql(f"({later.text} OR {value.text} IS NULL)", (*later.bindings, *value.bindings))
 
 
 def _and(parts: list[Sql]) -> Sql:

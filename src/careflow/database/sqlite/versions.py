@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from datetime import datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from careflow.database.documents import Document, Page
@@ -12,7 +13,7 @@ from careflow.database.sqlite.conditions import Sql
 from careflow.database.sqlite.connection import Binding, rows
 from careflow.database.sqlite.cursors import Cursors
 from careflow.database.sqlite.entries import Hashes
-from careflow.database.sqlite.instants import instant, milliseconds
+from careflow.database.sqlite.instants import instant
 from careflow.database.sqlite.names import Names
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 ALL_VERSIONS = """
     SELECT n.kind, d.id, d.version, d.stored_at, d.body, d.sequence, d.deleted
-    FROM documents d CROSS JOIN collections n ON n.id = d.collection WHERE {current}
+    FROM documents d {walk} CROSS JOIN collections n ON n.id = d.collection WHERE {current}
     UNION ALL
     SELECT n.kind, d.id, h.version, h.stored_at, h.body, h.sequence, h.deleted
     FROM history h CROSS JOIN documents d ON d.number = h.document
@@ -28,6 +29,8 @@ ALL_VERSIONS = """
     ORDER BY sequence {direction} LIMIT ?
 """
 """Current and superseded versions, merged by sequence as both indexes are read in order."""
+
+IN_ORDER = "INDEXED BY documents_order"
 
 
 class Versions:
@@ -90,12 +93,14 @@ class Versions:
         collections = self._collections(scope, kind)
         conditions = [self._visible(collections, scope)]
         if id is not None:
-            conditions.append(Sql("d.id = ?", (id,)))
-        if since is not None:
-            conditions.append(Sql("{v}.stored_at >= ?", (milliseconds(since),)))
+            numbers = self._numbers(collections, id)
+            conditions.append(Sql(f"{{number}} IN ({_marks(numbers)})", numbers))
         if before is not None:
             conditions.append(Sql("{v}.sequence < ?", (before,)))
-        found = self._select(conditions, "DESC", count + 1)
+        found = self._select(conditions, "DESC", count + 1, walk="" if id else IN_ORDER)
+        if since is not None:
+            # Instants never rise on the way back, so what follows the first older one is older.
+            found = list(takewhile(lambda each: each.stored_at >= since, found))
         page = found[:count]
         more = len(found) > count and bool(page)
         following = self._cursors.seal([page[-1].sequence], question) if more else None
@@ -110,11 +115,22 @@ class Versions:
             self._visible(self._collections(scope, None), scope),
             Sql("{v}.sequence > ?", (sequence,)),
         ]
-        return self._select(conditions, "ASC", count)
+        return self._select(conditions, "ASC", count, walk=IN_ORDER)
 
     def tip(self) -> int:
         """Return the sequence of the last commit."""
         return int(self._connection.execute("SELECT sequence FROM tip").get)
+
+    def _numbers(self, collections: list[tuple[int, str]], id: str) -> tuple[int, ...]:
+        found = (
+            rows(
+                self._connection,
+                "SELECT number FROM documents WHERE collection = ? AND id = ?",
+                (collection, id),
+            )
+            for collection, _ in collections
+        )
+        return tuple(row[0] for each in found for row in each)
 
     def _collections(self, scope: AccessScope, kind: str | None) -> list[tuple[int, str]]:
         named = rows(
@@ -131,7 +147,7 @@ class Versions:
     def _visible(self, collections: list[tuple[int, str]], scope: AccessScope) -> Sql:
         """Return the condition that a version belongs to what the scope may see."""
         whole = [number for number, kind in collections if not scope.narrows(kind)]
-        parts = [Sql(f"{{v}}.collection IN ({', '.join('?' * len(whole))})", tuple(whole))]
+        parts = [Sql(f"{{v}}.collection IN ({_marks(whole)})", tuple(whole))]
         for number, kind in collections:
             for patient in (scope.patients or ()) if scope.narrows(kind) else ():
                 in_compartment = "({v}.collection = ? AND instr(d.entries, ?) > 0)"
@@ -143,19 +159,28 @@ class Versions:
             tuple(binding for part in parts for binding in part.bindings),
         )
 
-    def _select(self, conditions: list[Sql], direction: str, count: int) -> list[Document]:
+    def _select(
+        self, conditions: list[Sql], direction: str, count: int, *, walk: str
+    ) -> list[Document]:
         where = " AND ".join(condition.text for condition in conditions)
         bindings: list[Binding] = [
             binding for condition in conditions for binding in condition.bindings
         ]
         statement = ALL_VERSIONS.format(
-            current=where.format(v="d"), past=where.format(v="h"), direction=direction
+            current=where.format(v="d", number="d.number"),
+            past=where.format(v="h", number="h.document"),
+            direction=direction,
+            walk=walk,
         )
         found = rows(self._connection, statement, [*bindings, *bindings, count])
         return [
             Document(kind, id, version, instant(stored_at), body, sequence, bool(deleted))
             for kind, id, version, stored_at, body, sequence, deleted in found
         ]
+
+
+def _marks(values: Sized) -> str:
+    return ", ".join("?" * len(values))
 
 
 _READ = (
