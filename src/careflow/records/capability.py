@@ -43,21 +43,19 @@ def _rest() -> dict[str, Any]:
             "cors": False,
             "description": "A bearer token for every request but this one; see /api/auth/token.",
         },
-        "resource": [_resource(kind) for kind in sorted(resource_types())],
+        "resource": [_resource(kind) for kind in sorted(resource_types() - VIEWS)],
         "interaction": [{"code": code} for code in _WHOLE],
     }
 
 
 def _resource(kind: str) -> dict[str, Any]:
-    writable = kind not in VIEWS
-    interactions = (*_READS, *_WRITES) if writable else _READS
     told: dict[str, Any] = {
         "type": kind,
-        "interaction": [{"code": code} for code in interactions],
+        "interaction": [{"code": code} for code in (*_READS, *_WRITES)],
         "versioning": "versioned-update",
         "readHistory": True,
-        "updateCreate": writable,
-        "conditionalCreate": writable,
+        "updateCreate": True,
+        "conditionalCreate": True,
         "conditionalRead": "full-support",
         "conditionalUpdate": False,
         "conditionalDelete": "not-supported",

@@ -20,7 +20,7 @@ from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.errors import CareFlowError
 from careflow.fhir.definitions import resource_types
-from careflow.fhir.references import rewrite_references
+from careflow.fhir.reference import rewrite_references
 from careflow.fhir.resource import InvalidResourceError, Resource, parse
 from careflow.identity.actor import Actor
 from careflow.records.conditional import SeveralMatchError, only_match

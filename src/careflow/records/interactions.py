@@ -14,9 +14,9 @@ from careflow.audit.entry import AuditEntry
 from careflow.clock import Clock
 from careflow.database.documents import Document, VersionMismatchError
 from careflow.database.scope import AccessScope
-from careflow.database.work import Work
+from careflow.database.work import Staged, Work
 from careflow.errors import BadInputError, ConflictError, StaleVersionError
-from careflow.fhir.outcome import outcome_of_success
+from careflow.fhir.outcome import all_is_well
 from careflow.fhir.resource import Resource, parse
 from careflow.identity.actor import Actor
 from careflow.records.answer import Answer, etag, location, version_headers
@@ -120,21 +120,27 @@ class Interactions:
         for _ in range(FENCE_TRIES):
             proposal = self._records.propose_create(resource, actor=asker.actor, scope=asker.scope)
             try:
-                async with Work(self._records.documents) as work:
-                    existing = await find_or_fence(
-                        self._records, work, resource.type, condition, asker.scope
-                    )
-                    if existing is None:
-                        staged = await self._records.stage(work, proposal, request=request.id)
+                found = await self._find_or_create(request, asker, proposal, condition)
             except VersionMismatchError:
                 # Another create under the same condition came first: look again.
                 continue
-            if existing is None:
-                return stored_answer(request, staged.document, status=201)
+            if isinstance(found, Staged):
+                return stored_answer(request, found.document, status=201)
             action = f"records:{resource.type.lower()}:read"
-            await self.note(request, asker, action, (existing,))
-            return stored_answer(request, existing, status=200)
+            await self.note(request, asker, action, (found,))
+            return stored_answer(request, found, status=200)
         raise ConditionContestedError
+
+    async def _find_or_create(
+        self, request: FhirRequest, asker: Asker, proposal: Proposal, condition: str
+    ) -> Document | Staged:
+        async with Work(self._records.documents) as work:
+            found = await find_or_fence(
+                self._records, work, proposal.change.kind, condition, asker.scope
+            )
+            if found is not None:
+                return found
+            return await self._records.stage(work, proposal, request=request.id)
 
     async def update(self, request: FhirRequest, asker: Asker, kind: str, id: str) -> Answer:
         """Store the next version of a resource, or its first under the id that the client chose."""
@@ -209,7 +215,7 @@ def stored_answer(request: FhirRequest, document: Document, *, status: int) -> A
     if returns == "minimal":
         return Answer(status, b"", headers, document)
     if returns == "OperationOutcome":
-        return Answer(status, outcome_of_success("Stored."), headers, document)
+        return Answer(status, all_is_well("Stored."), headers, document)
     return Answer(status, document.body, headers, document)
 
 

@@ -12,12 +12,12 @@ from typing import Final
 
 from careflow.database.documents import AllOf, AnyOf, Condition, Entries, TermIn
 from careflow.database.scope import AccessScope
-from careflow.fhir.references import rewrite_references
+from careflow.fhir.reference import rewrite_references
 from careflow.fhir.resource import InvalidResourceError, parse
 from careflow.fhir.search import parse_search
 from careflow.records.conditional import SeveralMatchError, only_match
 from careflow.records.request import split_query
-from careflow.records.search import query_for
+from careflow.records.search import plain
 from careflow.records.steps import Step
 from careflow.records.store import Records, index_entries
 
@@ -89,8 +89,8 @@ async def resolve(
     found = await only_match(records, kind, condition, scope)
     if found is not None:
         return f"{kind}/{found.id}"
-    wanted = query_for(parse_search(kind, split_query(condition.encode()), lenient=False))
-    beside = neighbours.meeting(kind, wanted.conditions)
+    wanted = parse_search(kind, split_query(condition.encode()), lenient=False)
+    beside = neighbours.meeting(kind, [plain(one) for one in wanted.conditions])
     if len(beside) > 1:
         raise SeveralMatchError(kind)
     return beside[0] if beside else None

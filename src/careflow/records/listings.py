@@ -52,8 +52,16 @@ class Listings:
         await self._interactions.note(
             request, asker, f"records:{kind.lower()}:search", page.documents
         )
-        address = f"{request.base}/{kind}"
-        return Answer(200, search_page(page, base=request.base, address=address, pairs=pairs))
+        return Answer(
+            200,
+            search_page(
+                page,
+                base=request.base,
+                address=f"{request.base}/{kind}",
+                pairs=[*wanted.pairs, *([("_cursor", cursor)] if cursor else [])],
+                ignored=wanted.ignored,
+            ),
+        )
 
     async def search_by_form(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
         """Answer a search whose parameters came as a form, so that no log of addresses has them."""
@@ -81,7 +89,7 @@ class Listings:
 def _split_off_cursor(pairs: Pairs) -> tuple[Pairs, str | None]:
     """Return the search's own parameters, and the cursor of the page asked for."""
     cursor = next((value for name, value in pairs if name == "_cursor"), None)
-    return [pair for pair in pairs if pair[0] not in _ABOUT_THE_ANSWER], cursor
+    return [pair for pair in pairs if pair[0] != "_cursor"], cursor
 
 
 def _history_parameters(pairs: Pairs) -> tuple[int, datetime | None, str | None]:

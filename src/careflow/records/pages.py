@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import msgspec
 
 from careflow.clock import instant_text
 from careflow.database.documents import Document, Page
+from careflow.fhir.issue import Issue
+from careflow.fhir.outcome import outcome
 from careflow.records.answer import etag
 from careflow.records.request import Pairs
 
 _encode = msgspec.json.encode
 
 
-def search_page(page: Page, *, base: str, address: str, pairs: Pairs) -> bytes:
-    """Return a searchset; ``pairs`` are the parameters as understood, for the links."""
-    entries = b",".join(_match(base, document) for document in page.documents)
+def search_page(
+    page: Page, *, base: str, address: str, pairs: Pairs, ignored: Sequence[str] = ()
+) -> bytes:
+    """Return a searchset.
+
+    ``pairs`` are the parameters as understood, for the links; ``ignored`` the names of those that
+    were passed over, which an outcome says.
+    """
+    parts = [_match(base, document) for document in page.documents]
+    if ignored:
+        parts.append(_passed_over(ignored))
+    entries = b",".join(parts)
     return _bundle(b"searchset", _links(address, pairs, page.next), page.total, entries)
 
 
@@ -56,6 +68,12 @@ def _match(base: str, document: Document) -> bytes:
     # Base, kind and id need no escaping: the base is ours, the others have been validated.
     head = f'{{"fullUrl":"{base}/{document.kind}/{document.id}","resource":'
     return head.encode("ascii") + document.body + b',"search":{"mode":"match"}}'
+
+
+def _passed_over(names: Sequence[str]) -> bytes:
+    text = f"Unknown parameters were passed over: {', '.join(names)}."
+    said = outcome([Issue("warning", "not-supported", text)])
+    return b'{"resource":' + said + b',"search":{"mode":"outcome"}}'
 
 
 def _version(base: str, document: Document) -> bytes:

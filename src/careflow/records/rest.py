@@ -21,6 +21,7 @@ from careflow.ids import Mint
 from careflow.records.address import (
     UnknownPathError,
     UnknownTypeError,
+    ViewElsewhereError,
     require_method,
     valid_id,
     valid_version,
@@ -31,6 +32,7 @@ from careflow.records.capability import capability_statement
 from careflow.records.faults import UnexpectedError, error_answer, log_fault
 from careflow.records.interactions import Asker, Interactions, ReadTrail
 from careflow.records.listings import Listings
+from careflow.records.owners import VIEWS
 from careflow.records.request import (
     FhirRequest,
     RawHeaders,
@@ -238,6 +240,8 @@ class FhirApplication:
     def _require_type(self, kind: str) -> None:
         if kind not in self._types:
             raise UnknownTypeError
+        if kind in VIEWS:
+            raise ViewElsewhereError
 
     def _resources_only(self, asker: Asker) -> Asker:
         """Return the asker with everything but FHIR resources out of sight."""

@@ -1,11 +1,181 @@
-"""A FHIR search as a question to the store."""
+"""A FHIR search as a question to the store.
+
+Most of a search turns into the store's conditions word for word. A chain asks about other resources
+first: their ids, as far as the asker may see them, become an ordinary condition.
+"""
 
 from __future__ import annotations
 
-from careflow.database.documents import Query
-from careflow.fhir.search import SearchRequest
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+from careflow.database import documents as store
+from careflow.database.documents import Documents, Page, Query, SortKey
+from careflow.database.scope import AccessScope
+from careflow.errors import UnprocessableError
+from careflow.fhir import conditions as asked
+from careflow.fhir.extract import entries
+from careflow.fhir.resource import parse
+from careflow.fhir.search import SearchRequest, UnsupportedSearchError
+
+COUNT_DEFAULT: Final = 50
+COUNT_MAX: Final = 1000
+CHAIN_MAX: Final = 2000
+"""More resources than this in the middle of a chain, and the question is too wide to answer."""
 
 
-def query_for(request: SearchRequest) -> Query:
-    """Return the store's query for a parsed search."""
-    return Query(kind=request.type)
+class ChainTooWideError(UnprocessableError):
+    """The middle of a chained search matches too much."""
+
+    code: ClassVar[str] = "records-chain-too-wide"
+    issue: ClassVar[str] = "too-costly"
+
+    def __init__(self) -> None:
+        super().__init__("A chain in this search passes through too many resources: narrow it.")
+
+
+async def query_for(
+    request: SearchRequest,
+    documents: Documents,
+    scope: AccessScope,
+    *,
+    cursor: str | None = None,
+) -> Query:
+    """Return the store's query for a parsed search.
+
+    Raises:
+        UnsupportedSearchError: The search asks for something that is not offered.
+        ChainTooWideError: A chain passes through too many resources.
+    """
+    _require_offered(request)
+    chains = Chains(documents, scope)
+    conditions = [await chains.resolved(one, request.type) for one in request.conditions]
+    count = COUNT_DEFAULT if request.count is None else min(request.count, COUNT_MAX)
+    return _in_series(
+        request,
+        Query(
+            kind=request.type,
+            conditions=tuple(conditions),
+            sort=tuple(SortKey(key.parameter, key.descending) for key in request.sort),
+            count=count,
+            cursor=cursor,
+            total=count == 0 or request.total in {"accurate", "estimate"},
+        ),
+    )
+
+
+def _require_offered(request: SearchRequest) -> None:
+    """Refuse what would otherwise be answered differently from what was asked."""
+    if request.includes or request.revincludes:
+        name = "_include" if request.includes else "_revinclude"
+        raise UnsupportedSearchError("This server does not add other resources.", parameter=name)
+    if request.elements:
+        raise UnsupportedSearchError("Resources are answered whole.", parameter="_elements")
+    if request.summary not in {None, "count"}:
+        text = "Resources are answered whole; _summary=count is offered."
+        raise UnsupportedSearchError(text, parameter="_summary")
+
+
+def _in_series(request: SearchRequest, query: Query) -> Query:
+    """Let "newest of this analyte of this patient" be read in order from its small index.
+
+    Only newest first: a result without a date comes last there, as it should.
+    """
+    keys = request.series_keys()
+    if not keys or not request.sort[0].descending:
+        return query
+    rest = tuple(
+        one
+        for one in query.conditions
+        if not (isinstance(one, store.TermIn) and one.parameter in {"patient", "subject", "code"})
+    )
+    return Query(
+        kind=query.kind,
+        conditions=(store.SeriesIn(keys), *rest),
+        sort=(SortKey("_series", descending=True),),
+        count=query.count,
+        cursor=query.cursor,
+        total=query.total,
+    )
+
+
+def plain(condition: asked.Condition) -> store.Condition:
+    """Return the store's condition for one without a chain."""
+    match condition:
+        case asked.AllOf(conditions):
+            return store.AllOf(tuple(plain(one) for one in conditions))
+        case asked.AnyOf(conditions):
+            return store.AnyOf(tuple(plain(one) for one in conditions))
+        case asked.Not(inner):
+            return store.Not(plain(inner))
+        case asked.Chained() | asked.ReferredToBy():
+            raise UnsupportedSearchError("A chain is not offered here.", parameter="chain")
+    return _leaf(condition)
+
+
+def _leaf(condition: asked.Condition) -> store.Condition:
+    match condition:
+        case asked.TermIn(parameter, values):
+            return store.TermIn(parameter, values)
+        case asked.TextMatches(parameter, values, how):
+            return store.TextMatches(parameter, values, how)
+        case asked.RangeWithin(parameter, low_min, low_max, high_min, high_max, qualifiers):
+            return store.RangeWithin(parameter, low_min, low_max, high_min, high_max, qualifiers)
+        case asked.IdIn(ids):
+            return store.IdIn(ids)
+        case asked.StoredBetween(after, before):
+            return store.StoredBetween(after, before)
+        case asked.Has(parameter):
+            return store.Has(parameter)
+    raise TypeError(condition)
+
+
+class Chains:
+    """Answers what a search asks about other resources, within the asker's scope."""
+
+    def __init__(self, documents: Documents, scope: AccessScope) -> None:
+        self._documents = documents
+        self._scope = scope
+
+    async def resolved(self, condition: asked.Condition, kind: str) -> store.Condition:
+        """Return the store's condition, with every chain in it answered."""
+        match condition:
+            case asked.AllOf(conditions):
+                return store.AllOf(await self._each(conditions, kind))
+            case asked.AnyOf(conditions):
+                return store.AnyOf(await self._each(conditions, kind))
+            case asked.Not(inner):
+                return store.Not(await self.resolved(inner, kind))
+            case asked.Chained(parameter, type_, inner):
+                page = await self._matching(type_, inner)
+                found = tuple(f"{type_}/{document.id}" for document in page.documents)
+                return store.TermIn(parameter, found)
+            case asked.ReferredToBy(type_, parameter, inner):
+                page = await self._matching(type_, inner)
+                return store.IdIn(_referred(page, parameter, kind))
+        return _leaf(condition)
+
+    async def _each(
+        self, conditions: Sequence[asked.Condition], kind: str
+    ) -> tuple[store.Condition, ...]:
+        return tuple([await self.resolved(one, kind) for one in conditions])
+
+    async def _matching(self, kind: str, condition: asked.Condition) -> Page:
+        query = Query(kind, (await self.resolved(condition, kind),), count=CHAIN_MAX)
+        page = await self._documents.find(query, self._scope)
+        if page.next is not None:
+            raise ChainTooWideError
+        return page
+
+
+def _referred(page: Page, parameter: str, kind: str) -> tuple[str, ...]:
+    """Return the ids of a kind that the resources of a page refer to by a parameter."""
+    start = f"{kind}/"
+    return tuple(
+        dict.fromkeys(
+            value.removeprefix(start)
+            for document in page.documents
+            for name, value in entries(parse(document.body, nested=False)).terms
+            if name == parameter and value.startswith(start)
+        )
+    )

@@ -105,7 +105,8 @@ class Records:
         self, request: SearchRequest, scope: AccessScope, *, cursor: str | None = None
     ) -> Page:
         """Return a page of the current resources that match and are in scope."""
-        return await self.documents.find(query_for(request, cursor=cursor), scope)
+        query = await query_for(request, self.documents, scope, cursor=cursor)
+        return await self.documents.find(query, scope)
 
     async def history(
         self,
@@ -200,10 +201,8 @@ class Records:
         self, resource: Resource, *, actor: Actor, scope: AccessScope, id: str | None = None
     ) -> Proposal:
         """Return the change that stores a new resource, checked against the scope."""
-        patients = patients_of(resource)
         new_id = id or self._mint()
-        if resource.type == "Patient":
-            patients = (new_id,)
+        patients = patients_of(replace(resource, id=new_id))
         _require_reach(scope, resource.type, patients)
         change = put_of(resource, new_id, scope.organisation, expected=0)
         return Proposal("create", change, resource, actor, scope, patients)
