@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from careflow.ai.draft import Status
-from careflow.ai.lab_report import ReportHead, Row, Unreadable
+from careflow.ai.draft import Draft, Status
+from careflow.ai.lab_report import LabReport, ReportHead, Row, Unreadable
+from careflow.clock import instant_text
 from careflow.records.person import PatientLine
 
 
@@ -58,3 +59,79 @@ class DraftView:
     identity_problem: str | None
     blocked_by: list[str]
     notice: str
+
+
+NOTICE = "Read by a program, not by a person. Compare every value with the page before signing."
+
+
+def line_of_draft(draft: Draft[LabReport], patient: PatientLine | None, version: int) -> DraftLine:
+    """Return a draft as a line of a list."""
+    report = draft.output
+    return DraftLine(
+        id=draft.id,
+        task=draft.task,
+        status=draft.status,
+        created_at=instant_text(draft.created_at),
+        document_id=draft.document_id,
+        patient=patient,
+        lab=report.head.lab,
+        rows=len(report.kept),
+        must_check=report.must_check,
+        critical=report.critical,
+        version=version,
+    )
+
+
+def view_of_draft(
+    draft: Draft[LabReport],
+    patient: PatientLine | None,
+    version: int,
+    identity_problem: str | None,
+) -> DraftView:
+    """Return a draft as the review screen shows it."""
+    report = draft.output
+    signed = draft.status == "signed"
+    return DraftView(
+        id=draft.id,
+        task=draft.task,
+        status=draft.status,
+        engine=draft.made_by.engine,
+        model=draft.made_by.model,
+        prompt_version=draft.made_by.prompt,
+        created_at=instant_text(draft.created_at),
+        document_id=draft.document_id,
+        patient=patient,
+        version=version,
+        rows=list(report.rows),
+        unreadable=list(report.unreadable),
+        report=report.head,
+        explanation=report.explanation,
+        signed_by=draft.reviewer_name if signed else None,
+        signed_at=instant_text(draft.reviewed_at) if signed and draft.reviewed_at else None,
+        must_check=report.must_check,
+        critical=report.critical,
+        identity_problem=identity_problem,
+        blocked_by=blocked_by(draft, patient, identity_problem),
+        notice=NOTICE,
+    )
+
+
+def blocked_by(
+    draft: Draft[LabReport], patient: PatientLine | None, identity_problem: str | None
+) -> list[str]:
+    """Return what stands in the way of signing, a sentence each; what signing itself asks too."""
+    if draft.status != "draft":
+        return []
+    report = draft.output
+    found: list[str] = []
+    if patient is None:
+        found.append("Match the document to a patient.")
+    if report.must_check:
+        found.append("Settle every row that is marked to be checked.")
+    if not report.kept:
+        found.append("Keep at least one row, or reject the draft.")
+    if not report.head.collected_at:
+        found.append("Say when the sample was taken.")
+    if identity_problem:
+        found.append(f"{identity_problem} Give a reason, or match it to another patient.")
+    return found

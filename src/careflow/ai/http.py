@@ -9,10 +9,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from careflow.ai.answers import given_of, outcome_of
 from careflow.ai.draft import Status
 from careflow.ai.draft_view import DraftLine, DraftView
+from careflow.ai.editing import RowEdit
 from careflow.ai.lab_report import RowStatus
-from careflow.ai.review import Reviews, RowEdit
+from careflow.ai.review import Reviews
 from careflow.ai.run import Tasks
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import Trail
@@ -82,6 +84,7 @@ class AnswerView(BaseModel):
     model: str | None
     prompt: str | None
     sources: list[dict[str, Any]]
+    usage: dict[str, int]
 
 
 class DraftsView(BaseModel):
@@ -105,11 +108,12 @@ class RowEditBody(BaseModel):
 
 
 class EditBody(BaseModel):
-    """Changes to rows of the version that was on screen."""
+    """Changes to rows of the version that was on screen, and when the sample was taken."""
 
     model_config = ConfigDict(extra="forbid")
     version: int
-    rows: list[RowEditBody] = Field(min_length=1, max_length=1000)
+    rows: list[RowEditBody] = Field(max_length=1000)
+    collected_at: str | None = Field(default=None, max_length=40)
 
 
 class AcceptBody(BaseModel):
@@ -199,9 +203,10 @@ def _add_tasks(api: APIRouter, desk: Desk, who: Who) -> None:
     async def run(task: str, body: TaskBody, actor: Asker) -> AnswerView:
         """Run a task on what was sent; the answer is a draft for reading and is not stored."""
         require(actor, "ai:run")
-        answer = await desk.tasks.run(task, body.model_dump(exclude_none=True))
-        await desk.noted(f"ai:{task}:run", actor, patients=[])
-        return AnswerView(task=task, **answer.as_json())
+        asked = desk.tasks.named(task)
+        outcome = await outcome_of(desk.tasks, asked, given_of(body.model_dump(exclude_none=True)))
+        await desk.noted(f"ai:{asked.name}:run", actor, patients=[])
+        return AnswerView(task=asked.name, **outcome.as_json())
 
 
 def _add_drafts(api: APIRouter, desk: Desk, who: Who) -> None:
@@ -227,6 +232,11 @@ def _add_drafts(api: APIRouter, desk: Desk, who: Who) -> None:
         return view
 
 
+def _edit(row: RowEditBody) -> RowEdit:
+    changes = row.model_dump(exclude_unset=True, exclude={"index", "status"})
+    return RowEdit(row.index, row.status, changes)
+
+
 def _add_decisions(api: APIRouter, desk: Desk, who: Who) -> None:
     Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - a type
 
@@ -234,9 +244,16 @@ def _add_decisions(api: APIRouter, desk: Desk, who: Who) -> None:
     async def edit(draft_id: str, body: EditBody, actor: Asker) -> DraftView:
         """Check, correct or remove rows; what was read stays beside what was changed."""
         require(actor, "draft:edit")
-        edits = [RowEdit(**row.model_dump(exclude_unset=True)) for row in body.rows]
+        edits = [_edit(row) for row in body.rows]
         async with Work(desk.documents) as work:
-            await desk.reviews.edit(work, draft_id, version=body.version, edits=edits, actor=actor)
+            await desk.reviews.edit(
+                work,
+                draft_id,
+                version=body.version,
+                edits=edits,
+                collected_at=body.collected_at,
+                actor=actor,
+            )
         return await desk.reviews.view(draft_id, scope_of(actor))
 
     @api.post("/drafts/{draft_id}/accept")

@@ -45,6 +45,9 @@ class Row:
         problem: One sentence that a person must answer before the row can be filed.
         read_as: What was read, once a person has changed it.
         number: The value for drawing, where it is a plain number.
+        must_check: The row stands in the way of signing.
+        must_change: Looking at it is not enough: it has to be corrected or removed.
+        analyte: Key of the known analyte, which the place of the row on the report may decide.
     """
 
     index: int
@@ -68,6 +71,47 @@ class Row:
     read_as: Reading | None
     number: float | None
     must_check: bool
+    must_change: bool
+    analyte: str | None
+
+
+def fresh_row(
+    index: int,
+    reading: Reading,
+    *,
+    text: str,
+    range_text: str | None = None,
+    page: int | None = None,
+    box: Box | None = None,
+    confidence: float = 1.0,
+    analyte: str | None = None,
+) -> Row:
+    """Return a row as just read: nobody has looked at it, no table has been asked."""
+    return Row(
+        index=index,
+        test=reading.test,
+        loinc=reading.loinc,
+        loinc_name=None,
+        value=reading.value,
+        unit=reading.unit,
+        low=reading.low,
+        high=reading.high,
+        range_text=range_text,
+        flag=None,
+        critical=False,
+        page=page,
+        box=box,
+        confidence=confidence,
+        text=text,
+        status="to-check",
+        problem=None,
+        previous=None,
+        read_as=None,
+        number=None,
+        must_check=False,
+        must_change=False,
+        analyte=analyte,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +144,21 @@ class LabReport:
     unreadable: tuple[Unreadable, ...]
     head: ReportHead
     explanation: str | None
+
+    @property
+    def kept(self) -> tuple[Row, ...]:
+        """Return the rows that were not removed."""
+        return tuple(row for row in self.rows if row.status != "removed")
+
+    @property
+    def must_check(self) -> int:
+        """Return how many rows stand in the way of signing."""
+        return sum(row.must_check for row in self.rows)
+
+    @property
+    def critical(self) -> bool:
+        """Report whether somebody must be told at once."""
+        return any(row.critical for row in self.kept)
+
+
+NOTHING_KNOWN = ReportHead(None, None, None, None, None, None)

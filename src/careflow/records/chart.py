@@ -116,7 +116,7 @@ class Charts:
         found = await self._find("Observation", series, scope, sort=newest, count=_POINTS_MAX)
         if not found:
             # An analyte without a LOINC code goes by its name.
-            labs = await self._labs(patient_id, scope)
+            labs = await self.labs(patient_id, scope)
             found = [one for one in labs if key_of(one).code == code.casefold()]
         signed = [one for one in found if is_signed(one)]
         starts = await self._starts(patient_id, scope)
@@ -139,7 +139,7 @@ class Charts:
                 sort=_NEWEST,
                 count=_VITALS_MAX,
             ),
-            self._labs(patient_id, scope),
+            self.labs(patient_id, scope),
             asyncio.gather(
                 listed("DiagnosticReport"),
                 listed("AllergyIntolerance"),
@@ -166,7 +166,8 @@ class Charts:
             appointments=visits,
         )
 
-    async def _labs(self, patient_id: str, scope: AccessScope) -> list[Json]:
+    async def labs(self, patient_id: str, scope: AccessScope) -> list[Json]:
+        """Return a patient's laboratory observations, newest first, whoever answers for them."""
         asked = (TermIn(COMPARTMENT, (patient_id,)), TermIn("category", ("laboratory",)))
         return await self._find("Observation", asked, scope, sort=_NEWEST, count=_LABS_MAX)
 

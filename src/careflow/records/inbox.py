@@ -47,8 +47,8 @@ UPLOAD_BYTES_MAX = 20 * 1024 * 1024
 _LISTED_MAX = 200
 _CANDIDATES_MAX = 200
 
-Paint = Callable[[bytes, str, int], Awaitable[bytes]]
-"""Content, media type and page number (from 1) to the upright page as PNG."""
+Paint = Callable[[bytes, str, int, int], Awaitable[bytes]]
+"""Content, media type, page number (from 1) and rotation to the upright page as PNG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,8 @@ class Inbox:
         if not 1 <= number <= (paper.pages or 0):
             raise PageNotFoundError
         content = await self.files.get(paper.file_key, organisation=scope.organisation)
-        return await self.paint(content, paper.media_type, number)
+        rotation = paper.rotations[number - 1]
+        return await self.paint(content, paper.media_type, number, rotation)
 
     async def content(self, id: str, scope: AccessScope) -> bytes:
         """Return the original, byte-identical."""
@@ -201,7 +202,7 @@ class Inbox:
         work: Work,
         paper: Paper,
         *,
-        pages: int,
+        rotations: tuple[int, ...],
         draft_id: str,
         read: ReadIdentity,
         critical: bool,
@@ -210,7 +211,7 @@ class Inbox:
         """Stage that the document was read and a draft of it waits."""
         known = replace(
             paper,
-            pages=pages,
+            rotations=rotations,
             draft_id=draft_id,
             read=read,
             critical=critical,
@@ -220,10 +221,10 @@ class Inbox:
         work.put(replace(known, status=known.awaiting).put())
 
     def could_not_be_read(
-        self, work: Work, paper: Paper, *, pages: int | None, note: str, read: ReadIdentity
+        self, work: Work, paper: Paper, *, rotations: tuple[int, ...], note: str
     ) -> None:
-        """Stage that nothing was read from it, and why; the original stays."""
-        work.put(replace(paper, status="unreadable", pages=pages, note=note, read=read).put())
+        """Stage that no result was read from it, and why; the original stays."""
+        work.put(replace(paper, status="unreadable", rotations=rotations, note=note).put())
 
     def was_checked(self, work: Work, paper: Paper, *, critical: bool, must_check: int) -> None:
         """Stage how much of its draft is left to settle."""

@@ -65,6 +65,7 @@ class Paper:
     Attributes:
         version: Of the stored document; a change expects it.
         received_by: Name of who sent it, for people; ``sender`` is the account.
+        rotations: By how many degrees each page has to be turned to stand upright; one a page.
         read: Who the pages say it is about.
     """
 
@@ -80,7 +81,7 @@ class Paper:
     sender: str
     status: InboxStatus
     patient_id: str | None = None
-    pages: int | None = None
+    rotations: tuple[int, ...] = ()
     draft_id: str | None = None
     job_id: str | None = None
     duplicate_of: str | None = None
@@ -109,6 +110,11 @@ class Paper:
         """Return unless it was filed or set aside."""
         if self.status in CLOSED:
             raise DocumentClosedError
+
+    @property
+    def pages(self) -> int | None:
+        """Return how many pages it has, once that is known."""
+        return len(self.rotations) or None
 
     @property
     def awaiting(self) -> InboxStatus:

@@ -1,0 +1,166 @@
+"""What goes into a task and comes out of it as JSON, the same over HTTP and in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from careflow.ai.engine import Answer
+from careflow.ai.lab_report import LabReport, Row, Unreadable
+from careflow.ai.reading.errors import ReadingError
+from careflow.ai.run import Tasks
+from careflow.ai.task import AbstainedError, BadTaskInputError, Given, GivenResult, Task
+from careflow.ai.tasks.document_analysis import DocumentAnalysis
+from careflow.knowledge.labs import parse_value
+
+Json = dict[str, Any]
+Status = Literal["ok", "abstained", "blocked", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one run of a task ended."""
+
+    status: Status
+    output: Json | None = None
+    reason: str | None = None
+    engine: str | None = None
+    model: str | None = None
+    prompt: str | None = None
+    sources: list[Json] = field(default_factory=list)
+    usage: Mapping[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> Json:
+        """Return it as plain data."""
+        return asdict(self)
+
+
+async def outcome_of(tasks: Tasks, task: Task[Any], given: Given) -> Outcome:
+    """Run a task; an input that says nothing or cannot be read is an answer, not an error.
+
+    Raises:
+        careflow.errors.CareFlowError: Anything else that stops it.
+    """
+    try:
+        answer = await tasks.answer(task, given)
+    except (AbstainedError, ReadingError) as error:
+        return Outcome("abstained", reason=error.message, prompt=task.prompt)
+    return Outcome(
+        "ok",
+        output=output_json(answer),
+        engine=answer.made_by.engine,
+        model=answer.made_by.model,
+        prompt=answer.made_by.prompt,
+        sources=[_without_nothing(asdict(source)) for source in answer.sources],
+        usage=answer.usage,
+    )
+
+
+# --- in ------------------------------------------------------------------------------------
+
+
+def given_of(data: Mapping[str, Any]) -> Given:
+    """Read a task's input other than a file.
+
+    Raises:
+        BadTaskInputError: It has another form.
+    """
+    unknown = set(data) - {"text", "results"}
+    if unknown:
+        raise BadTaskInputError("The input takes only a text or results here.")
+    text, results = data.get("text"), data.get("results")
+    if text is not None and not isinstance(text, str):
+        raise BadTaskInputError("The text must be text.", place="text")
+    if results is not None and not isinstance(results, list):
+        raise BadTaskInputError("The results must be a list.", place="results")
+    return Given(text=text, results=None if results is None else [_result(one) for one in results])
+
+
+def _result(data: Any) -> GivenResult:  # noqa: ANN401 - JSON from outside
+    if not isinstance(data, dict) or not isinstance(data.get("test"), str):
+        raise BadTaskInputError("Every result needs the name of its test.", place="results.test")
+    return GivenResult(
+        test=data["test"],
+        value=exact_text(data.get("value")),
+        unit=exact_text(data.get("unit")),
+        low=exact_text(data.get("low")),
+        high=exact_text(data.get("high")),
+    )
+
+
+def exact_text(value: object) -> str | None:
+    """Return a number or text of JSON input as text, decimals as they were written."""
+    if value is None or isinstance(value, (bool, list, dict)):
+        return None
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f")
+    return str(value).strip() or None
+
+
+# --- out -----------------------------------------------------------------------------------
+
+
+def output_json(answer: Answer[Any]) -> Json:
+    """Return a task's output in the form that stays."""
+    output = answer.output
+    if isinstance(output, LabReport):
+        return _report(output)
+    if isinstance(output, DocumentAnalysis):
+        return {
+            "kind": output.kind,
+            "summary": output.summary,
+            "rows": [_row(row) for row in output.report.rows],
+            "findings": list(output.findings),
+            "spans": [_without_nothing(asdict(span)) for span in output.spans],
+            "pages": output.pages,
+        }
+    msg = f"No JSON form for {type(output).__name__}."
+    raise TypeError(msg)
+
+
+def _report(report: LabReport) -> Json:
+    return {
+        "rows": [_row(row) for row in report.rows],
+        "unreadable": [_unreadable(one) for one in report.unreadable],
+        "explanation": report.explanation,
+        "report": _without_nothing(asdict(report.head)),
+    }
+
+
+def _row(row: Row) -> Json:
+    always = {
+        "test": row.test,
+        "value": _number_or_text(row.value),
+        "unit": row.unit,
+        "low": _number_or_text(row.low),
+        "high": _number_or_text(row.high),
+        "flag": row.flag,
+        "confidence": row.confidence,
+    }
+    sometimes = {
+        "loinc": row.loinc,
+        "page": row.page,
+        "box": row.box,
+        "range_text": row.range_text,
+        "problem": row.problem,
+    }
+    return {**always, **_without_nothing(sometimes)}
+
+
+def _unreadable(one: Unreadable) -> Json:
+    return _without_nothing(asdict(one))
+
+
+def _number_or_text(text: str | None) -> int | float | str | None:
+    """Return a plain number as a number; bounds and words stay text."""
+    value = parse_value(text) if text else None
+    if value is None or value.number is None or value.comparator:
+        return text
+    whole = value.number == value.number.to_integral_value()
+    return int(value.number) if whole and "." not in (text or "") else float(value.number)
+
+
+def _without_nothing(data: Json) -> Json:
+    return {key: value for key, value in data.items() if value is not None}

@@ -1,0 +1,74 @@
+"""Gathers what a task may see, and nothing more: the words of a file, or of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from careflow.ai.reading.page import PageText, Word
+from careflow.ai.task import Given
+
+_COLUMN_PT = 6.0
+_LINE_PT = 12.0
+
+
+class Reader(Protocol):
+    """Reads files; outside this process, because files from outside are not to be trusted."""
+
+    async def pages(self, content: bytes, media_type: str) -> Sequence[PageText]:
+        """Return the words of every page, or raise one of :mod:`careflow.ai.reading.errors`."""
+        ...
+
+    async def page_image(
+        self, content: bytes, media_type: str, number: int, rotation: int | None
+    ) -> bytes:
+        """Return a page (from 1) upright as PNG."""
+        ...
+
+
+async def gathered(given: Given, reader: Reader) -> Given:
+    """Return what was given with the words of its file or text in place."""
+    if given.pages is not None:
+        return given
+    if given.file is not None:
+        return replace(given, pages=await reader.pages(given.file.content, given.file.media_type))
+    if given.text is not None:
+        return replace(given, pages=[page_of_text(given.text)])
+    return given
+
+
+def page_of_text(text: str) -> PageText:
+    """Lay a text out as a page with one column a character, so that it is read like any other."""
+    lines = [line.expandtabs(4) for line in text.splitlines()] or [""]
+    columns = max(1, *(len(line) for line in lines))
+    words = [
+        word
+        for number, line in enumerate(lines)
+        for word in _words(line, number, columns, len(lines))
+    ]
+    return PageText(1, columns * _COLUMN_PT, len(lines) * _LINE_PT, words=tuple(words))
+
+
+def line_at(text: str, height: float) -> tuple[int, int]:
+    """Return the offsets of the line of a text that lies at this height of its page."""
+    lines = text.splitlines(keepends=True) or [""]
+    index = min(int(height * len(lines)), len(lines) - 1)
+    start = sum(len(line) for line in lines[:index])
+    return start, start + len(lines[index].rstrip("\r\n"))
+
+
+def _words(line: str, number: int, columns: int, lines: int) -> list[Word]:
+    found: list[Word] = []
+    at = 0
+    for text in line.split():
+        at = line.index(text, at)
+        box = (
+            min(1.0, at / columns),
+            (number + 0.1) / lines,
+            min(1.0, (at + len(text)) / columns),
+            (number + 0.9) / lines,
+        )
+        found.append(Word(text, box))
+        at += len(text)
+    return found

@@ -1,0 +1,57 @@
+"""The engine port: whatever answers tasks, on this machine or elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from careflow.ai.draft import Maker, Source
+from careflow.ai.task import Given, Task
+
+O = TypeVar("O")  # noqa: E741 - output
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[O]):
+    """What an engine answered, and what made it.
+
+    Attributes:
+        usage: Counted things, e.g. pages or tokens.
+    """
+
+    output: O
+    made_by: Maker
+    sources: tuple[Source, ...] = ()
+    usage: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Whether an engine can run a task now, and why not."""
+
+    engine: str
+    available: bool
+    reason: str | None = None
+
+
+class Engine(Protocol):
+    """Answers tasks."""
+
+    @property
+    def name(self) -> str:
+        """Return the name that settings and drafts use."""
+        ...
+
+    def serving(self, task: str) -> Serving:
+        """Report, without calling anything, whether this engine can run the task now."""
+        ...
+
+    async def answer(self, task: Task[O], given: Given) -> Answer[O]:
+        """Run the task.
+
+        Raises:
+            careflow.ai.task.AbstainedError: It cannot say, and the message tells what is missing.
+            careflow.errors.CareFlowError: The input cannot be read; nothing was made up.
+        """
+        ...

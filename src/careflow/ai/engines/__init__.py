@@ -1,0 +1,1 @@
+"""What answers tasks. Only composition chooses among them."""

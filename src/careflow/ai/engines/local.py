@@ -1,0 +1,46 @@
+"""The engine that ships: rules and tables on this machine, no key, no network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from careflow.ai.engine import Answer, Serving
+from careflow.ai.task import Given, NoEngineError, Task
+from careflow.ai.tasks.document_analysis import DOCUMENT_ANALYSIS, analysed_by_rules
+from careflow.ai.tasks.lab_results import LAB_RESULTS, read_by_rules
+
+O = TypeVar("O")  # noqa: E741 - output
+Method = Callable[[Given], Answer[Any]]
+
+METHODS: Mapping[str, Method] = {
+    LAB_RESULTS.name: read_by_rules,
+    DOCUMENT_ANALYSIS.name: analysed_by_rules,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """Runs each task's own rules, in a thread because a long report takes a while."""
+
+    methods: Mapping[str, Method] = field(default_factory=lambda: METHODS)
+
+    @property
+    def name(self) -> str:
+        """Return ``local``."""
+        return "local"
+
+    def serving(self, task: str) -> Serving:
+        """Report whether there are rules for the task."""
+        if task in self.methods:
+            return Serving(self.name, available=True)
+        return Serving(self.name, available=False, reason="it has no rules for this task")
+
+    async def answer(self, task: Task[O], given: Given) -> Answer[O]:
+        """Run the task's rules."""
+        method = self.methods.get(task.name)
+        if method is None:
+            raise NoEngineError("the local engine has no rules for this task")
+        return cast("Answer[O]", await asyncio.to_thread(method, given))

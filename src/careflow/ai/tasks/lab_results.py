@@ -1,0 +1,135 @@
+"""``lab-results``: the rows of a laboratory report, each with its place, code and flag."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from careflow.ai.context import line_at
+from careflow.ai.draft import Maker, Source
+from careflow.ai.engine import Answer
+from careflow.ai.explaining import explanation_of
+from careflow.ai.lab_checks import checked
+from careflow.ai.lab_report import (
+    NOTHING_KNOWN,
+    LabReport,
+    Reading,
+    ReportHead,
+    Row,
+    Unreadable,
+    fresh_row,
+)
+from careflow.ai.reading.lab_rows import find_rows
+from careflow.ai.reading.report import Identity, LabRow, PrintedDate, ReadReport
+from careflow.ai.task import AbstainedError, Given, GivenResult, Task
+
+METHOD = Maker(engine="local", model="careflow-lab-reader/1", prompt="lab-rows/1")
+
+LAB_RESULTS: Task[LabReport] = Task(
+    name="lab-results",
+    title="Read a laboratory report",
+    version="1",
+    prompt=METHOD.prompt,
+    reads=(),
+    takes=frozenset({"file", "text", "results"}),
+    output=LabReport,
+)
+
+
+def read_by_rules(given: Given) -> Answer[LabReport]:
+    """Read rows by layout and tables alone.
+
+    Raises:
+        AbstainedError: Nothing was given, or nothing in it looks like a result.
+    """
+    if given.results is not None:
+        return _answer(_of_results(given.results), given)
+    report = of_pages(find_rows(list(given.pages or ())))
+    if not report.rows and not report.unreadable:
+        raise AbstainedError("No laboratory result was found here.")
+    return _answer(report, given)
+
+
+def of_pages(read: ReadReport) -> LabReport:
+    """Return what was read from pages as a report, every row looked up in the tables."""
+    rows = tuple(_row(index, one) for index, one in enumerate(read.rows))
+    unreadable = tuple(
+        [Unreadable(one.page, one.box, one.text, one.reason) for one in read.unreadable]
+        + [Unreadable(None, None, "", problem) for problem in read.problems]
+    )
+    head = _head(read.identity)
+    return LabReport(rows, unreadable, head, explanation_of(rows, unreadable))
+
+
+def _answer(report: LabReport, given: Given) -> Answer[LabReport]:
+    pages = {"pages": len(given.pages)} if given.pages else {}
+    usage = {"rows": len(report.rows), **pages}
+    return Answer(report, METHOD, tuple(_sources(report.rows, given)), usage)
+
+
+def _sources(rows: Sequence[Row], given: Given) -> list[Source]:
+    if given.text is not None:
+        return [
+            Source("text", 1, None, *line_at(given.text, (row.box[1] + row.box[3]) / 2))
+            for row in rows
+            if row.box
+        ]
+    key = f"file:{given.file.key}" if given.file else "results"
+    return [Source(key, row.page, row.box) for row in rows if row.page]
+
+
+def _row(index: int, read: LabRow) -> Row:
+    said = Reading(
+        read.test, read.value, read.unit, _plain(read.low), _plain(read.high), read.loinc
+    )
+    row = checked(
+        fresh_row(
+            index,
+            said,
+            text=read.text,
+            range_text=read.range_text,
+            page=read.page,
+            box=read.box,
+            confidence=read.confidence,
+            analyte=read.analyte,
+        )
+    )
+    # What the reader of the page doubts stands beside what the tables say; a person looks at both.
+    return row if row.problem or not read.problem else _doubted(row, read.problem)
+
+
+def _doubted(row: Row, problem: str) -> Row:
+    return replace(row, problem=problem, must_check=True)
+
+
+def _head(identity: Identity) -> ReportHead:
+    return ReportHead(
+        lab=identity.lab,
+        collected_at=_iso(identity.collected),
+        issued_at=_iso(identity.issued),
+        name=identity.name,
+        birth_date=_iso(identity.birth_date),
+        record_number=identity.record_number,
+    )
+
+
+def _iso(printed: PrintedDate | None) -> str | None:
+    return printed.iso if printed else None
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else format(number, "f")
+
+
+def _of_results(results: Sequence[GivenResult]) -> LabReport:
+    if not results:
+        raise AbstainedError("No result was given.")
+    rows = tuple(_given_row(index, one) for index, one in enumerate(results))
+    return LabReport(rows, (), NOTHING_KNOWN, explanation_of(rows, ()))
+
+
+def _given_row(index: int, given: GivenResult) -> Row:
+    said = Reading(given.test, given.value, given.unit, given.low, given.high, None)
+    parts = (given.test, given.value, given.unit, given.low, given.high)
+    return checked(fresh_row(index, said, text=" ".join(part for part in parts if part)))
