@@ -108,7 +108,8 @@ def span_of(low: float, high: float) -> int:
 
 def index(entries: Entries, collection: int, *, names: Names, hashes: Hashes) -> Indexed:
     """Turn a document's entries into index rows; new parameters get their numbers."""
-    parameters = {entry[0] for entry in (*entries.terms, *entries.texts, *entries.ranges)}
+    parameters = {entry[0] for entry in (*entries.terms, *entries.texts)}
+    parameters.update(entry[0] for entry in entries.ranges)
     fields = {parameter: names.field_for(collection, parameter) for parameter in parameters}
     term = hashes.term
     terms = {term(collection, parameter, value) for parameter, value in entries.terms}

@@ -1,8 +1,8 @@
 """One thread that writes, and lets concurrent commits share one transaction and one fsync.
 
 While a transaction is being made durable, later commits gather; the next transaction takes them
-all. Each stands in a savepoint of its own, so one that fails takes back only itself. A caller is
-answered once the shared transaction is durable.
+all. One that fails takes back only itself. A caller is answered once the shared transaction is
+durable.
 """
 
 from __future__ import annotations
@@ -126,18 +126,54 @@ class Writer:
             return [self._waiting.popleft() for _ in range(size)]
 
     def _write(self, batch: list[_Request]) -> None:
+        """Write a batch in one transaction, or tell each caller why not.
+
+        Savepoints cost a copy of every page that is touched, and nearly every commit succeeds: so
+        the first try has none. If a request fails, everything is undone and done again with
+        savepoints, which keep the others.
+        """
+        try:
+            self._transaction(batch, self._trust)
+        except _RequestFailed:
+            if len(batch) == 1:
+                return
+            self._write_apart(batch)
+        except BaseException as error:  # noqa: BLE001 - each caller must hear of it
+            _fail(batch, error)
+
+    def _write_apart(self, batch: list[_Request]) -> None:
+        for request in batch:
+            request.error = None
+        try:
+            self._transaction(batch, self._attempt)
+        except BaseException as error:  # noqa: BLE001 - each caller must hear of it
+            _fail(batch, error)
+
+    def _transaction(self, batch: list[_Request], run: Callable[[_Request], None]) -> None:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             self._begin()
             for request in batch:
-                self._attempt(request)
+                run(request)
             self._finish()
             self._connection.execute("COMMIT")
-        except BaseException as error:  # noqa: BLE001 - each caller must hear of it
-            self._give_up(batch, error)
-            return
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            self._undone()
+            raise
         self.transactions += 1
         self._committed()
+
+    def _trust(self, request: _Request) -> None:
+        """Run one request; if it fails, so does this try of the whole batch."""
+        try:
+            request.result = request.work()
+        except BaseException as error:
+            if _of_the_file(error):
+                raise
+            request.error = error
+            raise _RequestFailed from error
 
     def _attempt(self, request: _Request) -> None:
         """Run one request in its savepoint; a failure of the file itself ends the transaction."""
@@ -145,19 +181,25 @@ class Writer:
         try:
             request.result = request.work()
         except BaseException as error:
-            if isinstance(error, apsw.Error) and not isinstance(error, apsw.ConstraintError):
+            if _of_the_file(error):
                 raise
             request.error = error
             self._connection.execute("ROLLBACK TO request")
         self._connection.execute("RELEASE request")
 
-    def _give_up(self, batch: list[_Request], error: BaseException) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        self._undone()
-        log.error("database write failed", extra={"reason": type(error).__name__})
-        for request in batch:
-            request.error = request.error or _explained(error)
+
+class _RequestFailed(Exception):  # noqa: N818 - never leaves this module
+    """A request raised; the transaction it was in is undone."""
+
+
+def _of_the_file(error: BaseException) -> bool:
+    return isinstance(error, apsw.Error) and not isinstance(error, apsw.ConstraintError)
+
+
+def _fail(batch: list[_Request], error: BaseException) -> None:
+    log.error("database write failed", extra={"reason": type(error).__name__})
+    for request in batch:
+        request.error = request.error or _explained(error)
 
 
 def _answer(batch: list[_Request]) -> None:
