@@ -175,7 +175,8 @@ def without_id(resource: dict[str, Any]) -> dict[str, Any]:
 
 def bundle(type_: str, *entries: dict[str, Any]) -> dict[str, Any]:
     """Return a Bundle of entries."""
-    return {"resourceType": "Bundle", "type": type_, "entry": list(entries)}
+    content = {"entry": list(entries)} if entries else {}
+    return {"resourceType": "Bundle", "type": type_} | content
 
 
 def entry(method: str, url: str, resource: Any = None, **over: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,14 @@ import pytest
 import uvicorn
 
 from careflow.fhir.resource import parse
+from careflow.identity.actor import Actor
+from careflow.records.rest import FhirApplication
 from tests.records.front_door import (
     FrontDoor,
+    SteadyClock,
     a_patient,
     bundle,
+    counting_mint,
     entry,
     open_front_door,
     without_id,
@@ -292,6 +297,15 @@ async def test_an_endless_body_of_unknown_length_is_cut_off_at_the_limit(tmp_pat
 # --- nothing leaks -------------------------------------------------------------------------
 
 
+def logged_by_us(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return every log record of ours whole, extras and tracebacks included (a client logs too)."""
+    return [
+        f"{record.__dict__} {record.getMessage()}"
+        for record in caplog.records
+        if record.name.startswith("careflow")
+    ]
+
+
 async def test_no_log_line_and_no_refusal_quotes_a_patient(
     door: FrontDoor, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -311,18 +325,41 @@ async def test_no_log_line_and_no_refusal_quotes_a_patient(
 
     assert all(400 <= answer.status_code < 500 for answer in answers)
     assert not [answer.text for answer in answers if CANARY in answer.text]
-    assert CANARY not in caplog.text
+    assert not [text for text in logged_by_us(caplog) if CANARY in text]
+
+
+async def test_a_store_that_is_closing_is_a_clear_answer(door: FrontDoor) -> None:
+    await door.documents.close()
+
+    answer = await door.ask("GET", "/Patient/mara")
+
+    assert answer.status_code == 503
+    assert answer.json()["issue"][0]["code"] == "transient"
 
 
 async def test_a_fault_of_ours_says_nothing_but_the_requests_id(
     door: FrontDoor, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await door.documents.close()
+    async def break_down(headers: object, method: str) -> Actor:
+        raise RuntimeError(CANARY)
 
-    answer = await door.ask("GET", f"/Patient/{CANARY}")
+    clock = SteadyClock()
+    application = FhirApplication(
+        door.records,
+        authenticate=break_down,
+        trail=door.trail,
+        clock=clock,
+        mint=counting_mint("request"),
+    )
+    broken = replace(door, application=application)
 
-    assert answer.status_code in {500, 503}
-    assert answer.json()["resourceType"] == "OperationOutcome"
-    assert "Traceback" not in answer.text
+    answer = await broken.ask("GET", "/Patient/mara")
+
+    assert answer.status_code == 500
     assert answer.headers["x-request-id"] == "request-1"
-    assert CANARY not in caplog.text
+    assert answer.json()["issue"][0]["code"] == "exception"
+    assert "Traceback" not in answer.text
+    (line,) = logged_by_us(caplog)
+    assert "RuntimeError" in line
+    assert "test_bad_input.py" in line
+    assert CANARY not in answer.text + line

@@ -147,6 +147,7 @@ async def test_a_conditional_reference_finds_what_is_created_beside_it(door: Fro
             entry("POST", "Observation", result),
             entry("PUT", "Practitioner/dr-new", a_practitioner("dr-new", "77")),
         ),
+        actor="program",
     )
 
     stored = (await door.ask("GET", "/Observation?performer=Practitioner/dr-new")).json()
@@ -240,7 +241,7 @@ async def test_entries_of_a_batch_stand_or_fall_alone(door: FrontDoor) -> None:
             entry("POST", "Observation", {"resourceType": "Observation"}),
             entry("PUT", "Observation/potassium", an_observation()),
             entry("GET", "Nonsense/1"),
-            entry("DELETE", "Patient/never-there"),
+            entry("DELETE", "Observation/never-there"),
             entry("GET", "Patient?family=lind"),
         ),
     )
@@ -274,7 +275,7 @@ async def test_other_bundles_are_not_carried_out(door: FrontDoor, type_: str) ->
         entry("POST", "Nonsense", a_patient()),
         entry("POST", "Observation", a_patient()),
         entry("POST", "Patient"),
-        entry("DELETE", "Patient/never-there"),
+        entry("DELETE", "Observation/never-there"),
         entry("PUT", "Patient/mara", a_patient(), request={"ifMatch": "newest"}),
     ],
 )

@@ -16,7 +16,6 @@ from careflow.database.work import Staged, Work
 from careflow.errors import CareFlowError, NotAllowedError, UnprocessableError
 from careflow.fhir.resource import InvalidResourceError, Issue, Resource, parse
 from careflow.identity.access import Interaction, require_fhir
-from careflow.ids import Mint
 from careflow.records.answer import Answer
 from careflow.records.conditional import FENCE, find_or_fence
 from careflow.records.envelope import BadEntryError, Envelope, open_envelope
@@ -73,14 +72,12 @@ class Bundles:
         route: Route,
         refusal: Callable[[CareFlowError], Answer],
         types: frozenset[str],
-        mint: Mint,
         body_limit_bytes: int,
     ) -> None:
         self._records = records
         self._route = route
         self._refusal = refusal
         self._types = types
-        self._mint = mint
         self._body_limit_bytes = body_limit_bytes
 
     async def take(self, request: FhirRequest, asker: Asker) -> Answer:
@@ -150,7 +147,7 @@ class Bundles:
         for step in writes:
             if step.method != "POST":
                 continue
-            step.id = self._mint()
+            step.id = self._records.new_id()
             if step.condition is None:
                 continue
             key = f"{step.kind}?{step.condition}"

@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Final, Literal
 import msgspec
 
 from careflow.errors import BadInputError, UnprocessableError
+from careflow.fhir.issue import InvalidResourceError
+from careflow.fhir.json_text import text_issues
 
 BundleType = Literal[
     "document",
@@ -27,6 +29,9 @@ Method = Literal["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]
 
 ENTRIES_MAX: Final = 20_000
 """More than this in one bundle is an import, not a request."""
+
+
+NOTHING: Final = msgspec.Raw()
 
 
 class BadBundleError(BadInputError):
@@ -60,11 +65,11 @@ class Request(msgspec.Struct, forbid_unknown_fields=True, rename="camel", omit_d
     modifier_extension: list[Any] | None = None
 
 
-class Entry(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+class Entry(msgspec.Struct, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
     """``Bundle.entry``, the resource unread."""
 
     full_url: str | None = None
-    resource: msgspec.Raw = msgspec.Raw()
+    resource: msgspec.Raw = NOTHING
     request: Request | None = None
     search: dict[str, Any] | None = None
     response: dict[str, Any] | None = None
@@ -74,7 +79,7 @@ class Entry(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
     modifier_extension: list[Any] | None = None
 
 
-class Envelope(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+class Envelope(msgspec.Struct, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
     """A Bundle, its resources unread."""
 
     resource_type: Literal["Bundle"]
@@ -99,11 +104,16 @@ def open_envelope(body: bytes, *, entries_max: int | None = ENTRIES_MAX) -> Enve
 
     Raises:
         BadBundleError: It is not JSON, or no Bundle; the message names the place.
+        InvalidResourceError: A member is there twice, or something in it is empty.
     """
     try:
         envelope = _DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadBundleError(_sentence(error), place="Bundle") from error
+    # Written again, every member is there once: a doubled one would have been passed over.
+    issues = text_issues(body, msgspec.json.encode(envelope), "Bundle")
+    if issues:
+        raise InvalidResourceError(issues)
     if entries_max is not None and len(envelope.entry) > entries_max:
         raise BadBundleError(f"A bundle takes at most {entries_max} entries.", place="Bundle.entry")
     return envelope

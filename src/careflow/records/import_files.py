@@ -13,6 +13,7 @@ import msgspec
 
 from careflow.database.documents import MAX_DOCUMENT_BYTES
 from careflow.errors import BadInputError
+from careflow.fhir.issue import InvalidResourceError
 from careflow.records.envelope import BadBundleError, Entry, open_envelope
 from careflow.records.steps import id_within
 
@@ -100,7 +101,7 @@ class Source:
             return
         try:
             envelope = open_envelope(body, entries_max=None)
-        except BadBundleError as error:
+        except (BadBundleError, InvalidResourceError) as error:
             raise UnreadableFileError(error.message) from error
         for number, entry in enumerate(envelope.entry, 1):
             yield _item_of(number, entry)

@@ -109,7 +109,6 @@ class FhirApplication:
             route=self._route,
             refusal=error_answer,
             types=self._types,
-            mint=mint,
             body_limit_bytes=bundle_limit_bytes,
         )
 

@@ -83,6 +83,10 @@ class Records:
         self._clock = clock
         self._mint = mint
 
+    def new_id(self) -> str:
+        """Return an id for a resource to be created."""
+        return self._mint()
+
     # --- reading ---------------------------------------------------------------------------
 
     async def read(
@@ -201,7 +205,7 @@ class Records:
         self, resource: Resource, *, actor: Actor, scope: AccessScope, id: str | None = None
     ) -> Proposal:
         """Return the change that stores a new resource, checked against the scope."""
-        new_id = id or self._mint()
+        new_id = id or self.new_id()
         patients = patients_of(replace(resource, id=new_id))
         _require_reach(scope, resource.type, patients)
         change = put_of(resource, new_id, scope.organisation, expected=0)
