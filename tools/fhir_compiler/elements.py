@@ -15,6 +15,8 @@ _INHERITED = {
     "backbone": {"id", "extension", "modifierExtension"},
     "element": {"id", "extension"},
 }
+_LOOSENED = {"Questionnaire.item.linkId"}
+"""Required in the definition, but absent from items of HL7's own example Questionnaire/qs1."""
 PRIMITIVE_PREFIX = "http://hl7.org/fhirpath/System."
 
 
@@ -110,7 +112,7 @@ def _field(item: Json, name: str, *, nested: bool) -> Field:
     return Field(
         name=name,
         types=_types(item, nested=nested),
-        required=item["min"] > 0,
+        required=item["min"] > 0 and item["path"] not in _LOOSENED,
         many=item["max"] not in {"0", "1"},
         value_set=binding["valueSet"].split("|")[0] if required else None,
         constraints=tuple(item.get("constraint", ())),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from careflow.fhir.narrative import narrative_is_allowed
 from careflow.fhir.times import span_of
 
 
@@ -47,6 +48,7 @@ HELPERS: dict[str, Any] = {
     "distinct": distinct,
     "listed": listed,
     "joined": joined,
+    "narrative_is_allowed": narrative_is_allowed,
     "dates_in_order": dates_in_order,
     "quantities_in_order": quantities_in_order,
 }

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from careflow.fhir.conditions import (
@@ -12,10 +10,7 @@ from careflow.fhir.conditions import (
     AnyOf,
     Condition,
     Has,
-    IdIn,
     Not,
-    RangeWithin,
-    StoredBetween,
     TermIn,
     TextMatches,
     any_of,
@@ -29,20 +24,24 @@ from careflow.fhir.definitions import (
     search_parameters,
     type_definition,
 )
-from careflow.fhir.extract import IDENTIFIER_OF
+from careflow.fhir.extractor import IDENTIFIER_OF
 from careflow.fhir.reference import reference_term
+from careflow.fhir.search_asked import Asked, refuse_modifier, split_escaped, unescape
 from careflow.fhir.search_bounds import (
     Bounds,
-    date_bounds,
-    date_span,
-    number_bounds,
-    number_span,
-    split_prefix,
 )
 from careflow.fhir.search_errors import (
-    BadValueError,
     UnknownModifierError,
     UnsupportedSearchError,
+)
+from careflow.fhir.search_ranges import (
+    bounds_of_date,
+    bounds_of_number,
+    date_condition,
+    number_condition,
+    quantity_condition,
+    split_quantity,
+    within,
 )
 
 _ID = re.compile(r"^[A-Za-z0-9\-.]{1,64}$")
@@ -52,45 +51,6 @@ _HOW: dict[str | None, Literal["prefix", "exact", "contains"]] = {
     "exact": "exact",
     "contains": "contains",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One parameter as asked for.
-
-    Attributes:
-        name: As written, for errors.
-        modifier: What follows the colon, or ``None``.
-        values: Alternatives, still escaped.
-    """
-
-    type: str
-    name: str
-    modifier: str | None
-    values: tuple[str, ...]
-    now: datetime | None = None
-
-    def bad(self, what: str) -> BadValueError:
-        """Return the error for a value that does not have the right form."""
-        return BadValueError(what, parameter=self.name)
-
-
-def split_escaped(text: str, mark: str) -> list[str]:
-    """Split on a mark that is not escaped; escapes stay for :func:`unescape`."""
-    parts, current, escaped = [], "", False
-    for letter in text:
-        if letter == mark and not escaped:
-            parts.append(current)
-            current = ""
-        else:
-            current += letter
-        escaped = letter == "\\" and not escaped
-    return [*parts, current]
-
-
-def unescape(text: str) -> str:
-    r"""Return the text meant by ``\,`` ``\|`` ``\$`` and ``\\``."""
-    return re.sub(r"\\([,|$\\])", r"\1", text)
 
 
 def condition_of(parameter: SearchParameter, asked: Asked) -> Condition:
@@ -246,84 +206,11 @@ def _uri(parameter: SearchParameter, asked: Asked) -> Condition:
     return TermIn(parameter.code, values)
 
 
-# --- date, number, quantity ----------------------------------------------------------------
-
-
-def _date(parameter: SearchParameter, asked: Asked) -> Condition:
-    _refuse_modifier(asked)
-    ranges = [
-        _within(parameter.code, bounds, None)
-        for value in asked.values
-        for bounds in _bounds_of_date(value, asked)
-    ]
-    return any_of(ranges)
-
-
-def _number(parameter: SearchParameter, asked: Asked) -> Condition:
-    _refuse_modifier(asked)
-    ranges = [
-        _within(parameter.code, bounds, None)
-        for value in asked.values
-        for bounds in _bounds_of_number(value, asked)
-    ]
-    return any_of(ranges)
-
-
-def _quantity(parameter: SearchParameter, asked: Asked) -> Condition:
-    _refuse_modifier(asked)
-    ranges: list[Condition] = []
-    for value in asked.values:
-        number, unit = _split_quantity(value, asked)
-        qualifiers = (unit,) if unit else None
-        ranges += [
-            _within(parameter.code, bounds, qualifiers)
-            for bounds in _bounds_of_number(number, asked)
-        ]
-    return any_of(ranges)
-
-
-def _refuse_modifier(asked: Asked) -> None:
-    if asked.modifier is not None:
-        raise UnknownModifierError(asked.name)
-
-
-def _bounds_of_date(value: str, asked: Asked) -> tuple[Bounds, ...]:
-    split = split_prefix(value)
-    span = date_span(split[1]) if split else None
-    if split is None or span is None:
-        raise asked.bad("A date is written 2024, 2024-03, 2024-03-14 or 2024-03-14T09:30:00Z.")
-    return date_bounds(split[0], span, asked.now)
-
-
-def _bounds_of_number(value: str, asked: Asked) -> tuple[Bounds, ...]:
-    split = split_prefix(value)
-    read = number_span(split[1]) if split else None
-    if split is None or read is None:
-        raise asked.bad("A number is written 5.4, or gt5.4 with one of FHIR's prefixes.")
-    return number_bounds(split[0], *read)
-
-
-def _split_quantity(value: str, asked: Asked) -> tuple[str, str]:
-    """Return (number with prefix, unit as indexed); the unit is empty where any will do."""
-    parts = [unescape(part) for part in split_escaped(value, "|")]
-    if len(parts) == 1:
-        return parts[0], ""
-    if len(parts) != 3 or not parts[2]:
-        raise asked.bad("A quantity is number, number|system|code or number||unit.")
-    return parts[0], f"{parts[1]}|{parts[2]}" if parts[1] else parts[2]
-
-
-def _within(code: str, bounds: Bounds, qualifiers: tuple[str, ...] | None) -> RangeWithin:
-    return RangeWithin(
-        code, bounds.low_min, bounds.low_max, bounds.high_min, bounds.high_max, qualifiers
-    )
-
-
 # --- composite -----------------------------------------------------------------------------
 
 
 def _composite(parameter: SearchParameter, asked: Asked) -> Condition:
-    _refuse_modifier(asked)
+    refuse_modifier(asked)
     return any_of(
         [
             _composite_part(parameter, group, value, asked)
@@ -362,17 +249,17 @@ def _indexed_composite(code: str, kinds: list[str], parts: list[str], asked: Ask
     unit: list[str] = []
     for kind, part in zip(kinds, parts, strict=True):
         if kind == "quantity":
-            number, name = _split_quantity(part, asked)
-            bounds, unit = _bounds_of_number(number, asked), [name]
+            number, name = split_quantity(part, asked)
+            bounds, unit = bounds_of_number(number, asked), [name]
         elif kind == "number":
-            bounds, unit = _bounds_of_number(part, asked), [""]
+            bounds, unit = bounds_of_number(part, asked), [""]
         elif kind == "date":
-            bounds, unit = _bounds_of_date(part, asked), [""]
+            bounds, unit = bounds_of_date(part, asked), [""]
         else:
             names.append(_composite_name(kind, part, asked))
     if bounds:
         qualifiers = ("$".join(names + unit),)
-        return any_of([_within(code, bound, qualifiers) for bound in bounds])
+        return any_of([within(code, bound, qualifiers) for bound in bounds])
     joined = "$".join(names)
     return TextMatches(code, (joined,)) if "string" in kinds else TermIn(code, (joined,))
 
@@ -384,54 +271,13 @@ def _composite_name(kind: str, part: str, asked: Asked) -> str:
     return text
 
 
-# --- what the store keeps itself -----------------------------------------------------------
-
-
-def id_condition(asked: Asked) -> Condition:
-    """Return the condition of ``_id``."""
-    ids = tuple(unescape(value) for value in asked.values)
-    if not all(_ID.match(id) for id in ids):
-        raise asked.bad("An id has 1 to 64 letters, digits, hyphens and dots.")
-    if asked.modifier == "not":
-        return Not(IdIn(ids))
-    _refuse_modifier(asked)
-    return IdIn(ids)
-
-
-def stored_condition(asked: Asked) -> Condition:
-    """Return the condition of ``_lastUpdated``."""
-    _refuse_modifier(asked)
-    return any_of([_stored(value, asked) for value in asked.values])
-
-
-def _stored(value: str, asked: Asked) -> Condition:
-    split = split_prefix(value)
-    span = date_span(split[1]) if split else None
-    if split is None or span is None:
-        raise asked.bad("A date is written 2024, 2024-03, 2024-03-14 or 2024-03-14T09:30:00Z.")
-    prefix, (low, high) = split[0], span
-    if prefix == "ne":
-        return Not(StoredBetween(_instant(low), _instant(high)))
-    if prefix in {"gt", "sa"}:
-        return StoredBetween(after=_instant(high + 1))
-    if prefix in {"lt", "eb"}:
-        return StoredBetween(before=_instant(low - 1))
-    after = _instant(low) if prefix in {"eq", "ap", "ge"} else None
-    before = _instant(high) if prefix in {"eq", "ap", "le"} else None
-    return StoredBetween(after, before)
-
-
-def _instant(ms: float) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
-
-
 _BY_TYPE = {
     "token": _token,
     "reference": _reference,
     "string": _string,
     "uri": _uri,
-    "date": _date,
-    "number": _number,
-    "quantity": _quantity,
+    "date": date_condition,
+    "number": number_condition,
+    "quantity": quantity_condition,
     "composite": _composite,
 }

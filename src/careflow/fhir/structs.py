@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sys
 from functools import cache
+from threading import Lock
 from types import ModuleType
 from typing import Annotated, Any, Literal
 
@@ -33,6 +34,8 @@ _KEYWORDS = frozenset(
 )
 _NAMESPACE = ModuleType("careflow.fhir.built_structs")
 """Where msgspec looks up the names in annotations; types refer to each other in circles."""
+_building = Lock()
+"""Types are defined by one thread at a time, so that none sees half of a circle."""
 
 
 def attribute(member: str) -> str:
@@ -48,13 +51,14 @@ def decoder(type_: str) -> msgspec.json.Decoder[msgspec.Struct]:
 
 def struct(type_: str) -> type[msgspec.Struct]:
     """Return the struct of a type with everything it refers to defined."""
-    waiting = [type_, "Element"]
-    while waiting:
-        name = waiting.pop()
-        if not hasattr(_NAMESPACE, _identifier(name)):
-            definition = type_definition(name)
-            setattr(_NAMESPACE, _identifier(name), _define(definition))
-            waiting += [t for field in definition.fields for t in field.types if is_type(t)]
+    with _building:
+        waiting = [type_, "Element"]
+        while waiting:
+            name = waiting.pop()
+            if not hasattr(_NAMESPACE, _identifier(name)):
+                definition = type_definition(name)
+                setattr(_NAMESPACE, _identifier(name), _define(definition))
+                waiting += [t for field in definition.fields for t in field.types if is_type(t)]
     built: type[msgspec.Struct] = getattr(_NAMESPACE, _identifier(type_))
     return built
 

@@ -1,0 +1,57 @@
+"""One search parameter as it was asked for, and the escapes of search values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from careflow.fhir.search_errors import (
+    BadValueError,
+    UnknownModifierError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One parameter as asked for.
+
+    Attributes:
+        name: As written, for errors.
+        modifier: What follows the colon, or ``None``.
+        values: Alternatives, still escaped.
+    """
+
+    type: str
+    name: str
+    modifier: str | None
+    values: tuple[str, ...]
+    now: datetime | None = None
+
+    def bad(self, what: str) -> BadValueError:
+        """Return the error for a value that does not have the right form."""
+        return BadValueError(what, parameter=self.name)
+
+
+def split_escaped(text: str, mark: str) -> list[str]:
+    """Split on a mark that is not escaped; escapes stay for :func:`unescape`."""
+    parts, current, escaped = [], "", False
+    for letter in text:
+        if letter == mark and not escaped:
+            parts.append(current)
+            current = ""
+        else:
+            current += letter
+        escaped = letter == "\\" and not escaped
+    return [*parts, current]
+
+
+def unescape(text: str) -> str:
+    r"""Return the text meant by ``\,`` ``\|`` ``\$`` and ``\\``."""
+    return re.sub(r"\\([,|$\\])", r"\1", text)
+
+
+def refuse_modifier(asked: Asked) -> None:
+    """Raise if a parameter that takes no modifier has one."""
+    if asked.modifier is not None:
+        raise UnknownModifierError(asked.name)
