@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any
+from tempfile import mkdtemp
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from typing_extensions import override
 
 from careflow.database.documents import (
     AllOf,
@@ -20,6 +22,7 @@ from careflow.database.documents import (
     Claim,
     ClaimTakenError,
     Delete,
+    Documents,
     Entries,
     Has,
     IdIn,
@@ -121,13 +124,19 @@ scopes = st.builds(
 class DocumentsAgainstModel(RuleBasedStateMachine):
     """Commits go to both; every question must be answered alike."""
 
-    def __init__(self, engine: str, folder: Path) -> None:
+    engine: ClassVar[str]
+    folder: ClassVar[Path]
+
+    def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
         self.clock = SetClock()
-        self.open = lambda: ENGINES[engine](folder, self.clock)
+        self.own = Path(mkdtemp(dir=self.folder))
         self.documents = self.run(self.open())
         self.model = Model()
+
+    def open(self) -> Awaitable[Documents]:
+        return ENGINES[self.engine](self.own, self.clock)
 
     def run(self, waiting: Any) -> Any:
         return self.runner.run(waiting)
@@ -194,20 +203,15 @@ class DocumentsAgainstModel(RuleBasedStateMachine):
         self.run(self.documents.close())
         self.documents = self.run(self.open())
 
+    @override
     def teardown(self) -> None:
         self.run(self.documents.close())
         self.runner.close()
 
 
-def machines(engine: str, folder: Path) -> Callable[[], DocumentsAgainstModel]:
-    made = iter(range(1_000_000))
-
-    def machine() -> DocumentsAgainstModel:
-        own = folder / str(next(made))
-        own.mkdir()
-        return DocumentsAgainstModel(engine, own)
-
-    return machine
+def machine(engine: str, folder: Path) -> type[DocumentsAgainstModel]:
+    """Return the machine bound to an adapter; each run opens a fresh database in the folder."""
+    return type("Bound", (DocumentsAgainstModel,), {"engine": engine, "folder": folder})
 
 
 SHORT = settings(
@@ -220,11 +224,11 @@ SHORT = settings(
 
 
 def test_every_answer_agrees_with_the_model(engine: str, tmp_path: Path) -> None:
-    run_state_machine_as_test(machines(engine, tmp_path), settings=SHORT)
+    run_state_machine_as_test(machine(engine, tmp_path), settings=SHORT)
 
 
 @pytest.mark.sweep
 @pytest.mark.timeout(1800)
 def test_many_more_answers_agree_with_the_model(engine: str, tmp_path: Path) -> None:
     long = settings(SHORT, max_examples=250, stateful_step_count=50, derandomize=False)
-    run_state_machine_as_test(machines(engine, tmp_path), settings=long)
+    run_state_machine_as_test(machine(engine, tmp_path), settings=long)

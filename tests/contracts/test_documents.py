@@ -143,7 +143,9 @@ async def test_a_put_at_another_version_stores_nothing(
         await store(documents, put("o2"), put("o1", b"second", expected=expected))
 
     assert (refusal.value.expected, refusal.value.actual) == (expected, actual)
-    assert (await documents.read("Observation", "o1", ALL) or put).body == b"first"
+    current = await documents.read("Observation", "o1", ALL)
+    assert current is not None
+    assert current.body == b"first"
     assert await documents.read("Observation", "o2", ALL) is None
 
 
@@ -532,7 +534,7 @@ async def test_a_watcher_sees_every_version_of_its_kinds_in_commit_order(
 
 async def test_a_waiting_watcher_is_woken_by_a_commit(documents: Documents) -> None:
     watcher = documents.watch(frozenset({"Observation"}), HARBOUR)
-    waiting = asyncio.ensure_future(anext(watcher))  # type: ignore[arg-type]
+    waiting = asyncio.ensure_future(anext(watcher))
     await asyncio.sleep(0)
 
     await store(documents, put("o1", organisation="hillside"))
@@ -553,7 +555,7 @@ async def test_a_watcher_can_go_on_from_where_it_was(documents: Documents) -> No
 
 async def test_closing_ends_the_watchers(documents: Documents) -> None:
     watcher = documents.watch(frozenset({"Observation"}), HARBOUR)
-    waiting = asyncio.ensure_future(anext(watcher, None))  # type: ignore[arg-type]
+    waiting = asyncio.ensure_future(anext(watcher, None))
     await asyncio.sleep(0)
 
     await documents.close()

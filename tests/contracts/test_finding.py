@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 from math import inf
 from typing import Any
@@ -425,8 +426,6 @@ async def test_a_cursor_that_was_not_made_for_this_query_is_refused(documents: D
 
 
 async def test_a_cursor_does_not_show_what_it_stands_at(documents: Documents) -> None:
-    import base64
-
     for id in ("a", "b"):
         await store(documents, id, texts=[("family", "Okonkwo")])
 
