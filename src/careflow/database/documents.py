@@ -26,7 +26,8 @@ Range = tuple[str, float, float, str]
 """(parameter, low, high, qualifier): a closed interval, e.g. a date by its precision in ms since
 1970 or a quantity with its unit as qualifier (``""`` where there is none)."""
 Series = tuple[str, float]
-"""(compound key, order): a small ordered list, e.g. one analyte of one patient by time."""
+"""(compound key, order): a small ordered list, e.g. one analyte of one patient by time. A document
+has one place in each series; of two orders under one key the later given counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Entries:
 class Document:
     """One version of a document as stored.
 
+    A document is known by organisation, kind and id: two organisations may use the same id.
     ``body`` is empty when ``deleted``. ``sequence`` orders all versions of all documents of a
     database in the order of their commits.
     """
@@ -85,7 +87,11 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Delete a document; its history and the fact of the deletion stay."""
+    """Delete a document; its history and the fact of the deletion stay.
+
+    Deleting what is deleted answers with the deletion there was; deleting what never was stores
+    nothing and answers with a marker of version 0.
+    """
 
     kind: str
     id: str
@@ -97,8 +103,8 @@ class Delete:
 class Claim:
     """Take a unique key for a document, or fail the whole commit with :class:`ClaimTakenError`.
 
-    Taking a key that the same holder already has is no error. Deleting a document releases its
-    claims.
+    Taking a key that the same holder already has is no error. ``holder`` is the document as
+    ``kind/id``; deleting that document releases its claims.
     """
 
     organisation: str
@@ -244,7 +250,9 @@ class SortKey:
 
     ``_series`` orders by the order given in the (single) :class:`SeriesIn` condition and is the
     cheap way to "newest of this analyte of this patient". Documents without the parameter come
-    last in either direction. Ties are broken by sequence, so paging is stable.
+    last in either direction. Ties, and queries without a sort, follow the order in which documents
+    first appeared (backwards if the first key descends), which updates do not change: paging
+    through changing data shows no id twice, and misses none that keeps its place.
     """
 
     parameter: str
@@ -328,7 +336,10 @@ class Documents(Protocol):
         count: int = 50,
         cursor: str | None = None,
     ) -> Page:
-        """Return versions (deletions included), newest first, of a document, a kind or all."""
+        """Return versions (deletions included), newest first, of a document, a kind or all.
+
+        ``since`` is inclusive. Visible as :meth:`read` says.
+        """
         ...
 
     async def commit(self, changes: Sequence[Change]) -> list[Document]:
@@ -353,7 +364,11 @@ class Documents(Protocol):
     def watch(
         self, kinds: frozenset[str], organisation: str, *, after: int | None = None
     ) -> AsyncIterator[Document]:
-        """Yield every version of these kinds in commit order, from ``after`` or from now on."""
+        """Yield every version of these kinds in commit order, from ``after`` or from now on.
+
+        A version replaced by a put without history before it was yielded is left out. Ends when
+        the database is closed.
+        """
         ...
 
     async def close(self) -> None:
