@@ -13,7 +13,7 @@ from careflow.knowledge.labs.names import is_known
 
 _CODE = re.compile(r"[(\[]\s*(?:LOINC|CPT|SNOMED)\s*:?\s*([\w-]+)\s*[)\]]", re.IGNORECASE)
 _LOINC = re.compile(r"[(\[]\s*LOINC\s*:?\s*(\d{1,5}-\d)\s*[)\]]", re.IGNORECASE)
-_GEOMETRY_MAX = 6.0
+_FIELD = re.compile(r"^/?\s*(h\.?p\.?f|l\.?p\.?f)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ def from_panel(line: Line, segments: list[Segment], panel: Panel) -> Draft | Non
     results = by_role.get("value", [])
     value = _result(results)
     name = [token for segment in by_role.get("test", []) for token in segment.tokens]
-    if value is None or (not name and panel.has("test")):
+    if value is None:
         return None
     draft = Draft(line, name, value, in_table=True)
     draft.spare = [one for one in results if one is not value and one.kind in {"value", "odd"}]
@@ -168,16 +168,18 @@ def _is_result(segments: list[Segment], index: int) -> bool:
     segment = segments[index]
     if segment.kind in {"value", "words", "odd"}:
         return True
-    later = []
-    for one in segments[index + 1 :]:
-        if one.kind == "text":
-            break
-        later.append(one.kind)
-    if segment.kind == "bound":
-        return "value" not in later and ("range" in later or "bound" in later)
-    return (
-        segment.kind == "range" and "value" not in later and ("range" in later or "bound" in later)
-    )
+    if segment.kind not in {"bound", "range"}:
+        return False
+    later = [one.kind for one in _until_text(segments[index + 1 :])]
+    ranged = "range" in later or "bound" in later
+    following = segments[index + 1] if index + 1 < len(segments) else None
+    counted = following is not None and _FIELD.search(following.text) is not None
+    return "value" not in later and (ranged or (segment.kind == "range" and counted))
+
+
+def _until_text(segments: list[Segment]) -> list[Segment]:
+    end = next((at for at, one in enumerate(segments) if one.kind == "text"), len(segments))
+    return segments[:end]
 
 
 def _opens_another(segments: list[Segment], index: int) -> bool:

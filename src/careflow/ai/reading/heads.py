@@ -105,7 +105,8 @@ def _phrases(tokens: list[Token]) -> tuple[list[Column], int]:
             columns.append(Column("dated", tokens[at].x0, tokens[at].x1, tokens[at].text))
             covered, at = covered + 1, at + 1
             continue
-        size = next((size for size in range(HEAD_WORDS_MAX, 0, -1) if tuple(plain[at : at + size]) in HEAD_PHRASES and at + size <= len(plain)), 0)  # fmt: skip
+        reach = _reach(tokens, at)
+        size = next((size for size in range(min(HEAD_WORDS_MAX, reach), 0, -1) if tuple(plain[at : at + size]) in HEAD_PHRASES and at + size <= len(plain)), 0)  # fmt: skip
         if size:
             part = tokens[at : at + size]
             role = HEAD_PHRASES[tuple(plain[at : at + size])]
@@ -116,6 +117,18 @@ def _phrases(tokens: list[Token]) -> tuple[list[Column], int]:
             columns[-1] = replace(columns[-1], x1=max(columns[-1].x1, tokens[at].x1))
         at += max(size, 1)
     return columns, covered
+
+
+def _reach(tokens: list[Token], at: int) -> int:
+    """Return how many words from here stand close together: a head does not span a gap."""
+    reach = 1
+    while at + reach < len(tokens):
+        before, after = tokens[at + reach - 1], tokens[at + reach]
+        same_line = abs(after.middle - before.middle) < 0.5 * (after.y1 - after.y0)
+        if same_line and after.x0 - before.x1 > 0.9 * (after.y1 - after.y0):
+            break
+        reach += 1
+    return reach
 
 
 def _checked(columns: list[Column]) -> list[Column] | None:

@@ -104,9 +104,9 @@ def _row_of(token: Token, rows: list[list[Token]]) -> list[Token] | None:
 
 def _tokens(word: Word, page: PageText) -> list[Token]:
     """Return the word as tokens; dotted leaders are no part of what they lead to."""
-    pieces = [
-        (found.start(), found.end()) for found in re.finditer(r"(?:(?![.·…_]{3,}|…).)+", word.text)
-    ]
+    leaders = [(found.start(), found.end()) for found in _LEADERS.finditer(word.text)]
+    edges = [0, *(edge for leader in leaders for edge in leader), len(word.text)]
+    pieces = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
     tokens = []
     x0, y0, x1, y1 = word.box
     step = (x1 - x0) / max(len(word.text), 1)

@@ -14,7 +14,7 @@ _PIECE = re.compile(
     rf"(?P<label>(?:[^\d<>≤≥()\[\]]|\((?=[A-Za-z]))*?)"
     rf"(?P<range>{_NUMBER}\s*(?:-|–|—|to|~)\s*{_NUMBER}"
     rf"|(?:<=|>=|=<|=>|[<>≤≥]|up\s?to|upto|below|less than|under|above|more than|greater than|over)\s*{_NUMBER})"
-    rf"(?P<after>\s*\(?\s*(?:male|female|men|women|m|f|adults?)\b\s*\)?)?",
+    rf"(?P<after>\s*\(\s*(?:male|female|men|women|m|f|adults?)\s*\))?",
     re.IGNORECASE,
 )
 

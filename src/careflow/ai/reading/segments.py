@@ -16,7 +16,7 @@ from careflow.ai.reading.vocabulary import (
     SEXES,
     letters,
 )
-from careflow.knowledge.labs.names import is_known
+from careflow.knowledge.labs.names import is_known, is_whole_name
 from careflow.knowledge.labs.ranges import parse_range
 from careflow.knowledge.labs.units import parse_unit
 from careflow.knowledge.labs.values import qualitative
@@ -36,7 +36,7 @@ _DATE = re.compile(
 )
 _CODE_OPENS = re.compile(r"^[(\[](?:LOINC|CPT|SNOMED)\b", re.IGNORECASE)
 _LONGEST = 8
-_ODD = re.compile(r"^(?=.*\d)[\w.,'|!§°#?~^@$&\\/;:“”\"-]+$")
+_ODD = re.compile(r"^(?=.*\d)[<>≤≥]?[\dOolISBZ|!§°?]+(?:[.,:;'][\dOolISBZ|!§°?]*)*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class _Cursor:
     from_picture: bool
     seen_value: bool = False
     seen_text: bool = False
+    seen_range: bool = False
 
     def joined(self, start: int, end: int) -> str:
         return " ".join(token.text for token in self.tokens[start:end])
@@ -104,6 +105,7 @@ def segments_of(line: Line) -> list[Segment]:
         pieces, at = _next(cursor, at)
         for piece in pieces:
             cursor.seen_value = cursor.seen_value or piece.kind in {"value", "bound", "words"}
+            cursor.seen_range = cursor.seen_range or piece.kind == "range"
             cursor.seen_text = cursor.seen_text or piece.kind == "text"
             found.append(piece)
     return _with_texts_joined(found)
@@ -154,7 +156,7 @@ def _name_with_digits(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | N
     end = min(cursor.cell_end(at), at + _LONGEST)
     for stop in range(end, at, -1):
         text = cursor.joined(at, stop)
-        if re.search(r"\d", text) and re.search(r"[A-Za-z]", text) and is_known(text.rstrip(":")):
+        if re.search(r"\d", text) and re.search(r"[A-Za-z]", text) and is_whole_name(text):
             return [_segment(cursor, "text", at, stop)], stop
     return None
 
@@ -257,6 +259,8 @@ def _flagged_value(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None
 
 def _value(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
     text = cursor.tokens[at].text.strip(_EDGES)
+    if _NUMBER.match(text) and _ends_name(cursor, at):
+        return [_segment(cursor, "text", at, at + 1)], at + 1
     if _NUMBER.match(text):
         stop = _spaced_thousands(cursor, at)
         kind: Kind = "bound" if text[0] in "<>≤≥" else "value"
@@ -273,6 +277,15 @@ def _value(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
             value = _segment(cursor, "value", at, at + 1, spread.group(1))
             return [value, _segment(cursor, "unit", at, stop, spread.group(2))], stop
     return None
+
+
+def _ends_name(cursor: _Cursor, at: int) -> bool:
+    """ "Interleukin 6": a small number that closes the first cell, the result standing in another."""
+    if cursor.seen_value or cursor.cells[at] != 0 or at == 0 or not cursor.ends_cell(at + 1):
+        return False
+    later = [token.text.strip(_EDGES) for token in cursor.tokens[at + 1 :]]
+    small = re.fullmatch(r"\d{1,2}", cursor.tokens[at].text) is not None
+    return small and any(map(_NUMBER.match, later[:2])) and not is_known(cursor.joined(0, at))
 
 
 def _spaced_thousands(cursor: _Cursor, at: int) -> int:
@@ -295,11 +308,14 @@ def _label(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
     for stop in range(end, at, -1):
         text = cursor.joined(at, stop)
         plain = letters(text)
+        if re.search(r"\d", text):
+            continue
         if plain in SEXES or plain in NORMAL_BANDS or plain in AGES or plain in BANDS:
             colon = text.rstrip().endswith((":", "-", "="))
             before_range = stop < len(cursor.tokens) and _range(cursor, stop) is not None
             bracketed = text.startswith("(") and text.endswith(")") and plain in SEXES
-            if (colon and cursor.seen_value) or before_range or (bracketed and cursor.seen_value):
+            placed = cursor.seen_value or cursor.seen_range
+            if (placed and (colon or bracketed)) or before_range:
                 return [_segment(cursor, "label", at, stop)], stop
     return None
 
@@ -339,10 +355,10 @@ def _after_known_name(cursor: _Cursor, at: int) -> bool:
 def _is_odd(cursor: _Cursor, at: int) -> bool:
     """A word with digits where a result could stand, that is no number: perhaps misread."""
     text = cursor.tokens[at].text.strip(_EDGES)
-    mostly = sum(character.isdigit() for character in text) * 2 >= len(text) or re.fullmatch(
-        r"[\dOolISBZ|!.,§]{2,6}", text
-    )
-    return bool(_ODD.match(text) and mostly and cursor.seen_text and not cursor.seen_value)
+    if cursor.seen_value or not cursor.seen_text or not _ODD.match(text):
+        return False
+    # "A2" and "B12" after a word of the same cell end a name; alone in a cell they are a result.
+    return text[0].isdigit() or text[0] in "<>≤≥" or cursor.starts_cell(at)
 
 
 def _with_texts_joined(found: list[Segment]) -> list[Segment]:

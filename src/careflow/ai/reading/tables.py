@@ -10,7 +10,7 @@ from careflow.ai.reading.heads import Panel, heads_of
 from careflow.ai.reading.lines import Line, Token
 from careflow.ai.reading.segments import Segment, segments_of
 from careflow.ai.reading.vocabulary import is_prose, letters
-from careflow.knowledge.labs.names import is_known
+from careflow.knowledge.labs.names import is_known, is_whole_name, strength
 
 _HOW_MEASURED = re.compile(
     r"\b(method|photomet|spectro|calculated|immuno(assay|turbid)|c[lm]ia\b|eclia|hplc|kinetic|enzymatic|"
@@ -37,7 +37,7 @@ class _Walk:
     drafts: list[Draft] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
     section: str | None = None
-    pending: Line | None = None
+    pending: list[Line] = field(default_factory=list)
     above: Line | None = None
 
 
@@ -49,7 +49,7 @@ def drafts_of(lines: list[Line]) -> list[Draft]:
         heads = heads_of(lines[at : at + 3])
         if heads is not None:
             walk.panels, count = heads
-            walk.pending = None
+            walk.pending = []
             walk.above = lines[at + count - 1]
             at += count
             continue
@@ -70,7 +70,7 @@ def _take(walk: _Walk, lines: list[Line], at: int) -> None:
             draft.section = walk.section
             _complete_name(walk, draft)
         walk.drafts.extend(made)
-        walk.pending = None
+        walk.pending = []
         return
     if _extends(walk, lines, at, segments):
         return
@@ -105,9 +105,9 @@ def _stands(walk: _Walk, draft: Draft) -> bool:
     """Decide whether what looks like a row is one; when in doubt it is not."""
     test = draft.test
     if letters(test) in _RESULT_LABELS:
-        return walk.pending is not None and is_name(walk.pending.text)
+        return bool(walk.pending) and is_name(walk.pending[-1].text)
     if not test:
-        return draft.in_table and walk.pending is not None and is_name(walk.pending.text)
+        return draft.in_table and _is_near_name(walk.pending, draft)
     if not is_name(test):
         return False
     known = is_known(test) or (walk.section is not None and is_known(f"{walk.section} {test}"))
@@ -129,25 +129,51 @@ def _is_bare(draft: Draft) -> bool:
     return len(draft.line.cells) <= 3 and not draft.spare and draft.value.kind in {"value", "odd"}
 
 
+def _is_near_name(pending: list[Line], draft: Draft) -> bool:
+    """A result without a name of its own belongs to the name half a line above it."""
+    if not pending or pending[-1].page != draft.line.page or not is_name(pending[-1].text):
+        return False
+    return draft.line.middle - pending[-1].middle < 1.1 * draft.line.height
+
+
 def _complete_name(walk: _Walk, draft: Draft) -> None:
-    """Join the beginning of a wrapped name, which stands on the line above without a result."""
-    pending = walk.pending
-    if pending is None or pending.page != draft.line.page:
-        return
+    """Join the beginning of a wrapped name, which stands above without a result."""
     test = draft.test
-    if not test or letters(test) in _RESULT_LABELS:
-        draft.name = list(pending.tokens)
-        draft.extra_lines.append(pending)
+    if letters(test) in _RESULT_LABELS or not test:
+        above = _cell_above(walk.pending, draft, draft.line.middle)
+        parts = above if not test and above else walk.pending[-1:]
+        draft.name = [token for line in parts for token in line.tokens]
+        draft.extra_lines = list(parts)
         return
-    near = draft.line.middle - pending.middle < 1.9 * draft.line.height
-    aligned = abs(pending.x0 - draft.name[0].x0) < 1.5 * draft.line.height
-    if not (near and aligned):
-        return
-    whole = tidy_name(f"{pending.text} {test}")
-    opened = re.search(r"[(\-,/&]$|\b(of|and|with|to)$", pending.text.strip()) is not None
-    if (is_known(whole) and not is_known(test)) or opened:
-        draft.name = [*pending.tokens, *draft.name]
-        draft.extra_lines.append(pending)
+    above = _cell_above(walk.pending, draft, draft.line.middle)
+    for count in range(len(above), 0, -1):
+        parts = above[-count:]
+        whole = tidy_name(" ".join([*(line.text for line in parts), test]))
+        if _is_one_name(whole, test, parts[-1].text):
+            draft.name = [*(token for line in parts for token in line.tokens), *draft.name]
+            draft.extra_lines = list(parts)
+            return
+
+
+def _cell_above(pending: list[Line], draft: Draft, middle: float) -> list[Line]:
+    """Return the lines that hug the row from above and start where its name starts."""
+    x0 = draft.name[0].x0 if draft.name else None
+    found: list[Line] = []
+    for line in reversed(pending):
+        near = line.page == draft.line.page and middle - line.middle < 1.45 * draft.line.height
+        aligned = x0 is None or abs(line.x0 - x0) < 1.5 * draft.line.height
+        if not (near and aligned) or line.height > 1.2 * draft.line.height:
+            break
+        found.insert(0, line)
+        middle = line.middle
+    return found
+
+
+def _is_one_name(whole: str, below: str, above: str) -> bool:
+    opened = re.search(r"[(\-,/&]$|\b(of|and|with|to|by)$", above.strip()) is not None
+    if opened or re.match(r"^[a-z(]\w", below):
+        return True
+    return strength(whole) > strength(below) or is_whole_name(whole)
 
 
 def _extends(walk: _Walk, lines: list[Line], at: int, segments: list[Segment]) -> bool:
@@ -155,10 +181,8 @@ def _extends(walk: _Walk, lines: list[Line], at: int, segments: list[Segment]) -
     if not walk.drafts:
         return False
     row, line = walk.drafts[-1], lines[at]
-    last = row.extra_lines[-1] if row.extra_lines else row.line
+    last = max([row.line, *row.extra_lines], key=lambda one: one.middle)
     if line.page != row.line.page or not 0 < line.middle - last.middle < 2.6 * line.height:
-        return False
-    if _HOW_MEASURED.search(line.text):
         return False
     ranges = [one for one in segments if one.kind in {"range", "bound", "label", "unit"}]
     texts = [one for one in segments if one not in ranges]
@@ -206,12 +230,25 @@ def _continues_name(row: Draft, texts: list[Segment], lines: list[Line], at: int
 def _is_rest_of_name(row: Draft, text: str, whole: str, lines: list[Line], at: int) -> bool:
     if text.rstrip().endswith(":") or is_prose(text.split()) or len(whole) > 90:
         return False
-    if is_known(whole) and (not is_known(row.test) or text.lstrip().startswith("(")):
+    if _HOW_MEASURED.search(text) and not _balances(row, lines[at]):
+        return False
+    if is_whole_name(whole) or (strength(whole) > strength(row.test)):
         return True
     opened = row.test.count("(") > row.test.count(")") or re.search(r"[-,/&]$", row.name[-1].text)
-    if opened or re.match(r"^[a-z(]", text.strip()):
+    if opened or re.match(r"^[a-z(]\w", text.strip()) or _balances(row, lines[at]):
         return True
     return not is_known(text) and _is_tight(row, lines, at)
+
+
+def _balances(row: Draft, line: Line) -> bool:
+    """A result set at half height between the lines of its name has as much below as above."""
+    above = [one for one in row.extra_lines if one.middle < row.line.middle]
+    below = [one for one in row.extra_lines if one.middle > row.line.middle]
+    if not row.in_table or len(below) >= len(above):
+        return False
+    mirrored = sorted(above, key=lambda one: -one.middle)[len(below)]
+    up, down = row.line.middle - mirrored.middle, line.middle - row.line.middle
+    return down < 1.2 * up
 
 
 def _is_tight(row: Draft, lines: list[Line], at: int) -> bool:
@@ -227,13 +264,14 @@ def _is_tight(row: Draft, lines: list[Line], at: int) -> bool:
 def _remember(walk: _Walk, line: Line, segments: list[Segment]) -> None:
     """Keep a line of text as a heading, or as the beginning of a wrapped name."""
     if any(one.kind not in {"text", "label", "unit", "flag", "words"} for one in segments):
-        walk.pending = None
+        walk.pending = []
         return
     text = tidy_name(line.text)
     if not text or is_prose(text.split()) or len(text) > 80:
-        walk.pending = None
+        walk.pending = []
         return
-    walk.pending = line
+    follows = walk.pending and line.middle - walk.pending[-1].middle < 1.6 * line.height
+    walk.pending = [*(walk.pending if follows else []), line][-4:]
     if len(line.cells) <= 2 and not line.text.rstrip().endswith("."):
         walk.section = text
 

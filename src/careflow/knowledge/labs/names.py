@@ -130,6 +130,24 @@ def is_known(name: str) -> bool:
     return any(key in index() for key in _keys(name))
 
 
+def strength(name: str) -> int:
+    """Return how far a text names an analyte: 2 as a whole, 1 by its bracket alone, 0 not."""
+    outside, inside = _brackets(name)
+    if _key(_tokens(name)) in index() or _key(_tokens(outside)) in index():
+        return 2
+    return int(bool(inside) and _key(_tokens(inside)) in index())
+
+
+def is_whole_name(name: str) -> bool:
+    """Report whether every word of a text belongs to the name of an analyte."""
+    outside, inside = _brackets(name)
+    inner, outer = _key(_tokens(inside)), _key(_tokens(outside))
+    if _key(_tokens(name)) in index():
+        return True
+    explained = (inner in index() and _agree(inner, outer)) if outer in index() else False
+    return explained or (bool(inside) and outer in index() and _only_how(inside))
+
+
 def _fits(one: Analyte, measured: Unit | None, printed: str | Unit | None) -> bool:
     if measured is None:
         return printed is None or printed == ""
@@ -147,6 +165,8 @@ def _candidates(name: str, where: str | None) -> list[Analyte]:
 def _is_from(one: Analyte, where: str | None) -> bool:
     if where == "urine":
         return one.specimen == "urine"
+    if one.specimen == "blood gas":
+        return where == "blood"
     if one.specimen == "urine":
         return one.named_there_only and where is None
     return True
