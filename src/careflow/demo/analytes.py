@@ -50,13 +50,13 @@ _TABLE = """
 hba1c | HbA1c | 4548-4 | Hemoglobin A1c/Hemoglobin.total in Blood | % | % |  | 7 | 5.4 | 0.2 | 1
 glucose | Glucose | 2345-7 | Glucose [Mass/volume] in Serum or Plasma | mg/dL | mg/dL | 70 | 99 | 88 | 6 | 0
 creatinine | Creatinine | 2160-0 | Creatinine [Mass/volume] in Serum or Plasma | mg/dL | mg/dL | 0.6 | 1.2 | 0.9 | 0.08 | 2
-egfr | eGFR | 98979-8 | Glomerular filtration rate/1.73 sq M.predicted by Creatinine-based formula (CKD-EPI 2021) | mL/min/1.73 m² | mL/min/{1.73_m2} | 60 |  | 92 | 6 | 0
+egfr | eGFR | 69405-9 | Glomerular filtration rate/1.73 sq M.predicted in Serum, Plasma or Blood | mL/min/1.73 m² | mL/min/{1.73_m2} | 60 |  | 92 | 6 | 0
 potassium | Potassium | 2823-3 | Potassium [Moles/volume] in Serum or Plasma | mmol/L | mmol/L | 3.5 | 5.1 | 4.3 | 0.2 | 1
 sodium | Sodium | 2951-2 | Sodium [Moles/volume] in Serum or Plasma | mmol/L | mmol/L | 135 | 145 | 140 | 1.5 | 0
 alt | ALT | 1742-6 | Alanine aminotransferase [Enzymatic activity/volume] in Serum or Plasma | U/L | U/L | 7 | 40 | 24 | 5 | 0
 acr | Urine ACR | 9318-7 | Albumin/Creatinine [Mass Ratio] in Urine | mg/g | mg/g |  | 30 | 14 | 4 | 0
 cholesterol | Total cholesterol | 2093-3 | Cholesterol [Mass/volume] in Serum or Plasma | mg/dL | mg/dL |  | 200 | 176 | 12 | 0
-ldl | LDL cholesterol | 13457-7 | Cholesterol in LDL [Mass/volume] in Serum or Plasma by calculation | mg/dL | mg/dL |  | 100 | 88 | 8 | 0
+ldl | LDL cholesterol | 2089-1 | Cholesterol in LDL [Mass/volume] in Serum or Plasma | mg/dL | mg/dL |  | 100 | 88 | 8 | 0
 hdl | HDL cholesterol | 2085-9 | Cholesterol in HDL [Mass/volume] in Serum or Plasma | mg/dL | mg/dL | 40 |  | 54 | 5 | 0
 triglycerides | Triglycerides | 2571-8 | Triglyceride [Mass/volume] in Serum or Plasma | mg/dL | mg/dL |  | 150 | 110 | 15 | 0
 haemoglobin | Hemoglobin | 718-7 | Hemoglobin [Mass/volume] in Blood | g/dL | g/dL | 12 | 17 | 14 | 0.5 | 1

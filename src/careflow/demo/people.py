@@ -205,7 +205,17 @@ def patient_resource(person: Person, seed: int) -> Resource:
     resource: Resource = {
         "resourceType": "Patient",
         "id": person.id,
-        "identifier": [{"system": RECORD_SYSTEM, "value": person.record_number}],
+        "identifier": [
+            {
+                "type": {
+                    "coding": [
+                        {"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "MR"}
+                    ]
+                },
+                "system": RECORD_SYSTEM,
+                "value": person.record_number,
+            }
+        ],
         "active": True,
         "name": [
             {
