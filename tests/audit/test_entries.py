@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import careflow
 from careflow.audit import actions
 from careflow.audit.encoding import decode, encode
 from careflow.audit.entry import AuditEntry
@@ -73,3 +76,16 @@ def test_a_name_outside_the_vocabulary_is_a_programming_error(action: str) -> No
 
 def test_every_act_says_what_it_means() -> None:
     assert all(says for acts in actions.ACTS.values() for says in acts.values())
+
+
+def test_every_name_written_in_the_source_is_in_the_vocabulary() -> None:
+    rooms = "|".join(actions.ACTS)
+    name = re.compile(rf'f?"((?:{rooms}):[^":\s]+:[a-z-]+)"')
+    source = Path(careflow.__file__).parent
+    written = [
+        match for path in source.rglob("*.py") for match in name.findall(path.read_text("utf-8"))
+    ]
+
+    for action in written:
+        actions.check(re.sub(r"\{[^}]*\}", "x", action))
+    assert len(written) > 20

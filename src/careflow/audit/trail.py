@@ -10,9 +10,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from careflow.audit import actions
 from careflow.audit.encoding import encode
 from careflow.audit.entry import AuditEntry
@@ -24,6 +21,7 @@ from careflow.audit.sources import STREAM, Sources
 from careflow.audit.verifying import Verification, verify
 from careflow.database.documents import Append, Documents
 from careflow.database.work import Work
+from careflow.keys import derive
 
 
 def record(work: Work, entry: AuditEntry) -> None:
@@ -53,7 +51,7 @@ class Trail:
         self.organisation = organisation
         self._file = file
         self._sources = Sources(documents, file, organisation)
-        self._key = HKDF(SHA256(), 32, None, b"careflow audit chain").derive(master_key)
+        self._key = derive(master_key, "audit chain")
         self._head_file = HeadFile(head_path, self._key)
         self._sealing = Sealing(self._sources, self._head_file, self._key)
 

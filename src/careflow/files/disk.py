@@ -17,7 +17,7 @@ from pathlib import Path
 from careflow import clock as wall
 from careflow.clock import Clock
 from careflow.files.content_type import HEAD_BYTES, TEXT_TYPES, TextCheck, sniff
-from careflow.files.sealing import CHUNK_BYTES, Sealer, derive, unseal
+from careflow.files.sealing import CHUNK_BYTES, Sealer, unseal
 from careflow.files.store import (
     FileDamagedError,
     FileEmptyError,
@@ -26,6 +26,7 @@ from careflow.files.store import (
     FileTypeError,
     StoredFile,
 )
+from careflow.keys import derive
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _ORGANISATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -47,7 +48,7 @@ class DiskFiles:
     def __init__(self, folder: Path, master_key: bytes, *, clock: Clock = wall.now) -> None:
         self._folder = folder
         self._master_key = master_key
-        self._name_key = derive(master_key, info=b"careflow file name")
+        self._name_key = derive(master_key, "file name")
         self._incoming = folder / ".incoming"
         _make_folder(self._incoming)
         _remove_abandoned(self._incoming, clock)

@@ -13,21 +13,15 @@ from collections.abc import Iterator
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from careflow.files.store import FileDamagedError
+from careflow.keys import derive
 
 CHUNK_BYTES = 64 * 1024
 _MARK = b"CFF1"
 _SALT_BYTES = 32
 _HEADER_BYTES = len(_MARK) + _SALT_BYTES
 _TAG_BYTES = 16
-
-
-def derive(master_key: bytes, *, info: bytes, salt: bytes | None = None) -> bytes:
-    """Return a 32-byte key for one purpose (HKDF-SHA256)."""
-    return HKDF(SHA256(), 32, salt, info).derive(master_key)
 
 
 class Sealer:
@@ -76,7 +70,7 @@ def _chunks(sealed: bytes) -> Iterator[bytes]:
 
 
 def _cipher(master_key: bytes, salt: bytes) -> AESGCM:
-    return AESGCM(derive(master_key, info=b"careflow file", salt=salt))
+    return AESGCM(derive(master_key, "file", salt=salt))
 
 
 def _nonce(number: int, *, is_last: bool) -> bytes:
