@@ -65,8 +65,9 @@ def findings(reading: Reading, range_text: str | None, *, key: str | None = None
     value = parse_value(reading.value) if reading.value else None
     unit = parse_unit(reading.unit) if reading.unit else None
     matched = match(reading.test, unit or reading.unit)
-    known = analyte(key) if key else (matched.analyte if matched and matched.certain else None)
-    problem, must_change = _problem(reading, value, unit, known)
+    meant = analyte(key) if key else (matched.analyte if matched else None)
+    known = meant if key or (matched and matched.certain) else None
+    problem, must_change = _problem(reading, value, unit, meant)
     placed = None
     if value is not None and not must_change:
         placed = flag_range(value, printed_range(reading, range_text), analyte=known, unit=unit)
