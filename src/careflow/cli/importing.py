@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,7 +49,7 @@ def import_command(*, paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> 
 @contextmanager
 def _bar() -> Iterator[OnProgress]:
     """Show a bar over the files on a terminal, and nothing elsewhere."""
-    stream = click.get_text_stream("stderr")
+    stream = sys.stderr
     if not stream.isatty():
         yield lambda _: None
         return

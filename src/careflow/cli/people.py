@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sys
 
 import click
 
@@ -38,11 +39,7 @@ def add_user(
     password_stdin: bool,
 ) -> None:
     """Add an account; without --password-stdin a first password is made and shown once."""
-    password = (
-        click.get_text_stream("stdin").readline().rstrip("\n")
-        if password_stdin
-        else secrets.token_urlsafe(12)
-    )
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(12)
 
     async def add(platform: Platform) -> None:
         async with Work(platform.documents) as work:

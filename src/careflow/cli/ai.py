@@ -1,0 +1,127 @@
+"""``careflow ai``: what can run and on what; tasks in batch, JSON lines in and out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import msgspec
+
+from careflow import settings
+from careflow.ai.batch import run_batch
+from careflow.ai.run import Tasks
+from careflow.ai.task import BUILT_LATER
+from careflow.composition import open_tasks
+from careflow.errors import BadInputError
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+@click.group("ai")
+def ai_command() -> None:
+    """Run AI tasks in batch; list tasks and engines."""
+
+
+@ai_command.command("tasks")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_tasks(*, as_json: bool) -> None:
+    """List every task, on which engines it can run now, and why not."""
+    tasks = _tasks(None)
+    rows = [
+        {
+            "task": task.name,
+            "version": task.version,
+            "engines": [one.engine for one in tasks.serving(task.name) if one.available],
+            "reason": None,
+        }
+        for task in tasks.listed()
+    ]
+    rows += [
+        {"task": name, "version": None, "engines": [], "reason": "not built yet"}
+        for name in sorted(BUILT_LATER)
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['task']:<22} {', '.join(row['engines'] or []) or row['reason']}")
+
+
+@ai_command.command("engines")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_engines(*, as_json: bool) -> None:
+    """List the engines in order of preference, with the tasks each can run now."""
+    tasks = _tasks(None)
+    rows = [
+        {
+            "engine": engine.name,
+            "tasks": [t.name for t in tasks.listed() if engine.serving(t.name).available],
+        }
+        for engine in tasks.engines
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['engine']}: {', '.join(row['tasks'])}")
+
+
+@ai_command.command("run")
+@click.argument("task")
+@click.option("--input", "source", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--output", "target", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--engine", help="Run on this engine alone.")
+def run(*, task: str, source: Path, target: Path, engine: str | None) -> None:
+    """Run TASK over JSON lines {"id", "input"}; write results in the same order.
+
+    The output appears only when every line has been answered.
+    """
+    try:
+        lines = source.read_bytes().splitlines()
+    except OSError as error:
+        raise BadInputError(f"{source} cannot be read: {error.strerror}.") from error
+    counts = asyncio.run(_run(_tasks(engine), task, lines, source.parent, target))
+    click.echo(", ".join(f"{count:,} {status}" for status, count in sorted(counts.items())))
+
+
+async def _run(
+    tasks: Tasks, task: str, lines: list[bytes], folder: Path, target: Path
+) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    partial = target.with_name(target.name + ".partial")
+    try:
+        with partial.open("wb") as out, _bar(len(lines)) as bar:
+            async for result in run_batch(tasks, task, lines, folder=folder):
+                out.write(_ENCODER.encode(result) + b"\n")
+                counts[result["status"]] = counts.get(result["status"], 0) + 1
+                bar.update(1)
+        partial.replace(target)
+    except OSError as error:
+        raise BadInputError(f"{target} cannot be written: {error.strerror}.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return counts
+
+
+@contextmanager
+def _bar(length: int) -> Iterator[click._termui_impl.ProgressBar[int]]:
+    """Show a bar on a terminal, and nothing elsewhere."""
+    with click.progressbar(
+        length=length, label="Running", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield bar
+
+
+def _tasks(engine: str | None) -> Tasks:
+    tasks = open_tasks(settings.load())
+    if engine is None:
+        return tasks
+    chosen = [one for one in tasks.engines if one.name == engine]
+    if not chosen:
+        raise BadInputError(f"There is no engine {engine!r} here: see careflow ai engines.")
+    return Tasks(chosen, tasks.reader)

@@ -1,0 +1,288 @@
+"""The only file that picks adapters: settings in, platform out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from careflow import clock as wall
+from careflow import ids
+from careflow.ai.drafts import Drafts
+from careflow.ai.engines.local import LocalEngine
+from careflow.ai.read_document import DocumentReader
+from careflow.ai.review import Reviews
+from careflow.ai.run import Tasks
+from careflow.audit.file import AuditFile
+from careflow.audit.trail import Trail
+from careflow.clock import Clock
+from careflow.database.documents import Documents
+from careflow.database.scope import organisation_scope
+from careflow.database.sqlite import open_audit_file, open_documents
+from careflow.database.work import Work
+from careflow.files.disk import DiskFiles
+from careflow.files.store import Files
+from careflow.identity.actor import Actor, Role
+from careflow.identity.assembly import Identity, build_identity
+from careflow.identity.passwords import COST_DEFAULT
+from careflow.ids import Mint
+from careflow.jobs.job import Handler, Job
+from careflow.jobs.queue import Every, JobQueue
+from careflow.keys import derive
+from careflow.records.chart import Charts
+from careflow.records.clinic import claim_database
+from careflow.records.day import Days
+from careflow.records.directory import Directory
+from careflow.records.inbox import Inbox
+from careflow.records.owners import Owners
+from careflow.records.portal import Portals
+from careflow.records.store import Records
+from careflow.settings import Settings, master_key
+
+SEAL_JOB = "audit.seal"
+SEAL_EVERY = timedelta(minutes=1)
+"""How long an audit entry may be durable and not yet chained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Everything that runs, built once; edges take what they need from it.
+
+    Attributes:
+        clinic_name: The name people read.
+        operator: Who acts when an operator uses the command line.
+        origin: Scheme and host as people's browsers see them.
+        engines: Names of the AI engines, in order.
+    """
+
+    organisation: str
+    clinic_name: str
+    zone: ZoneInfo
+    origin: str
+    synthetic: bool
+    clock: Clock
+    mint: Mint
+    documents: Documents
+    audit_file: AuditFile
+    files: Files
+    trail: Trail
+    identity: Identity
+    records: Records
+    directory: Directory
+    charts: Charts
+    days: Days
+    portals: Portals
+    inbox: Inbox
+    tasks: Tasks
+    reviews: Reviews
+    queue: JobQueue
+    operator: Actor
+    engines: tuple[str, ...]
+
+    async def start(self) -> None:
+        """Begin running background work."""
+        await self.queue.start()
+
+    async def close(self) -> None:
+        """Finish what was accepted and release everything."""
+        await self.queue.stop()
+        await self.documents.close()
+        await self.audit_file.close()
+
+    async def check(self) -> None:
+        """Read the database, so that "ready" is not a guess."""
+        await self.documents.read("clinic", "clinic", organisation_scope(self.organisation))
+
+    async def names_of(self, actors: Collection[str]) -> Mapping[str, str]:
+        """Return the names that people read, for accounts among these actors."""
+        accounts = {account.id: account.name for account in await self.identity.accounts.listed()}
+        return {actor: accounts[actor] for actor in actors if actor in accounts}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    documents: Documents
+    audit_file: AuditFile
+    files: Files
+    trail: Trail
+    key: bytes
+
+
+async def open_platform(
+    settings: Settings,
+    *,
+    synthetic: bool = False,
+    clock: Clock = wall.now,
+    mint: Mint = ids.mint,
+    password_cost: int = COST_DEFAULT,
+) -> Platform:
+    """Open the stores that the settings name and build every room over them.
+
+    Raises:
+        careflow.settings.SettingsError: A setting cannot be used.
+        careflow.records.clinic.ClinicMismatchError: The data belong to another clinic.
+        careflow.errors.CareFlowError: The database cannot be opened; the sentence says why.
+    """
+    world = _World(settings.zone(), clock, mint)
+    stores = await _open_stores(settings, clock)
+    try:
+        await claim_database(stores.documents, settings.organisation, synthetic=synthetic)
+        return _build(settings, stores, world, synthetic=synthetic, password_cost=password_cost)
+    except BaseException:
+        await stores.documents.close()
+        await stores.audit_file.close()
+        raise
+
+
+def open_tasks(settings: Settings) -> Tasks:
+    """Return the AI tasks alone, over the engines that the settings name; no database is opened."""
+    return Tasks([LocalEngine()], _reader(settings))
+
+
+async def _open_stores(settings: Settings, clock: Clock) -> _Stores:
+    key = master_key(settings)
+    path = settings.database_path()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    documents = await open_documents(
+        path, key=derive(key, "database"), clock=clock, cipher=settings.database_cipher
+    )
+    audit_file = await open_audit_file(
+        path.with_name("audit.db"),
+        key=derive(key, "audit file"),
+        clock=clock,
+        cipher=settings.database_cipher,
+    )
+    trail = Trail(
+        documents,
+        audit_file,
+        organisation=settings.organisation,
+        master_key=key,
+        head_path=_head_path(settings),
+    )
+    files = DiskFiles(settings.files_path(), key, clock=clock)
+    return _Stores(documents, audit_file, files, trail, key)
+
+
+def _head_path(settings: Settings) -> Path:
+    """Return where the chain's head is kept: beside the key, outside the data folder."""
+    return settings.key_file.absolute().with_name("audit.head")
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What every room is given: the clinic's zone, the time, identifiers."""
+
+    zone: ZoneInfo
+    clock: Clock
+    mint: Mint
+
+
+def _build(
+    settings: Settings,
+    stores: _Stores,
+    world: _World,
+    *,
+    synthetic: bool,
+    password_cost: int,
+) -> Platform:
+    documents, clock, mint, zone = stores.documents, world.clock, world.mint, world.zone
+    organisation = settings.organisation
+    identity = build_identity(
+        documents,
+        master_key=stores.key,
+        organisation=organisation,
+        clock=clock,
+        mint=mint,
+        require_second_factor=settings.require_second_factor,
+        issuer=settings.clinic_name,
+        password_cost=password_cost,
+        demo=synthetic,
+    )
+    directory = Directory(documents)
+    tasks = open_tasks(settings)
+    inbox = Inbox(
+        documents=documents,
+        files=stores.files,
+        directory=directory,
+        clock=clock,
+        mint=mint,
+        zone=zone,
+        paint=tasks.reader.page_image,
+        limit=settings.upload_limit_mb * 1024 * 1024,
+    )
+    # Every resource type is the record's own; a room that owns one is named here.
+    records = Records(documents, clock=clock, mint=mint, owners=Owners())
+    charts = Charts(documents, directory, clock, zone)
+    reading = DocumentReader(inbox, tasks, tasks.reader, clock, mint)
+    handlers = {**reading.handlers(), SEAL_JOB: _sealing(stores.trail)}
+    return Platform(
+        organisation=organisation,
+        clinic_name=settings.clinic_name,
+        zone=zone,
+        origin=settings.public_url,
+        synthetic=synthetic,
+        clock=clock,
+        mint=mint,
+        documents=documents,
+        audit_file=stores.audit_file,
+        files=stores.files,
+        trail=stores.trail,
+        identity=identity,
+        records=records,
+        directory=directory,
+        charts=charts,
+        days=Days(documents, directory, clock, zone),
+        portals=Portals(documents, directory, clock, zone),
+        inbox=inbox,
+        tasks=tasks,
+        reviews=Reviews(Drafts(documents), inbox, charts, records, clock, mint, zone),
+        queue=JobQueue(
+            documents,
+            handlers,
+            organisation=organisation,
+            clock=clock,
+            worker=mint(),
+            every=[Every(SEAL_JOB, SEAL_EVERY)],
+        ),
+        operator=_operator(organisation),
+        engines=tuple(engine.name for engine in tasks.engines),
+    )
+
+
+def _sealing(trail: Trail) -> Handler:
+    async def seal(_: Job, work: Work) -> Mapping[str, Any]:
+        return await trail.seal(work)
+
+    return seal
+
+
+def _operator(organisation: str) -> Actor:
+    """Return who acts when the command line does; whoever runs it has the key file anyway."""
+    return Actor("operator", "Operator", Role.ADMIN, organisation, session="")
+
+
+class _ThreadReader:
+    async def pages(self, content: bytes, media_type: str) -> Any:
+        import asyncio
+
+        from careflow.ai.reading.pages import read_pages
+
+        return await asyncio.to_thread(read_pages, content, media_type)
+
+    async def page_image(
+        self, content: bytes, media_type: str, number: int, rotation: int | None
+    ) -> bytes:
+        import asyncio
+
+        from careflow.ai.reading.pages import render_page
+
+        return await asyncio.to_thread(
+            render_page, content, media_type, number, 900, rotation=rotation
+        )
+
+
+def _reader(settings: Settings) -> Any:
+    return _ThreadReader()
