@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -27,8 +28,17 @@ from careflow.records.rest import FhirApplication
 FHIR_PREFIX = "/api/fhir/R4"
 
 
-def assemble(platform: Platform, *, web: Path | None = None) -> Application:
-    """Return the whole application; ``web`` is the built web application's folder."""
+def assemble(
+    platform: Platform,
+    *,
+    web: Path | None = None,
+    demo_accounts: Sequence[Mapping[str, str]] = (),
+) -> Application:
+    """Return the whole application.
+
+    ``web`` is the built web application's folder; ``demo_accounts`` are what a synthetic clinic's
+    sign-in page offers (role, name, email, password).
+    """
     fhir = FhirApplication(
         platform.records,
         authenticate=platform.identity.authenticator.authenticate,
@@ -39,7 +49,7 @@ def assemble(platform: Platform, *, web: Path | None = None) -> Application:
         origin=platform.origin,
     )
     frontend = Frontend(web or Path(careflow.__file__).parent / "web")
-    dispatch = Dispatch(platform, fhir=fhir, api=api_of(platform), frontend=frontend)
+    dispatch = Dispatch(platform, fhir=fhir, api=api_of(platform, demo_accounts), frontend=frontend)
     return Guards(dispatch, mint=platform.mint)
 
 
@@ -94,7 +104,7 @@ class Dispatch:
                 return
 
 
-def api_of(platform: Platform) -> FastAPI:
+def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) -> FastAPI:
     """Return the FastAPI part: every address that is neither FHIR nor a web page."""
     api = FastAPI(
         title="CareFlowAI",
@@ -111,8 +121,8 @@ def api_of(platform: Platform) -> FastAPI:
 
     api.include_router(health.router(platform))
     api.include_router(identity_http.router(platform.identity, who))
-    api.include_router(records_http.router(platform.screens, who=who))
-    api.include_router(ai_http.router(platform.desk, who=who))
+    api.include_router(records_http.router(_screens(platform, demo_accounts), who=who))
+    api.include_router(ai_http.router(_desk(platform), who=who))
     api.include_router(jobs_http.router(platform.queue, who, sees_all=_sees_all_jobs))
     api.include_router(
         audit_http.router(
@@ -125,6 +135,37 @@ def api_of(platform: Platform) -> FastAPI:
     )
     _add_error_answers(api)
     return api
+
+
+def _screens(
+    platform: Platform, demo_accounts: Sequence[Mapping[str, str]]
+) -> records_http.Screens:
+    return records_http.Screens(
+        clinic=records_http.Clinic(
+            name=platform.clinic_name,
+            zone=platform.zone.key,
+            synthetic=platform.synthetic,
+            demo_accounts=tuple(records_http.DemoSignIn(**one) for one in demo_accounts),
+        ),
+        documents=platform.documents,
+        directory=platform.directory,
+        charts=platform.charts,
+        days=platform.days,
+        portals=platform.portals,
+        inbox=platform.inbox,
+        trail=platform.trail,
+        clock=platform.clock,
+    )
+
+
+def _desk(platform: Platform) -> ai_http.Desk:
+    return ai_http.Desk(
+        documents=platform.documents,
+        tasks=platform.tasks,
+        reviews=platform.reviews,
+        trail=platform.trail,
+        clock=platform.clock,
+    )
 
 
 def _sees_all_jobs(actor: Actor) -> bool:

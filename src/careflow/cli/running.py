@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -89,14 +90,16 @@ def _remove(data: Path, keys: Path) -> None:
     shutil.rmtree(keys, ignore_errors=True)
 
 
-async def _open_the_clinic(platform: Platform, key: bytes) -> None:
+async def _open_the_clinic(platform: Platform, key: bytes) -> Accounts:
     from careflow.demo.opening import open_clinic
 
     opened = await open_clinic(platform, key)
     click.echo(opened.greeting(platform.origin))
+    return [asdict(one) for one in opened.sign_ins]
 
 
-Prepare = Callable[[Platform, bytes], Awaitable[None]]
+Accounts = Sequence[Mapping[str, str]]
+Prepare = Callable[[Platform, bytes], Awaitable[Accounts]]
 
 
 def _run(
@@ -112,10 +115,11 @@ def _run(
 
     async def live() -> None:
         platform = await open_platform(loaded, synthetic=synthetic)
+        accounts: Accounts = ()
         if prepare is not None:
-            await prepare(platform, settings.master_key(loaded))
+            accounts = await prepare(platform, settings.master_key(loaded))
         config = uvicorn.Config(
-            assemble(platform),
+            assemble(platform, demo_accounts=accounts),
             log_config=None,
             access_log=False,
             server_header=False,

@@ -32,6 +32,15 @@ from careflow.records.trends import Trend
 Who = Callable[..., Awaitable[Actor]]
 
 
+class DemoSignIn(BaseModel):
+    """How to sign in to a synthetic clinic as one role."""
+
+    role: str
+    name: str
+    email: str
+    password: str
+
+
 class ClinicView(BaseModel):
     """The clinic as anyone may know it."""
 
@@ -39,6 +48,7 @@ class ClinicView(BaseModel):
     zone: str
     now: str
     synthetic: bool
+    demo_accounts: list[DemoSignIn]
 
 
 class PatientsView(BaseModel):
@@ -74,11 +84,12 @@ class DiscardBody(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """The clinic's public facts."""
+    """The clinic's public facts; ``demo_accounts`` are a synthetic clinic's, on loopback only."""
 
     name: str
     zone: str
     synthetic: bool
+    demo_accounts: tuple[DemoSignIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +149,7 @@ def _add_clinic(api: APIRouter, screens: Screens) -> None:
             zone=facts.zone,
             now=instant_text(screens.clock()),
             synthetic=facts.synthetic,
+            demo_accounts=list(facts.demo_accounts),
         )
 
 
