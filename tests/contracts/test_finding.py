@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import inf
 from typing import Any
 
@@ -456,3 +456,24 @@ async def test_a_search_longer_than_the_loop_allows_answers_the_same(documents: 
     matching = [n for n in range(4000) if "9" in str(n % 97)]
     assert page.total == len(matching)
     assert [document.id for document in page.documents] == [f"d{n:04}" for n in matching[:-6:-1]]
+
+
+async def test_every_bound_on_when_it_was_stored_parts_the_same_way(
+    documents: Documents, clock: SetClock
+) -> None:
+    stored: list[tuple[str, datetime]] = []
+    for n in range(15):
+        clock.move(milliseconds=n % 3)
+        await store(documents, f"d{n:02}")
+        stored.append((f"d{n:02}", clock.instant))
+    await documents.commit([Delete("Patient", "d03", HARBOUR), Delete("Patient", "d14", HARBOUR)])
+    left = [(id, at) for id, at in stored if id not in {"d03", "d14"}]
+
+    for _, bound in stored:
+        for edge in (bound, bound + timedelta(microseconds=1), bound - timedelta(microseconds=1)):
+            after = await ids(documents, StoredBetween(after=edge))
+            before = await ids(documents, StoredBetween(before=edge))
+            assert after == [id for id, at in left if at >= edge]
+            assert before == [id for id, at in left if at <= edge]
+    either = AnyOf((StoredBetween(after=stored[12][1], before=stored[12][1]), IdIn(("d00",))))
+    assert await ids(documents, either) == ["d00", "d12"]

@@ -47,7 +47,7 @@ class SqliteAuditFile:
         """Append lines in order; return once they are durable."""
         accepted = tuple(bodies)
         if accepted:
-            await self.writer.run(lambda: self._append(accepted))
+            await self.writer.run(lambda: self._append(accepted), weight=len(accepted))
 
     async def read(self, *, after: int = 0, count: int = 1000) -> list[StreamEntry]:
         """Return durable lines after a position, in order."""

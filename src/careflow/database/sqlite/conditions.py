@@ -7,8 +7,9 @@ few candidates) or by an index lookup (cheap for many).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from math import inf
 
 from careflow.database.documents import (
@@ -51,8 +52,11 @@ AFTER_ANY_TEXT = "\U0010ffff"
 class Conditions:
     """Compiles the conditions of one collection."""
 
-    def __init__(self, collection: int, *, names: Names, hashes: Hashes) -> None:
+    def __init__(
+        self, collection: int, *, names: Names, hashes: Hashes, first_since: Callable[[int], int]
+    ) -> None:
         self._collection = collection
+        self._first_since = first_since
         self._names = names
         self._hashes = hashes
 
@@ -68,7 +72,8 @@ class Conditions:
     def source(self, condition: Condition) -> Sql | None:
         """Return SQL that selects the numbers that meet a condition, each once, from an index.
 
-        ``None`` if no index answers it. For :class:`AllOf` the answer may hold too many.
+        ``None`` if no index answers it. The answer of :class:`AllOf`, :class:`AnyOf` and
+        :class:`StoredBetween` may hold too many.
         """
         match condition:
             case TermIn():
@@ -88,6 +93,12 @@ class Conditions:
                     "SELECT number AS document FROM documents"
                     f" WHERE collection = ? AND id IN ({_marks(condition.ids)}) AND deleted = 0",
                     (self._collection, *condition.ids),
+                )
+            case StoredBetween() if condition.after is not None:
+                return Sql(
+                    "SELECT number AS document FROM documents INDEXED BY documents_order"
+                    " WHERE sequence >= ? AND collection = ? AND deleted = 0",
+                    (self._first_since(_upwards(condition.after)), self._collection),
                 )
             case AnyOf():
                 return _union([self.source(each) for each in condition.conditions])
@@ -253,13 +264,15 @@ def _span(condition: RangeWithin, field: int, number: int) -> Sql:
 def _stored(condition: StoredBetween) -> Sql:
     clauses = []
     if condition.after is not None:
-        # Stored instants are whole milliseconds; a bound between two is met from the next on.
-        exact = condition.after.microsecond % 1000 == 0
-        after = milliseconds(condition.after) + (0 if exact else 1)
-        clauses.append(Sql("d.stored_at >= ?", (after,)))
+        clauses.append(Sql("d.stored_at >= ?", (_upwards(condition.after),)))
     if condition.before is not None:
         clauses.append(Sql("d.stored_at <= ?", (milliseconds(condition.before),)))
     return _joined(" AND ", clauses) if clauses else TRUE
+
+
+def _upwards(instant: datetime) -> int:
+    """Return the first whole millisecond, as stored instants are, that is not before it."""
+    return milliseconds(instant) + (instant.microsecond % 1000 > 0)
 
 
 def _mentions(hashes: Iterable[bytes]) -> Sql:

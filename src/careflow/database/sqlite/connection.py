@@ -25,6 +25,8 @@ BUSY_TIMEOUT_MS = 10_000
 """How long one process waits for another's write on the same file."""
 STATEMENTS_KEPT = 256
 KEY_BYTES = 32
+WAL_KEPT_BYTES = 64 * 1024 * 1024
+"""A write-ahead log that grew past this (behind a long read) is cut back afterwards."""
 
 
 class WrongKeyError(UnavailableError):
@@ -86,6 +88,7 @@ def _unlock(connection: apsw.Connection, key: bytes, cipher: Cipher) -> None:
 def _configure(connection: apsw.Connection, cache_mb: int) -> None:
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "FULL")
+    connection.pragma("journal_size_limit", WAL_KEPT_BYTES)
     # Sorts and materialised subqueries would otherwise spill, unencrypted, to the temp folder.
     connection.pragma("temp_store", "MEMORY")
     connection.pragma("cache_size", -cache_mb * 1024)

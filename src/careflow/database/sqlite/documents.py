@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TypeVar
 
 import apsw
@@ -29,6 +30,7 @@ T = TypeVar("T")
 CACHE_MB = 64
 """Decrypted pages that the writer and the loop's reader keep each, at most."""
 SCAN_CACHE_MB = 16
+SCANS_AT_ONCE = 2
 LOOP_TICKS = 25
 """Thousands of SQLite steps a read may take on the loop: about two milliseconds."""
 POLL_S = 0.25
@@ -57,12 +59,14 @@ class SqliteDocuments:
         self._loop_reader = Reader(
             open_connection(CACHE_MB), hashes=hashes, cursors=cursors, ticks=LOOP_TICKS
         )
-        self._scan_reader = Reader(
-            open_connection(SCAN_CACHE_MB), hashes=hashes, cursors=cursors, ticks=None
-        )
+        self._scan_readers: SimpleQueue[Reader] = SimpleQueue()
+        for _ in range(SCANS_AT_ONCE):
+            self._scan_readers.put(
+                Reader(open_connection(SCAN_CACHE_MB), hashes=hashes, cursors=cursors, ticks=None)
+            )
         self._changes = changes
         self._write_connection = write_connection
-        self._scans = ThreadPoolExecutor(1, thread_name_prefix="database-scan")
+        self._scans = ThreadPoolExecutor(SCANS_AT_ONCE, thread_name_prefix="database-scan")
         self._watchers: set[asyncio.Event] = set()
         self._closed = False
         self.writer = Writer(
@@ -112,7 +116,7 @@ class SqliteDocuments:
     async def commit(self, changes: Sequence[Change]) -> list[Document]:
         """See :meth:`careflow.database.documents.Documents.commit`."""
         accepted = tuple(changes)
-        stored = await self.writer.run(lambda: self._changes.apply(accepted))
+        stored = await self.writer.run(lambda: self._changes.apply(accepted), weight=len(accepted))
         for event in self._watchers:
             event.set()
         return stored
@@ -137,7 +141,8 @@ class SqliteDocuments:
         self.writer.close()
         self._scans.shutdown()
         self._loop_reader.close()
-        self._scan_reader.close()
+        while not self._scan_readers.empty():
+            self._scan_readers.get().close()
         self._write_connection.close()
 
     async def _ask(self, question: Callable[[Reader], T]) -> T:
@@ -148,7 +153,14 @@ class SqliteDocuments:
             return question(self._loop_reader.begin())
         except (apsw.InterruptError, BudgetSpentError):
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._scans, question, self._scan_reader)
+            return await loop.run_in_executor(self._scans, self._scan, question)
+
+    def _scan(self, question: Callable[[Reader], T]) -> T:
+        reader = self._scan_readers.get()
+        try:
+            return question(reader)
+        finally:
+            self._scan_readers.put(reader)
 
     async def _watch(
         self, kinds: frozenset[str], organisation: str, seen: int
@@ -201,8 +213,15 @@ async def open_documents(
         NotADatabaseError: The file is something else.
         NewerDatabaseError: A later release wrote the file.
     """
+    opened: list[apsw.Connection] = []
 
     def open_connection(cache_mb: int) -> apsw.Connection:
-        return connect(path, key=key, cipher=cipher, cache_mb=cache_mb)
+        opened.append(connect(path, key=key, cipher=cipher, cache_mb=cache_mb))
+        return opened[-1]
 
-    return await asyncio.to_thread(SqliteDocuments, open_connection, clock=clock)
+    try:
+        return await asyncio.to_thread(SqliteDocuments, open_connection, clock=clock)
+    except BaseException:
+        for connection in opened:
+            connection.close()
+        raise

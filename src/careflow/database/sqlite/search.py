@@ -14,6 +14,7 @@ from careflow.database.documents import (
     Query,
     SeriesIn,
     SortKey,
+    StoredBetween,
     TermIn,
 )
 from careflow.database.scope import COMPARTMENT, AccessScope
@@ -34,6 +35,9 @@ _WALKS = {
     " INDEXED BY documents_order WHERE collection = ?",
 }
 """Sources that come in the order asked for, where no condition names fewer documents."""
+
+_WIDE = (AllOf, AnyOf, StoredBetween)
+"""Conditions whose source may name too many documents, so that they filter as well."""
 
 FEW = 300
 """Up to so many candidates, entries beside the documents are cheaper to ask than an index."""
@@ -111,7 +115,9 @@ class Search:
     def _plan(
         self, collection: int, conditions: tuple[Condition, ...], sort: tuple[SortKey, ...]
     ) -> _Plan:
-        compiler = Conditions(collection, names=self._names, hashes=self._hashes)
+        compiler = Conditions(
+            collection, names=self._names, hashes=self._hashes, first_since=self._first_since
+        )
         leading, source, few = (
             _leading_series(conditions, compiler)
             if any(key.parameter == "_series" for key in sort)
@@ -123,7 +129,7 @@ class Search:
         filters = [
             compiler.filter(condition, beside=few)
             for condition in conditions
-            if condition is not leading or isinstance(condition, (AnyOf, AllOf))
+            if condition is not leading or isinstance(condition, _WIDE)
         ]
         if walk is not None:
             filters.append(Sql("d.deleted = 0"))
@@ -160,6 +166,21 @@ class Search:
             ).get
         )
 
+    def _first_since(self, stored_at: int) -> int:
+        """Return a sequence before which every current document was stored earlier.
+
+        Instants never fall as sequences rise, so the middle decides which half to look in.
+        """
+        low, high = 0, 1 + int(rows(self._connection, "SELECT sequence FROM tip")[0][0])
+        while low < high:
+            middle = (low + high) // 2
+            found = rows(self._connection, _STORED_FROM, (middle,))
+            if not found or found[0][0] >= stored_at:
+                high = middle
+            else:
+                low = found[0][1] + 1
+        return low
+
     # --- run -------------------------------------------------------------------------------
 
     def _rows(self, plan: _Plan, count: int, place: Place | None) -> list[tuple[Any, ...]]:
@@ -187,6 +208,12 @@ class Search:
         statement = f"SELECT count(*) FROM ({plan.source.text}) c{join}{where.text}"
         bindings = (*plan.source.bindings, *where.bindings)
         return int(self._connection.execute(statement, bindings).get)
+
+
+_STORED_FROM = (
+    "SELECT stored_at, sequence FROM documents INDEXED BY documents_order"
+    " WHERE sequence >= ? ORDER BY sequence LIMIT 1"
+)
 
 
 def _question(query: Query) -> str:

@@ -24,8 +24,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-COMMITS_TOGETHER = 128
-"""Commits that share one transaction at most, so that nobody waits for an endless one."""
+WEIGHT_TOGETHER = 500
+"""Changes that share one transaction, about: nobody waits for an endless one. A single commit may
+weigh more."""
 
 
 class WriteFailedError(UnavailableError):
@@ -46,6 +47,7 @@ class ClosedError(UnavailableError):
 @dataclass(slots=True, eq=False)
 class _Request:
     work: Callable[[], Any]
+    weight: int
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     result: Any = None
@@ -92,13 +94,14 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    async def run(self, work: Callable[[], T]) -> T:
+    async def run(self, work: Callable[[], T], *, weight: int = 1) -> T:
         """Return what ``work`` returned in the writer's thread, once that is durable.
 
-        An error that ``work`` raises is raised here, and whatever it did is undone.
+        An error that ``work`` raises is raised here, and whatever it did is undone. ``work`` may
+        run twice, if another in its transaction failed the first time.
         """
         loop = asyncio.get_running_loop()
-        request = _Request(work, loop, loop.create_future())
+        request = _Request(work, weight, loop, loop.create_future())
         with self._bell:
             if self._closed:
                 raise ClosedError
@@ -122,8 +125,12 @@ class Writer:
         with self._bell:
             while not self._waiting and not self._closed:
                 self._bell.wait()
-            size = min(len(self._waiting), COMMITS_TOGETHER)
-            return [self._waiting.popleft() for _ in range(size)]
+            batch: list[_Request] = []
+            weight = 0
+            while self._waiting and weight < WEIGHT_TOGETHER:
+                batch.append(self._waiting.popleft())
+                weight += batch[-1].weight
+            return batch
 
     def _write(self, batch: list[_Request]) -> None:
         """Write a batch in one transaction, or tell each caller why not.
