@@ -476,4 +476,4 @@ async def test_every_bound_on_when_it_was_stored_parts_the_same_way(
             assert after == [id for id, at in left if at >= edge]
             assert before == [id for id, at in left if at <= edge]
     either = AnyOf((StoredBetween(after=stored[12][1], before=stored[12][1]), IdIn(("d00",))))
-    assert await ids(documents, either) == ["d00", "d12"]
+    assert await ids(documents, either) == ["d00", "d11", "d12"]
