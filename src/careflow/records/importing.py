@@ -126,6 +126,7 @@ class _Read:
     item: Item
     resource: Resource
     id: str
+    unlinked: bytes
 
     @property
     def address(self) -> tuple[str, str]:
@@ -161,8 +162,8 @@ class Importing:
         on_progress(progress)
 
     async def _take_chunk(self, chunk: Sequence[Item], addresses: Mapping[str, str]) -> None:
-        links = {**addresses, **await self._resolve(chunk)}
-        outcomes = await asyncio.to_thread(_read_all, chunk, links)
+        meant = await self._resolve(chunk)
+        outcomes = await asyncio.to_thread(_read_all, chunk, addresses, meant)
         for group in _distinct_groups(self._keep_good(outcomes)):
             await self._store(group)
 
@@ -178,10 +179,10 @@ class Importing:
     async def _resolve(self, chunk: Sequence[Item]) -> dict[str, str]:
         """Return what the chunk's conditional references mean in the record."""
         found: dict[str, str] = {}
-        for reference in conditions_in(item.content for item in chunk):
+        for reference, times in conditions_in(item.content for item in chunk).items():
             meant = self._meant.get(reference) or await self._look_up(reference)
             if meant is None:
-                self.report.unresolved[reference] += 1
+                self.report.unresolved[reference] += times
             else:
                 self._meant[reference] = found[reference] = meant
         return found
@@ -249,12 +250,14 @@ class Importing:
 
     async def _is_known(self, one: _Read, current: Document) -> bool:
         """Report whether the record holds this content already, now or in an earlier version."""
-        if same_content(one.resource, current):
+        if same_content(one.resource, current, unlinked=one.unlinked):
             return True
         page = await self._records.history(
             self._scope, kind=current.kind, id=current.id, count=VERSIONS_COMPARED
         )
-        return any(same_content(one.resource, version) for version in page.documents)
+        return any(
+            same_content(one.resource, version, unlinked=one.unlinked) for version in page.documents
+        )
 
     def _count(self, group: Sequence[_Read], proposals: Sequence[Proposal], unchanged: int) -> None:
         created = sum(proposal.act == "create" for proposal in proposals)
@@ -289,23 +292,28 @@ def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def _read_all(chunk: Sequence[Item], links: Mapping[str, str]) -> list[_Read | Refusal]:
+def _read_all(
+    chunk: Sequence[Item], addresses: Mapping[str, str], meant: Mapping[str, str]
+) -> list[_Read | Refusal]:
     """Link and validate a chunk, away from the event loop."""
-    return [_read_one(item, links) for item in chunk]
+    return [_read_one(item, addresses, meant) for item in chunk]
 
 
-def _read_one(item: Item, links: Mapping[str, str]) -> _Read | Refusal:
+def _read_one(
+    item: Item, addresses: Mapping[str, str], meant: Mapping[str, str]
+) -> _Read | Refusal:
     if item.problem is not None:
         return Refusal("", item.number, item.problem)
+    unlinked = rewrite_references(item.content, addresses)
     try:
-        resource = parse(rewrite_references(item.content, links))
+        resource = parse(rewrite_references(unlinked, meant))
     except InvalidResourceError as error:
         place = f" (at {error.place})" if error.place else ""
         return Refusal("", item.number, f"{error.message}{place}")
     id = resource.id or item.id
     if id is None:
         return Refusal("", item.number, f"This {resource.type} carries no id to keep it under.")
-    return _Read(item, replace(resource, id=id), id)
+    return _Read(item, replace(resource, id=id), id, unlinked)
 
 
 def _distinct_groups(reads: Iterable[_Read]) -> Iterator[list[_Read]]:

@@ -7,6 +7,7 @@ already in the record by a condition (``Practitioner?identifier=…``). Both bec
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -38,10 +39,10 @@ def addresses_of(steps: Iterable[Step]) -> dict[str, str]:
     return found
 
 
-def conditions_in(contents: Iterable[bytes]) -> tuple[str, ...]:
-    """Return every conditional reference met, each once, in the order met."""
+def conditions_in(contents: Iterable[bytes]) -> Counter[str]:
+    """Return every conditional reference, in the order met, with how often it was."""
     met = (found for content in contents for found in _CONDITIONAL.findall(content))
-    return tuple(dict.fromkeys(reference.decode() for reference in met))
+    return Counter(reference.decode() for reference in met)
 
 
 class Neighbours:
