@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import apsw
 
-from careflow.database.sqlite.entries import unpack
+from careflow.database.sqlite.entries import unpack as unpack_once
+
+unpack = lru_cache(16)(unpack_once)
+"""A row is asked by several filters and sort keys in a row."""
 
 
 class BudgetSpentError(Exception):
@@ -42,8 +46,7 @@ class Budget:
 
 def install(connection: apsw.Connection, budget: Budget) -> None:
     """Give a connection the functions that filters and sorts use."""
-    if budget is not None:
-        connection.set_progress_handler(budget.tick, Budget.STEPS_A_TICK)
+    connection.set_progress_handler(budget.tick, Budget.STEPS_A_TICK)
 
     def within_budget(function: Callable[..., object]) -> Callable[..., object]:
         def counted(*arguments: object) -> object:
