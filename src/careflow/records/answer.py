@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import format_datetime
 from typing import Final
 
 import msgspec
@@ -15,6 +14,11 @@ from careflow.records.request import Send
 Headers = list[tuple[bytes, bytes]]
 
 FHIR_JSON: Final = (b"content-type", b"application/fhir+json; charset=utf-8")
+# Written by hand: names in HTTP are English, whatever the locale.
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
 # Health data is never kept by anything between the server and the person who asked for it.
 _ALWAYS: Final[Headers] = [FHIR_JSON, (b"cache-control", b"private, no-store")]
 
@@ -49,7 +53,8 @@ def etag(document: Document) -> str:
 
 def http_date(instant: datetime) -> str:
     """Return an instant as HTTP writes it, to the second."""
-    return format_datetime(instant, usegmt=True)
+    day, month = _DAYS[instant.weekday()], _MONTHS[instant.month - 1]
+    return f"{day}, {instant.day:02d} {month} {instant.year:04d} {instant:%H:%M:%S} GMT"
 
 
 def version_headers(document: Document) -> Headers:

@@ -15,7 +15,6 @@ import msgspec
 from careflow.database.documents import Document
 
 _PATIENT = re.compile(rb'"Patient/([A-Za-z0-9\-.]{1,64})["/]')
-_ESCAPES_THAT_HIDE = (b"\\/", b"\\u00")
 
 
 def patients_in(document: Document) -> tuple[str, ...]:
@@ -27,11 +26,14 @@ def patients_in(document: Document) -> tuple[str, ...]:
 
 def patients_among(documents: Iterable[Document]) -> tuple[str, ...]:
     """Return the ids of every patient whose data these documents hold, each once."""
-    return tuple(dict.fromkeys(p for document in documents for p in patients_in(document)))
+    named: dict[str, None] = {}
+    for document in documents:
+        named.update(dict.fromkeys(patients_in(document)))
+    return tuple(named)
 
 
 def _mentioned(body: bytes) -> dict[str, None]:
-    if any(escape in body for escape in _ESCAPES_THAT_HIDE):
+    if b"\\" in body and (b"\\/" in body or b"\\u00" in body):
         # A writer may escape a solidus or a letter; writing it again spells both plainly.
         body = msgspec.json.encode(msgspec.json.decode(body))
     return dict.fromkeys(found.decode("ascii") for found in _PATIENT.findall(body))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from urllib.parse import urlencode
+from typing import Final
+from urllib.parse import quote
 
 import msgspec
 
@@ -15,6 +17,8 @@ from careflow.records.answer import etag
 from careflow.records.request import Pairs
 
 _encode = msgspec.json.encode
+_SAFE: Final = ":/,"
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~:/,-]*")
 
 
 def search_page(
@@ -51,17 +55,25 @@ def _bundle(type_: bytes, links: bytes, total: int | None, entries: bytes) -> by
 
 
 def _links(address: str, pairs: Pairs, cursor: str | None) -> bytes:
-    links = [_link("self", address, pairs)]
+    rest = _query([pair for pair in pairs if pair[0] != "_cursor"])
+    here = _query([pair for pair in pairs if pair[0] == "_cursor"])
+    links = [_link("self", address, rest, here)]
     if cursor is not None:
-        rest = [(name, value) for name, value in pairs if name != "_cursor"]
-        links.append(_link("next", address, [*rest, ("_cursor", cursor)]))
+        links.append(_link("next", address, rest, _query([("_cursor", cursor)])))
     return b",".join(links)
 
 
-def _link(relation: str, address: str, pairs: Pairs) -> bytes:
-    query = urlencode(pairs)
-    url = f"{address}?{query}" if query else address
-    return _encode({"relation": relation, "url": url})
+def _link(relation: str, address: str, *queries: str) -> bytes:
+    query = "&".join(filter(None, queries))
+    return _encode({"relation": relation, "url": f"{address}?{query}" if query else address})
+
+
+def _query(pairs: Pairs) -> str:
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+
+
+def _quoted(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else quote(text, safe=_SAFE)
 
 
 def _match(base: str, document: Document) -> bytes:

@@ -110,7 +110,10 @@ def preference(header: str) -> Preference:
 def split_path(path: str, prefix: str) -> tuple[str, ...]:
     """Return the segments below the base; a trailing slash means nothing."""
     below = path.removeprefix(prefix).strip("/")
-    return tuple(unquote(part) for part in below.split("/")) if below else ()
+    if not below:
+        return ()
+    parts = below.split("/")
+    return tuple(unquote(part) for part in parts) if "%" in below else tuple(parts)
 
 
 def split_query(query: bytes) -> Pairs:

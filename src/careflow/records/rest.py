@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from careflow.audit.entry import AuditEntry
@@ -143,10 +144,7 @@ class FhirApplication:
         """Return the address clients know, from the settings or from what this one asked."""
         if self._origin is not None:
             return f"{self._origin}{self._prefix}"
-        host = headers.get("host", "")
-        if _HOST.match(host) is None:
-            return self._prefix
-        return f"{scope.get('scheme', 'http')}://{host}{self._prefix}"
+        return _base_at(scope.get("scheme", "http"), headers.get("host", ""), self._prefix)
 
     async def _answer(self, request: FhirRequest) -> Answer:
         """Answer, whatever happens: an error is an answer too."""
@@ -265,3 +263,9 @@ class FhirApplication:
             request=request.id,
         )
         await self._trail.note(entry)
+
+
+@lru_cache(maxsize=256)
+def _base_at(scheme: str, host: str, prefix: str) -> str:
+    """Return the base at a host; a host that is no host name stays out of every answer."""
+    return f"{scheme}://{host}{prefix}" if _HOST.match(host) else prefix
