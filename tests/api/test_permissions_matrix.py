@@ -1,0 +1,188 @@
+"""Every route, walked without a token and as every role: nobody gets past the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from careflow.app.assemble import api_of
+from careflow.composition import Platform
+from careflow.identity.actor import Role
+from tests.api.conftest import AsRole
+
+P, R, N, C, A, M = (
+    Role.PATIENT,
+    Role.RECEPTIONIST,
+    Role.NURSE,
+    Role.CLINICIAN,
+    Role.ADMIN,
+    Role.MACHINE,
+)
+EVERYONE = frozenset({P, R, N, C, A, M})
+PEOPLE = frozenset({P, R, N, C, A})
+DESK = frozenset({R, N, C})
+CARE = frozenset({N, C})
+OPEN = None
+"""Needs no sign-in at all."""
+
+MATRIX: Mapping[str, frozenset[Role] | None] = {
+    "GET /api/health/live": OPEN,
+    "GET /api/health/ready": OPEN,
+    "GET /api/clinic": OPEN,
+    "POST /api/auth/login": OPEN,
+    "POST /api/auth/sign-up": OPEN,
+    "POST /api/auth/token": OPEN,
+    "POST /api/auth/refresh": OPEN,
+    "POST /api/auth/logout": EVERYONE,
+    "GET /api/auth/me": PEOPLE,
+    "POST /api/auth/password": PEOPLE,
+    "POST /api/auth/second-factor/enrol": PEOPLE,
+    "POST /api/auth/second-factor/confirm": PEOPLE,
+    "GET /api/day": DESK,
+    "GET /api/patients": DESK,
+    "GET /api/patients/{patient_id}/chart": CARE,
+    "GET /api/patients/{patient_id}/results/{code}": CARE,
+    "POST /api/documents": DESK,
+    "GET /api/documents": DESK,
+    "GET /api/documents/{document_id}": DESK,
+    "GET /api/documents/{document_id}/candidates": DESK,
+    "POST /api/documents/{document_id}/match": DESK,
+    "POST /api/documents/{document_id}/discard": DESK,
+    "GET /api/documents/{document_id}/pages/{number}": DESK,
+    "GET /api/documents/{document_id}/content": DESK,
+    "GET /api/portal": frozenset({P}),
+    "GET /api/ai/tasks": CARE,
+    "POST /api/ai/tasks/{task}": CARE,
+    "GET /api/ai/drafts": CARE,
+    "GET /api/ai/drafts/{draft_id}": CARE,
+    "POST /api/ai/drafts/{draft_id}/edit": CARE,
+    "POST /api/ai/drafts/{draft_id}/accept": frozenset({C}),
+    "POST /api/ai/drafts/{draft_id}/reject": frozenset({C}),
+    "GET /api/jobs/{job_id}": EVERYONE,
+    "GET /api/jobs/{job_id}/events": EVERYONE,
+    "GET /api/audit": frozenset({A}),
+}
+
+BODIES: Mapping[str, Any] = {
+    "POST /api/auth/password": {"current": "x" * 12, "new": "y" * 14},
+    "POST /api/auth/second-factor/confirm": {"code": "123456"},
+    "POST /api/documents/{document_id}/match": {"patient_id": "p1"},
+    "POST /api/documents/{document_id}/discard": {"reason": "not ours"},
+    "POST /api/ai/tasks/{task}": {"text": "Glucose: 142 mg/dL (70-99)"},
+    "POST /api/ai/drafts/{draft_id}/edit": {"version": 1, "rows": []},
+    "POST /api/ai/drafts/{draft_id}/accept": {"version": 1},
+    "POST /api/ai/drafts/{draft_id}/reject": {"version": 1, "reason": "not ours"},
+}
+REACHED = {"identity-wrong-credentials", "identity-wrong-code"}
+PARAMETERS = {
+    "{patient_id}": "p1",
+    "{code}": "2345-7",
+    "{document_id}": "d1",
+    "{number}": "1",
+    "{task}": "lab-results",
+    "{draft_id}": "x1",
+    "{job_id}": "j1",
+}
+
+
+def address(route: str) -> tuple[str, str]:
+    """Return the method and a path with every parameter filled."""
+    method, path = route.split(" ")
+    for name, value in PARAMETERS.items():
+        path = path.replace(name, value)
+    return method, path + ("?filename=a.pdf" if route == "POST /api/documents" else "")
+
+
+def test_every_route_stands_in_the_matrix_and_nothing_else(platform: Platform) -> None:
+    schema = api_of(platform).openapi()
+
+    routes = {f"{m.upper()} {path}" for path, ops in schema["paths"].items() for m in ops}
+
+    assert routes == set(MATRIX)
+
+
+async def test_without_a_token_nothing_is_answered(as_role: AsRole) -> None:
+    answered: list[str] = []
+    async with as_role(None) as client:
+        for route in (r for r, roles in MATRIX.items() if roles is not OPEN):
+            method, path = address(route)
+            answer = await client.request(method, path, json=BODIES.get(route))
+            if answer.status_code != 401 or not answer.json()["code"].startswith("identity-"):
+                answered.append(f"{route}: {answer.status_code} {answer.text[:120]}")
+
+    assert answered == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_role_reaches_what_the_matrix_grants_and_no_more(
+    role: Role, as_role: AsRole
+) -> None:
+    wrong: list[str] = []
+    for route, roles in MATRIX.items():
+        if roles is OPEN or route == "POST /api/auth/logout":
+            continue
+        method, path = address(route)
+        async with as_role(role) as client:
+            answer = await client.request(method, path, json=BODIES.get(route))
+        # A wrong password or code is an answer of the route itself: it was reached.
+        refused = answer.status_code in {401, 403} and answer.json()["code"] not in REACHED
+        if refused == (role in roles):
+            wrong.append(f"{route}: {answer.status_code} {answer.text[:120]}")
+
+    assert wrong == []
+
+
+FHIR_READ = {"Patient": {P, R, N, C, M}, "Observation": {P, N, C, M}, "Practitioner": PEOPLE | {M}}
+FHIR_WRITE = {"Patient": {R, N, C, M}, "Observation": {N, C, M}, "AuditEvent": set()}
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_fhir_is_open_by_role_and_type(role: Role, as_role: AsRole) -> None:
+    wrong: list[str] = []
+    async with as_role(role) as client:
+        for kind, roles in FHIR_READ.items():
+            answer = await client.get(f"/api/fhir/R4/{kind}")
+            if (answer.status_code == 200) != (role in roles):
+                wrong.append(f"read {kind}: {answer.status_code}")
+        for kind, roles in FHIR_WRITE.items():
+            answer = await client.post(
+                f"/api/fhir/R4/{kind}",
+                content=b'{"resourceType":"%s"}' % kind.encode(),
+                headers={"Content-Type": "application/fhir+json"},
+            )
+            refused = answer.status_code in {401, 403, 404, 405}
+            if refused == (role in roles):
+                wrong.append(f"write {kind}: {answer.status_code} {answer.text[:100]}")
+
+    assert wrong == []
+
+
+async def test_fhir_without_a_token_answers_an_operation_outcome(as_role: AsRole) -> None:
+    async with as_role(None) as client:
+        answer = await client.get("/api/fhir/R4/Patient/p1")
+
+    assert answer.status_code == 401
+    assert answer.json()["resourceType"] == "OperationOutcome"
+
+
+async def test_a_patient_cannot_tell_another_record_from_none(
+    as_role: AsRole, platform: Platform
+) -> None:
+    async with as_role(Role.MACHINE) as machine:
+        for id in ("p1", "p2"):
+            stored = await machine.put(
+                f"/api/fhir/R4/Patient/{id}", json={"resourceType": "Patient", "id": id}
+            )
+            assert stored.status_code == 201, stored.text
+
+    async with as_role(Role.PATIENT) as patient:
+        own = await patient.get("/api/fhir/R4/Patient/p1")
+        other = await patient.get("/api/fhir/R4/Patient/p2")
+        none = await patient.get("/api/fhir/R4/Patient/p999")
+        found = await patient.get("/api/fhir/R4/Patient")
+
+    assert (own.status_code, other.status_code, none.status_code) == (200, 404, 404)
+    assert other.json()["issue"] == none.json()["issue"]
+    assert [e["resource"]["id"] for e in found.json()["entry"]] == ["p1"]
