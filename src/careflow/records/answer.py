@@ -32,14 +32,12 @@ class Answer:
     headers: Headers = field(default_factory=list)
     document: Document | None = None
 
-    async def send(self, send: Send, *, with_body: bool, request_id: str, pretty: bool) -> None:
+    async def send(self, send: Send, *, with_body: bool, request_id: str | None, pretty: bool) -> None:
         """Write it to the socket."""
         body = msgspec.json.format(self.body, indent=2) if pretty and self.body else self.body
-        headers = [
-            *_ALWAYS,
-            (b"x-request-id", request_id.encode("ascii")),
-            *self.headers,
-        ]
+        headers = [*_ALWAYS, *self.headers]
+        if request_id is not None:
+            headers.append((b"x-request-id", request_id.encode("ascii")))
         if self.status != 304:
             headers.append((b"content-length", str(len(body)).encode("ascii")))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})

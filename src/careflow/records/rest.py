@@ -122,7 +122,8 @@ class FhirApplication:
         await answer.send(
             send,
             with_body=scope["method"] != "HEAD",
-            request_id=request.id,
+            # Whoever numbered the request also tells its number.
+            request_id=None if _number_of(scope) else request.id,
             pretty=request.pretty,
         )
 
@@ -136,7 +137,7 @@ class FhirApplication:
             headers=headers,
             raw_headers=scope["headers"],
             base=self._base(scope, headers),
-            id=self._mint(),
+            id=_number_of(scope) or self._mint(),
             receive=receive,
         )
 
@@ -263,6 +264,12 @@ class FhirApplication:
             request=request.id,
         )
         await self._trail.note(entry)
+
+
+def _number_of(scope: Mapping[str, Any]) -> str | None:
+    """Return the number that an application around this one gave the request."""
+    number: str | None = (scope.get("state") or {}).get("request")
+    return number
 
 
 @lru_cache(maxsize=256)
