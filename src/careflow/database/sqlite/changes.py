@@ -72,13 +72,15 @@ class Changes:
         )
 
     def apply(self, changes: Sequence[Change]) -> list[Document]:
-        """Apply one commit; after an error its savepoint must be rolled back."""
-        before = self._sequence, self._stored_at, self._names.mark()
+        """Apply one commit; after an error its savepoint must be rolled back.
+
+        Numbers that a failed commit used up stay unused: sequences rise, they need not be dense.
+        """
+        mark = self._names.mark()
         self._stored_at = max(self._stored_at, milliseconds(self._clock()))
         try:
             return [document for change in changes if (document := self._apply(change))]
         except BaseException:
-            self._sequence, self._stored_at, mark = before
             self._names.forget_since(mark)
             raise
 
