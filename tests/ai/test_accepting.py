@@ -56,7 +56,9 @@ from careflow.ai.filing import Filing
 from careflow.records.paper import Paper
 from datetime import datetime
 
-def file(draft: Draft[LabReport], accepted: Accepted[LabReport], paper: Paper, at: datetime) -> None:
+Report = LabReport
+
+def file(draft: Draft[Report], accepted: Accepted[Report], paper: Paper, at: datetime) -> None:
     Filing({what}, paper, b"", "p3", at, "2026-11-20", None)
 """
 

@@ -224,9 +224,9 @@ async def test_rejecting_leaves_no_trace_in_the_chart_but_the_audit(clinic: Clin
 async def test_a_closed_draft_stays_closed(act: str, clinic: Clinic) -> None:
     draft = await a_draft(clinic)
     await say(clinic, draft, "reject", reason="Not ours")
-    more = {"reject": {"reason": "Not ours"}, "edit": {"rows": []}}.get(act, {})
+    bodies: dict[str, Json] = {"reject": {"reason": "Not ours"}, "edit": {"rows": []}}
 
-    answer = await say(clinic, draft, act, **more)
+    answer = await say(clinic, draft, act, **bodies.get(act, {}))
 
     assert (answer.status_code, answer.json()["code"]) == (409, "ai-draft-closed")
 
@@ -236,7 +236,6 @@ async def test_two_who_sign_at_once_file_it_once(clinic: Clinic) -> None:
 
     answers = await asyncio.gather(*(say(clinic, draft, "accept") for _ in range(4)))
 
-    assert sorted(answer.status_code for answer in answers)[0] == 200
     assert sum(answer.status_code == 200 for answer in answers) == 1
     assert len(await clinic.stored("DiagnosticReport")) == 1
     assert len(await clinic.stored("Observation")) == 4

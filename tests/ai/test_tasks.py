@@ -64,11 +64,11 @@ async def test_a_text_without_results_is_met_with_silence_not_filler(clinic: Cli
     assert answer["reason"]
 
 
-@pytest.mark.parametrize("name", sorted(BUILT_LATER))
-async def test_a_task_that_is_not_built_says_so(name: str, clinic: Clinic) -> None:
-    answer = await clinic.ask("POST", f"/api/ai/tasks/{name}", json={"text": "x"})
+async def test_a_task_that_is_not_built_says_so(clinic: Clinic) -> None:
+    for name in sorted(BUILT_LATER):
+        answer = await clinic.ask("POST", f"/api/ai/tasks/{name}", json={"text": "x"})
 
-    assert (answer.status_code, answer.json()["code"]) == (503, "ai-task-not-available")
+        assert (answer.status_code, answer.json()["code"]) == (503, "ai-task-not-available")
 
 
 async def test_an_unknown_task_is_not_found(clinic: Clinic) -> None:

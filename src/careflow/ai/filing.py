@@ -298,9 +298,10 @@ def _range(row: Row) -> Json:
     reading = Reading(row.test, row.value, row.unit, row.low, row.high, row.loinc)
     printed = printed_range(reading, row.range_text)
     range_: Json = {"text": row.range_text} if row.range_text else {}
-    for end, number in (("low", printed and printed.low), ("high", printed and printed.high)):
-        if number is not None:
-            range_[end] = _quantity(number, row.unit)
+    if printed and printed.low is not None:
+        range_["low"] = _quantity(printed.low, row.unit)
+    if printed and printed.high is not None:
+        range_["high"] = _quantity(printed.high, row.unit)
     return range_
 
 
