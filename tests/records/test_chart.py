@@ -350,8 +350,8 @@ async def test_a_chart_of_nobody_is_not_found(clinic: Clinic) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["johnston", "JOHNS", "paul johnston", "Johnston, Paul", "1984-03-02", "02-Mar-1984", "3/2/1984",
-     "H-1003", "h-1003", "johnston 1984-03-02"],
+    ["johnston", "JOHNS", "paul johnston", "Johnston, Paul", "1984-03-02", "02-Mar-1984",
+     "3/2/1984", "H-1003", "h-1003", "johnston 1984-03-02"],
 )  # fmt: skip
 async def test_a_patient_is_found_by_name_birth_date_or_number(query: str, clinic: Clinic) -> None:
     mary = a_patient("p7", name=named("Okafor", "Mary"), birthDate="1951-07-30")
