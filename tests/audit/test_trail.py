@@ -96,6 +96,18 @@ async def test_a_rare_name_is_looked_for_in_bounded_steps(
     assert await all_pages(clinic, count=5, patient="rare") == [rare]
 
 
+async def test_an_older_entry_never_overtakes_one_that_was_not_reached_yet(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PAGE", 2)
+    monkeypatch.setattr(reading, "LOOKED_AT_MAX", 4)
+    older, newer = await clinic.write("rare"), await clinic.read("rare")
+    for _ in range(10):
+        await clinic.read("common")
+
+    assert await all_pages(clinic, count=5, patient="rare") == [newer, older]
+
+
 async def test_new_entries_do_not_disturb_a_page_turned(clinic: Clinic) -> None:
     kept = [await clinic.read() for _ in range(4)]
     first = await clinic.trail.entries(count=2)

@@ -510,13 +510,16 @@ class TestInTheBackground:
     async def test_no_more_jobs_run_at_once_than_there_are_runners(
         self, queue_of: QueueOf, ask: Ask
     ) -> None:
-        now, most = 0, 0
+        now, most, two_at_once = 0, 0, asyncio.Event()
 
         async def counted(job: Job, work: Work) -> None:
             nonlocal now, most
             now += 1
             most = max(most, now)
-            await asyncio.sleep(0.001)
+            if most == 2:
+                two_at_once.set()
+            await two_at_once.wait()
+            await report_progress(0.5)
             now -= 1
 
         jobs = queue_of({"notes.write": counted}, runners=2)
