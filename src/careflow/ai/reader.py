@@ -1,0 +1,54 @@
+"""Reads and draws files in processes of their own, a few at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from careflow.ai.reading.isolated import Limits, read_pages_isolated, render_page_isolated
+from careflow.ai.reading.ocr import Recogniser
+from careflow.ai.reading.page import PageText
+
+_WIDTH_PX = 1600
+"""Wide enough to read small print at twice the size of a screen's column."""
+
+
+@dataclass(frozen=True, slots=True)
+class IsolatedReader:
+    """A :class:`careflow.ai.context.Reader` whose work cannot take this process down.
+
+    Attributes:
+        recogniser: Reads pictures; without one a scan comes back with its problem said.
+        at_once: Processes that may run together; each may take ``limits.memory_bytes``.
+    """
+
+    recogniser: Recogniser | None = None
+    limits: Limits = field(default_factory=Limits)
+    at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+
+    async def pages(self, content: bytes, media_type: str) -> Sequence[PageText]:
+        """Return the words of every page, or raise one of :mod:`careflow.ai.reading.errors`."""
+        async with self.at_once:
+            return await asyncio.to_thread(
+                read_pages_isolated,
+                content,
+                media_type,
+                recogniser=self.recogniser,
+                limits=self.limits,
+            )
+
+    async def page_image(
+        self, content: bytes, media_type: str, number: int, rotation: int | None
+    ) -> bytes:
+        """Return a page (from 1) upright as PNG."""
+        async with self.at_once:
+            return await asyncio.to_thread(
+                render_page_isolated,
+                content,
+                media_type,
+                number,
+                _WIDTH_PX,
+                rotation=rotation,
+                limits=self.limits,
+            )
