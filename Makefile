@@ -38,7 +38,7 @@ fix: setup ## Format and mend what can be mended
 	cd web && npm run --silent fix
 
 bench: setup ## Measure read, search, create and import beside the bare yardstick
-	$(BIN)/python benchmarks/measure.py
+	$(BIN)/python -m benchmarks.measure
 
 sweep: setup ## Run the long counts
 	$(BIN)/python -m pytest -m sweep
