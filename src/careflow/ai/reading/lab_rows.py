@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from careflow.ai.reading.drafts import Draft, is_pending, printed_loinc
-from careflow.ai.reading.lines import Line, Token, box_of, lines_of
+from careflow.ai.reading.lines import Line, box_of, lines_of
 from careflow.ai.reading.page import PageText
 from careflow.ai.reading.people import identity_of
 from careflow.ai.reading.printed_ranges import Choice, choose
+from careflow.ai.reading.printed_units import PrintedUnit, unit_of
 from careflow.ai.reading.report import Identity, LabRow, ReadReport, Unreadable
 from careflow.ai.reading.specimens import specimen_of
 from careflow.ai.reading.tables import drafts_of, tokens_of
 from careflow.ai.reading.vocabulary import FLAG_WORDS
-from careflow.knowledge.labs import Match, check, flag_range, match, parse_unit
+from careflow.knowledge.labs import Match, check, flag_range, match
 from careflow.knowledge.labs.ranges import Range
 from careflow.knowledge.labs.units import Unit
 from careflow.knowledge.labs.values import DecimalMark, Value, decimal_mark, parse_value
@@ -71,26 +71,22 @@ def _unreadable(draft: Draft, reason: str) -> Unreadable:
 
 
 def _row(draft: Draft, identity: Identity, mark: DecimalMark | None, lines: list[Line]) -> LabRow:
-    unit_text = _unit_text(draft)
-    unit = parse_unit(unit_text) if unit_text else None
-    known = _match(draft, unit_text, unit, lines)
-    value = parse_value(draft.value.text, mark=mark) or Value(
-        draft.value.text, words=draft.value.text.lower()
-    )
+    named = _match(draft, None, lines)
+    printed = unit_of(draft, named.analyte if named else None)
+    known = _match(draft, printed.unit or printed.text, lines)
+    value = parse_value(draft.value.text, mark=mark)
+    value = value or Value(draft.value.text, words=draft.value.text.lower())
+    if known is not None and value.number is None and not known.analyte.qualitative:
+        known = None
     chosen, range_text = _range(draft, identity.sex, mark)
-    problem = _problem(draft, value, unit_text, unit, known, chosen)
-    usable = problem is None or chosen.problem == problem
-    words = _own_tokens(draft)
-    flag = (
-        flag_range(value, chosen.range, analyte=known.analyte if known else None, unit=unit)
-        if usable
-        else None
-    )
-    row_flag_problem = problem or _disagrees(draft, flag)
+    wrong = _wrong(draft, value, printed, known)
+    analyte = known.analyte if known else None
+    flag = None if wrong else flag_range(value, chosen.range, analyte=analyte, unit=printed.unit)
+    words = tokens_of(draft)
     return LabRow(
         test=draft.test,
         value=draft.value.text,
-        unit=unit_text,
+        unit=printed.text,
         low=chosen.range.low if chosen.range else None,
         high=chosen.range.high if chosen.range else None,
         range_text=range_text,
@@ -99,42 +95,31 @@ def _row(draft: Draft, identity: Identity, mark: DecimalMark | None, lines: list
         box=box_of(words),
         value_box=box_of(draft.value.tokens),
         confidence=min(token.confidence for token in words),
-        text=" ".join(line.text for line in sorted([draft.line, *draft.extra_lines], key=lambda one: one.middle)),
+        text=_line_text(draft),
         section=draft.section,
-        analyte=known.analyte.key if known else None,
-        loinc=draft.printed_loinc or printed_loinc(" ".join(token.text for token in draft.name)) or (known.loinc if known else None),
-        number=value.number if usable else None,
+        analyte=analyte.key if analyte else None,
+        loinc=_loinc(draft, known),
+        number=None if wrong else value.number,
         flag=flag,
-        problem=row_flag_problem,
-    )  # fmt: skip
-
-
-def _own_tokens(draft: Draft) -> list[Token]:
-    return list(tokens_of(draft))
-
-
-def _unit_text(draft: Draft) -> str | None:
-    for one in draft.units:
-        text = one.text.strip(" ()[]:;,")
-        if text:
-            return text
-    inside = re.search(
-        r"[(\[]([^()\[\]]+)[)\]]\s*:?$", " ".join(token.text for token in draft.name)
+        problem=wrong or printed.problem or chosen.problem or _disagrees(draft, flag),
     )
-    if inside and parse_unit(inside.group(1)):
-        return inside.group(1).strip()
-    if re.search(r"%\s*:?$", draft.test):
-        return "%"
-    return None
 
 
-def _match(
-    draft: Draft, unit_text: str | None, unit: Unit | None, lines: list[Line]
-) -> Match | None:
+def _line_text(draft: Draft) -> str:
+    lines = sorted([draft.line, *draft.extra_lines], key=lambda line: line.middle)
+    return " ".join(line.text for line in lines)
+
+
+def _loinc(draft: Draft, known: Match | None) -> str | None:
+    printed = printed_loinc(" ".join(token.text for token in draft.name))
+    return printed or (known.loinc if known else None)
+
+
+def _match(draft: Draft, unit: Unit | str | None, lines: list[Line]) -> Match | None:
     specimen = specimen_of(draft, lines)
-    found = match(draft.test, unit or unit_text, specimen=specimen)
+    found = match(draft.test, unit, specimen=specimen)
     if found is None and draft.section:
-        found = match(f"{draft.section} {draft.test}", unit or unit_text, specimen=specimen)
+        found = match(f"{draft.section} {draft.test}", unit, specimen=specimen)
     return found
 
 
@@ -144,7 +129,13 @@ def _range(draft: Draft, sex: str | None, mark: DecimalMark | None) -> tuple[Cho
     text = " ".join(_range_words(draft)).strip(" ,;")
     if not text:
         return Choice(None), None
-    return choose(text, sex=sex, mark=mark), text
+    unsure = min(token.confidence for one in draft.ranges for token in one.tokens)
+    if draft.line.from_picture and unsure < CONFIDENT:
+        return Choice(None, "The range is not clear on the picture."), text
+    chosen = choose(text, sex=sex, mark=mark)
+    if chosen.range is None and chosen.problem is None and re.search(r"\d", text):
+        return Choice(None, "The printed range could not be understood; check it."), text
+    return chosen, text
 
 
 def _range_words(draft: Draft) -> list[str]:
@@ -168,23 +159,15 @@ def _two_columns(draft: Draft, mark: DecimalMark | None) -> tuple[Choice, str | 
     return Choice(Range(low=low, high=high) if low is not None or high is not None else None), text
 
 
-def _problem(
-    draft: Draft,
-    value: Value,
-    unit_text: str | None,
-    unit: Unit | None,
-    known: Match | None,
-    chosen: Choice,
-) -> str | None:
+def _wrong(draft: Draft, value: Value, printed: PrintedUnit, known: Match | None) -> str | None:
+    """Return why the row cannot be used as it stands: it gets no flag and no number then."""
     if draft.spare and not draft.in_table:
         return "A second number stands on the line; check which one is the result."
     if value.number is not None and known is not None:
-        wrong = check(value.number, unit, known.analyte)
+        wrong = check(value.number, printed.unit, known.analyte)
         if wrong is not None:
             return wrong
-    if unit_text and unit is None:
-        return "The unit is not one that is known here; check it."
-    return chosen.problem
+    return printed.problem if printed.unit is None else None
 
 
 def _printed_flag(draft: Draft) -> str | None:
@@ -209,9 +192,3 @@ def _disagrees(draft: Draft, flag: str | None) -> str | None:
     if flag.removeprefix("CRITICAL_") in sides:
         return None
     return "The printed flag does not agree with the value and the range; check all three."
-
-
-def as_decimal(text: str) -> Decimal | None:
-    """Return a plain number of a printed text, or None."""
-    value = parse_value(text)
-    return value.number if value is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -106,7 +107,9 @@ def _tokens(word: Word, page: PageText) -> list[Token]:
     """Return the word as tokens; dotted leaders are no part of what they lead to."""
     leaders = [(found.start(), found.end()) for found in _LEADERS.finditer(word.text)]
     edges = [0, *(edge for leader in leaders for edge in leader), len(word.text)]
-    pieces = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
+    pieces = [
+        (start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end
+    ]
     tokens = []
     x0, y0, x1, y1 = word.box
     step = (x1 - x0) / max(len(word.text), 1)
@@ -115,18 +118,32 @@ def _tokens(word: Word, page: PageText) -> list[Token]:
         if not text.strip(".·…_ ") and len(word.text) > 1:
             continue
         box = (x0 + start * step, y0, x0 + end * step, y1)
+        across, down = _levelled(box, page)
         tokens.append(
             Token(
                 text,
-                box[0] * page.width,
-                box[2] * page.width,
-                y0 * page.height,
-                y1 * page.height,
+                across - (box[2] - box[0]) * page.width / 2,
+                across + (box[2] - box[0]) * page.width / 2,
+                down - (y1 - y0) * page.height / 2,
+                down + (y1 - y0) * page.height / 2,
                 box,
                 word.confidence,
             )
         )
     return tokens
+
+
+def _levelled(box: Box, page: PageText) -> tuple[float, float]:
+    """Return the middle of a box in points, as if the page had gone straight through the scanner."""
+    x, y = (box[0] + box[2]) / 2 * page.width, (box[1] + box[3]) / 2 * page.height
+    if not page.lean:
+        return x, y
+    angle = math.radians(page.lean)
+    dx, dy = x - page.width / 2, y - page.height / 2
+    return (
+        dx * math.cos(angle) + dy * math.sin(angle) + page.width / 2,
+        -dx * math.sin(angle) + dy * math.cos(angle) + page.height / 2,
+    )
 
 
 def _cells(line: Line) -> list[list[Token]]:

@@ -14,10 +14,11 @@ from PIL import Image
 from careflow.ai.reading.deskew import Straightened, straightened
 from careflow.ai.reading.errors import TIMED_OUT, ReadingError, TimedOutError
 from careflow.ai.reading.page import PageText, Word
+from careflow.ai.reading.second_reading import agreed
 
 NOT_AVAILABLE = "The page is a picture, and the program that reads pictures (tesseract) is not installed."  # fmt: skip
 _ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
-_TURN_SIDE = 1600
+_TURN_SIDE = 2000
 _CONFIDENT_TURN = 2.0
 
 
@@ -49,16 +50,27 @@ def read_picture(picture: Image.Image, number: int, recogniser: Recogniser | Non
     turn = upright_turn(picture, recogniser)
     upright = picture.rotate(-turn, expand=True) if turn else picture
     straight = straightened(upright)
-    words = _words(_run(straight.picture, recogniser, "--psm", "4", "tsv"), straight)
-    return PageText(number, upright.width, upright.height, turn, tuple(words), "ocr")
+    first = _words(_run(straight.picture, recogniser, "--psm", "6", "tsv"), straight)
+    second = _words(_run(straight.picture, recogniser, "--psm", "11", "tsv"), straight)
+    return PageText(
+        number,
+        upright.width,
+        upright.height,
+        rotation=turn,
+        words=tuple(agreed(first, second)),
+        source="ocr",
+        lean=straight.degrees,
+    )
 
 
 def upright_turn(picture: Image.Image, recogniser: Recogniser | None) -> int:
     """Return the clockwise turn that sets a picture upright; 0 when it cannot be told."""
     if recogniser is None:
         return 0
+    small = picture.copy()
+    small.thumbnail((_TURN_SIDE, _TURN_SIDE))
     try:
-        said = _run(picture, recogniser, "--psm", "0", "-", language="osd")
+        said = _run(small, recogniser, "--psm", "0", language="osd")
     except TimedOutError:
         raise
     except ReadingError:
@@ -67,20 +79,18 @@ def upright_turn(picture: Image.Image, recogniser: Recogniser | None) -> int:
     sure = re.search(r"Orientation confidence: ([\d.]+)", said)
     if turn and sure and float(sure.group(1)) >= _CONFIDENT_TURN:
         return int(turn.group(1)) % 360
-    return _best_turn(picture, recogniser)
+    return _best_turn(small, recogniser)
 
 
-def _best_turn(picture: Image.Image, recogniser: Recogniser) -> int:
+def _best_turn(small: Image.Image, recogniser: Recogniser) -> int:
     """Read a smaller copy in all four turns and keep the one with most certain letters."""
-    small = picture.copy()
-    small.thumbnail((_TURN_SIDE, _TURN_SIDE))
     return max((0, 90, 180, 270), key=lambda turn: _sense(small, turn, recogniser))
 
 
 def _sense(picture: Image.Image, turn: int, recogniser: Recogniser) -> float:
     turned = picture.rotate(-turn, expand=True)
     straight = Straightened(turned, 0.0)
-    words = _words(_run(turned, recogniser, "--psm", "4", "tsv"), straight)
+    words = _words(_run(turned, recogniser, "--psm", "6", "tsv"), straight)
     return sum(len(word.text) * word.confidence for word in words if word.confidence > 0.6)
 
 
@@ -100,7 +110,7 @@ def _run(
     ]
     try:
         done = subprocess.run(  # noqa: S603 - the program is the operator's, the options are ours.
-            [*command, *(option for option in options if option != "-")],
+            [*command, *options],
             input=stored.getvalue(),
             capture_output=True,
             timeout=recogniser.timeout_s,

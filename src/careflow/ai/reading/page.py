@@ -51,6 +51,8 @@ class PageText:
         hidden: Words that are in the file but that nobody sees (invisible, white on white); they
             are never read as content.
         problem: Why the page could not be read, if so.
+        lean: Degrees by which the lines of a scan slope, clockwise positive; boxes stand where the
+            words stand on the sloping page.
     """
 
     number: int
@@ -61,6 +63,7 @@ class PageText:
     source: Source | None = "text"
     hidden: tuple[Word, ...] = ()
     problem: str | None = None
+    lean: float = 0.0
 
 
 def union(boxes: list[Box]) -> Box:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 from careflow.ai.reading.errors import UnsupportedDocumentError
@@ -56,9 +57,7 @@ def _pdf_page(document: Any, index: int, recogniser: Recogniser | None) -> PageT
             )
         picture = render(page, scale=OCR_DOTS_PER_INCH / 72, grey=True)
     read = read_picture(picture, index + 1, recogniser)
-    return PageText(
-        read.number, read.width, read.height, read.rotation, read.words, read.source, layer.hidden, read.problem
-    )  # fmt: skip
+    return replace(read, hidden=layer.hidden)
 
 
 def _has_content(page: Any) -> bool:  # noqa: ANN401

@@ -34,6 +34,7 @@ _GLUED_RANGE_UNIT = re.compile(r"^(.*\d)\s*([a-zA-Zµμ%×/].*)$")
 _DATE = re.compile(
     r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[-/ ][A-Za-z]{3,9}[-/ ,]*\d{2,4}|\d{4}-\d{2}-\d{2}T.*|\d{1,2}:\d{2}(:\d{2})?)$"
 )
+_UNIT_LIKE = re.compile(r"^[^/\s]{0,8}/[^/\s]{1,8}$")
 _CODE_OPENS = re.compile(r"^[(\[](?:LOINC|CPT|SNOMED)\b", re.IGNORECASE)
 _LONGEST = 8
 _ODD = re.compile(r"^(?=.*\d)[<>≤≥]?[\dOolISBZ|!§°?]+(?:[.,:;'][\dOolISBZ|!§°?]*)*$")
@@ -130,8 +131,23 @@ def _next(cursor: _Cursor, at: int) -> tuple[list[Segment], int]:
         found = reader(cursor, at)
         if found is not None:
             return found
+    if cursor.seen_value and _UNIT_LIKE.match(cursor.tokens[at].text.strip(_EDGES)):
+        stop = _damaged_end(cursor, at + 1)
+        return [_segment(cursor, "unit", at, stop)], stop
     kind: Kind = "odd" if _is_odd(cursor, at) else "text"
     return [_segment(cursor, kind, at, at + 1)], at + 1
+
+
+def _damaged_end(cursor: _Cursor, stop: int) -> int:
+    """A unit whose letters were lost may have fallen into pieces; they belong together."""
+    while (
+        stop < len(cursor.tokens)
+        and cursor.cells[stop] == cursor.cells[stop - 1]
+        and re.search(r"[^\x00-\x7f]|[&;\\]", cursor.tokens[stop].text)
+        and not re.search(r"\d", cursor.tokens[stop].text)
+    ):
+        stop += 1
+    return stop
 
 
 def _segment(cursor: _Cursor, kind: Kind, start: int, end: int, text: str | None = None) -> Segment:

@@ -157,6 +157,8 @@ def _fits(one: Analyte, measured: Unit | None, printed: str | Unit | None) -> bo
 def _candidates(name: str, where: str | None) -> list[Analyte]:
     for key in _keys(name):
         found = [one for one in index().get(key, ()) if _is_from(one, where)]
+        if where is None and any(one.specimen != "urine" for one in found):
+            found = [one for one in found if one.specimen != "urine"]
         if found:
             return found
     return []

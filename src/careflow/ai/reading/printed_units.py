@@ -1,0 +1,91 @@
+"""Reads the unit of a row, and says when it is not legible."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from careflow.ai.reading.drafts import Draft
+from careflow.knowledge.labs import Analyte, check, parse_number, parse_unit
+from careflow.knowledge.labs.units import Unit
+
+UNKNOWN = "The unit is not one that is known here; check it."
+_LIKE = (("l", "I"), ("1", "l"), ("I", "l"), ("|", "l"), ("0", "O"), ("p", "µ"))
+_POWER = re.compile(r"^([xX]?\s?)10.{0,2}?([369]|12)/(?=[A-Za-zµ])")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedUnit:
+    """A unit as printed and as understood, with what stands against it."""
+
+    text: str | None
+    unit: Unit | None
+    problem: str | None = None
+
+
+def unit_of(draft: Draft, known: Analyte | None) -> PrintedUnit:
+    """Return the unit of a row.
+
+    On pictures the recogniser mixes up letters that look alike; a unit is a word of a closed
+    list, so "ulU/mL" can only be "uIU/mL" and "1043/uL" only "10^3/uL". Numbers are never
+    repaired like this.
+    """
+    text = _text(draft)
+    if text is None:
+        return PrintedUnit(None, None)
+    unit = parse_unit(text)
+    if unit is not None:
+        return PrintedUnit(text, unit)
+    if draft.line.from_picture:
+        for repaired in _repairs(text):
+            made = parse_unit(repaired)
+            if made is not None:
+                return PrintedUnit(repaired, made)
+    return _restored(text, draft, known) or PrintedUnit(text, None, UNKNOWN)
+
+
+def _text(draft: Draft) -> str | None:
+    for one in draft.units:
+        text = one.text.strip(" ()[]:;,")
+        if text:
+            return text
+    name = " ".join(token.text for token in draft.name)
+    inside = re.search(r"[(\[]([^()\[\]]+)[)\]]\s*:?$", name)
+    if inside and parse_unit(inside.group(1)):
+        return inside.group(1).strip()
+    after_comma = re.search(r",\s*(\S+)\s*:?$", name)
+    if after_comma and parse_unit(after_comma.group(1)):
+        return after_comma.group(1).strip(":")
+    return "%" if re.search(r"%\s*:?$", draft.test) else None
+
+
+def _repairs(text: str) -> list[str]:
+    found = [_POWER.sub(r"\g<1>10^\2/", text)]
+    for wrong, right in _LIKE[:5]:
+        found.append(text.replace(wrong, right))
+        found.append(re.sub(rf"^(.?){re.escape(wrong)}", rf"\g<1>{right}", text))
+    return [one for one in found if one != text]
+
+
+def _restored(text: str, draft: Draft, known: Analyte | None) -> PrintedUnit | None:
+    """Offer the one unit of the analyte that a damaged one can have been, and say so.
+
+    The first sign and one more must still be legible, and the value must be possible in it.
+    """
+    number = parse_number(draft.value.text)
+    if known is None or known.unit is None or number is None or parse_unit(text) is not None:
+        return None
+    if not re.search(r"[^\x00-\x7fµ]|[;&\\]", text):
+        return None
+    possible = [
+        one
+        for one in ("/µL", "10^3/µL", "10^6/µL", "µg/dL", "µmol/L", "µIU/mL", "µg/mL", "µg/L")
+        if text[:1] == one[:1] and "µ" in text and check(number, parse_unit(one), known) is None
+    ]
+    if len(possible) != 1:
+        return None
+    return PrintedUnit(
+        possible[0],
+        parse_unit(possible[0]),
+        f"The unit is printed illegibly; {possible[0]} is what is left of it and fits the value. Check it.",
+    )
