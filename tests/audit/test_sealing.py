@@ -187,6 +187,18 @@ async def test_a_crash_between_chain_and_head_file_is_made_good(clinic: Clinic) 
     assert (found.is_sound, found.sealed) == (True, 7)
 
 
+async def test_a_crash_in_the_very_first_sealing_is_made_good(clinic: Clinic) -> None:
+    await clinic.read()
+    work = Work(clinic.documents)
+    await clinic.trail.seal(work)
+    await clinic.documents.commit(work.changes)  # And the process is gone.
+
+    assert (await clinic.trail.verify()).is_sound
+    assert await clinic.seal() == 0
+
+    assert msgspec.json.decode(clinic.head_path.read_bytes())["head"]["count"] == 1
+
+
 async def test_an_older_head_never_replaces_a_newer_one(clinic: Clinic) -> None:
     await clinic.read()
     late = Work(clinic.documents)

@@ -20,6 +20,7 @@ from careflow.files.store import (
     FileDamagedError,
     FileEmptyError,
     FileMissingError,
+    FilesUnavailableError,
     FileTooLargeError,
     FileTypeError,
 )
@@ -330,6 +331,18 @@ def test_a_clock_behind_the_disk_removes_nothing(folder: Path) -> None:
     DiskFiles(folder, MASTER_KEY, clock=lambda: datetime(2001, 1, 1, tzinfo=UTC))
 
     assert files_in(folder) == [young]
+
+
+async def test_a_disk_that_refuses_says_so_and_keeps_nothing(
+    files: DiskFiles, folder: Path
+) -> None:
+    (folder / "harbour").write_bytes(b"in the way")
+
+    with pytest.raises(FilesUnavailableError) as refused:
+        await files.put(a_pdf(), organisation="harbour", limit=LIMIT)
+
+    assert refused.value.code == "files-unavailable"
+    assert files_in(folder) == [folder / "harbour"]
 
 
 async def test_many_uploads_at_once_all_come_back(files: DiskFiles) -> None:

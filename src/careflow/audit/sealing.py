@@ -63,8 +63,12 @@ class Sealing:
     async def _agree(self, head: Head) -> None:
         """Refuse to go on from a chain that does not hold what the head file says."""
         outside = await self._head_file.read()
+        if outside is None and head.count == 0:
+            # Written before the first link: from then on, a missing file is a loss.
+            await self._head_file.advance(head)
+            return
         if outside is None:
-            agrees = head.count == 0
+            agrees = False
         elif outside.count < head.count:
             agrees = outside.mac == await self._mac_at(outside.count)
         else:

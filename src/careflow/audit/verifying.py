@@ -76,14 +76,15 @@ async def verify(sources: Sources, head_file: HeadFile, key: bytes) -> Verificat
     """Walk chain and sources side by side, once."""
     walk = _Walk(sources, key)
     # Read first: what is sealed meanwhile lies beyond these heads.
-    outside = await _outside(head_file, walk.found)
+    outside = await _outside(head_file)
     inside = await _inside(sources, walk.found)
-    walk.marks = {outside.count, inside.count}
+    heads = dict.fromkeys(head for head in (outside, inside) if head is not None)
+    walk.marks = {head.count for head in heads}
     await walk.blocks()
     unsealed = await walk.rest()
-    for head in dict.fromkeys((outside, inside)):
+    for head in heads:
         walk.hold_against(head)
-    if walk.count and not outside.count and not walk.found.has("head"):
+    if outside is None and walk.count:
         walk.found.add(Problem("head"))
     return Verification(
         sealed=walk.sealed,
@@ -93,20 +94,19 @@ async def verify(sources: Sources, head_file: HeadFile, key: bytes) -> Verificat
     )
 
 
-async def _outside(head_file: HeadFile, found: _Found) -> Head:
+async def _outside(head_file: HeadFile) -> Head | None:
     try:
-        return await head_file.read() or Head()
+        return await head_file.read()
     except HeadForgedError:
-        found.add(Problem("head"))
-        return Head()
+        return None
 
 
-async def _inside(sources: Sources, found: _Found) -> Head:
+async def _inside(sources: Sources, found: _Found) -> Head | None:
     try:
         return (await sources.head()).head
     except ChainDamagedError:
         found.add(Problem("head"))
-        return Head()
+        return None
 
 
 @dataclass(slots=True)
@@ -118,9 +118,6 @@ class _Found:
         self.total += 1
         if len(self.problems) < PROBLEMS_MAX:
             self.problems.append(problem)
-
-    def has(self, kind: Kind) -> bool:
-        return any(problem.kind == kind for problem in self.problems)
 
 
 class _Walk:

@@ -9,24 +9,28 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from careflow import clock as wall
 from careflow.clock import Clock
 from careflow.files.content_type import HEAD_BYTES, TEXT_TYPES, TextCheck, sniff
 from careflow.files.sealing import CHUNK_BYTES, Sealer, unseal
 from careflow.files.store import (
-    FileDamagedError,
     FileEmptyError,
     FileMissingError,
+    FilesUnavailableError,
     FileTooLargeError,
     FileTypeError,
     StoredFile,
 )
 from careflow.keys import derive
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _ORGANISATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -62,13 +66,13 @@ class DiskFiles:
         """
         chunks = _Chunks(_pieces(content), limit=limit)
         media_type = await chunks.media_type()
-        incoming = _Incoming(self._incoming, self._master_key)
+        incoming = self._begin()
         try:
             async for chunk in chunks:
-                await asyncio.to_thread(incoming.write, chunk)
+                await _on_disk(incoming.write, chunk)
             key = self._key(organisation, chunks.digest)
             place = self._place(key, organisation)
-            await asyncio.to_thread(incoming.finish, place, name=_name(key, organisation))
+            await _on_disk(incoming.finish, place, _name(key, organisation))
         finally:
             await asyncio.shield(asyncio.to_thread(incoming.discard))
         return StoredFile(key, media_type, chunks.size, chunks.digest.hex())
@@ -76,12 +80,19 @@ class DiskFiles:
     async def get(self, key: str, *, organisation: str) -> bytes:
         """Return the content, byte-identical; see the port."""
         place = self._place(key, organisation)
-        return await asyncio.to_thread(self._read, place, _name(key, organisation))
+        return await _on_disk(self._read, place, _name(key, organisation))
 
     async def remove(self, key: str, *, organisation: str) -> None:
         """Remove the content; no error if it is not there."""
         with suppress(FileMissingError):
-            await asyncio.to_thread(_remove, self._place(key, organisation))
+            await _on_disk(_remove, self._place(key, organisation))
+
+    def _begin(self) -> _Incoming:
+        # Not in a thread: one that is cancelled would leave a file that nobody knows of.
+        try:
+            return _Incoming(self._incoming, self._master_key)
+        except OSError as error:
+            raise FilesUnavailableError from error
 
     def _key(self, organisation: str, digest: bytes) -> str:
         return hmac.digest(self._name_key, organisation.encode() + b"\0" + digest, "sha256").hex()
@@ -96,8 +107,6 @@ class DiskFiles:
             sealed = place.read_bytes()
         except FileNotFoundError as error:
             raise FileMissingError from error
-        except OSError as error:
-            raise FileDamagedError from error
         return unseal(sealed, self._master_key, name=name)
 
 
@@ -179,7 +188,7 @@ class _Incoming:
                 self._write_all(self._sealer.chunk(self._waiting))
             self._waiting = chunk
 
-    def finish(self, place: Path, *, name: bytes) -> None:
+    def finish(self, place: Path, name: bytes) -> None:
         """Seal the last chunk and put the file in its place, durable."""
         with self._lock:
             self._write_all(self._sealer.last_chunk(self._waiting or b"", name=name))
@@ -206,6 +215,14 @@ class _Incoming:
 
 def _name(key: str, organisation: str) -> bytes:
     return f"{organisation}/{key}".encode()
+
+
+async def _on_disk(do: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do it in a thread; say what the disk refuses in our words."""
+    try:
+        return await asyncio.to_thread(do, *args, **kwargs)
+    except OSError as error:
+        raise FilesUnavailableError from error
 
 
 async def _pieces(content: AsyncIterator[bytes] | bytes) -> AsyncIterator[bytes]:

@@ -11,6 +11,7 @@ from careflow.errors import (
     CareFlowError,
     NotFoundError,
     TooLargeError,
+    UnavailableError,
     UnsupportedMediaError,
 )
 
@@ -40,7 +41,9 @@ class FileTypeError(UnsupportedMediaError):
     code: ClassVar[str] = "files-type-not-taken"
 
     def __init__(self) -> None:
-        super().__init__("Files of this type are not taken: send PDF, PNG, JPEG, TIFF or DICOM.")
+        super().__init__(
+            "Files of this type are not taken: send PDF, PNG, JPEG, TIFF, DICOM or text."
+        )
 
 
 class FileMissingError(NotFoundError):
@@ -50,6 +53,15 @@ class FileMissingError(NotFoundError):
 
     def __init__(self) -> None:
         super().__init__("There is no such file.")
+
+
+class FilesUnavailableError(UnavailableError):
+    """The place where files lie does not take or give them now; nothing was stored."""
+
+    code: ClassVar[str] = "files-unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("Files cannot be kept now: check the disk's space and rights.")
 
 
 class FileDamagedError(CareFlowError):
@@ -91,6 +103,7 @@ class Files(Protocol):
             FileTooLargeError: As soon as the limit is passed; the rest is not read.
             FileTypeError: The content is none of the types taken.
             FileEmptyError: There is no content.
+            FilesUnavailableError: The disk is full, or not ours to write to.
         """
         ...
 
