@@ -14,6 +14,8 @@ from careflow import ids
 from careflow.ai.drafts import Drafts
 from careflow.ai.engines.local import LocalEngine
 from careflow.ai.read_document import DocumentReader
+from careflow.ai.reader import IsolatedReader
+from careflow.ai.reading.ocr import find_recogniser
 from careflow.ai.review import Reviews
 from careflow.ai.run import Tasks
 from careflow.audit.file import AuditFile
@@ -139,7 +141,8 @@ async def open_platform(
 
 def open_tasks(settings: Settings) -> Tasks:
     """Return the AI tasks alone, over the engines that the settings name; no database is opened."""
-    return Tasks([LocalEngine()], _reader(settings))
+    reader = IsolatedReader(find_recogniser(settings.tesseract))
+    return Tasks([LocalEngine()], reader)
 
 
 async def _open_stores(settings: Settings, clock: Clock) -> _Stores:
@@ -262,27 +265,3 @@ def _sealing(trail: Trail) -> Handler:
 def _operator(organisation: str) -> Actor:
     """Return who acts when the command line does; whoever runs it has the key file anyway."""
     return Actor("operator", "Operator", Role.ADMIN, organisation, session="")
-
-
-class _ThreadReader:
-    async def pages(self, content: bytes, media_type: str) -> Any:
-        import asyncio
-
-        from careflow.ai.reading.pages import read_pages
-
-        return await asyncio.to_thread(read_pages, content, media_type)
-
-    async def page_image(
-        self, content: bytes, media_type: str, number: int, rotation: int | None
-    ) -> bytes:
-        import asyncio
-
-        from careflow.ai.reading.pages import render_page
-
-        return await asyncio.to_thread(
-            render_page, content, media_type, number, 900, rotation=rotation
-        )
-
-
-def _reader(settings: Settings) -> Any:
-    return _ThreadReader()
