@@ -47,7 +47,12 @@ def entries(resource: Resource) -> SearchEntries:
         patients[resource.id] = None
     terms += [(COMPARTMENT, patient) for patient in patients]
     series = _series(resource.value, terms) if resource.type == "Observation" else ()
-    return SearchEntries(tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(texts)), ranges, series)
+    return SearchEntries(
+        terms=tuple(dict.fromkeys(terms)),
+        texts=tuple(dict.fromkeys(texts)),
+        ranges=tuple(dict.fromkeys(ranges)),
+        series=tuple(dict.fromkeys(series)),
+    )
 
 
 def patients_of(resource: Resource) -> tuple[str, ...]:

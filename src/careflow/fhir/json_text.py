@@ -42,8 +42,8 @@ def _is_deep(body: bytes) -> bool:
     if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
         return False
     brackets = _without_strings(body).translate(None, _NOT_BRACKETS)
-    for _ in range(MAX_DEPTH):
-        # Each pass removes the innermost pairs of every kind, one or more levels.
+    for _ in range(MAX_DEPTH // 2):
+        # Each pass removes the innermost one or two levels.
         brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
         if not brackets:
             return False

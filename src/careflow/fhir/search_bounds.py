@@ -57,17 +57,22 @@ def number_span(text: str) -> tuple[Span, float] | None:
     if not _NUMBER.match(text):
         return None
     number = Decimal(text)
-    half = Decimal((0, (5,), _last_digit(number) - 1))
+    half = Decimal((0, (5,), _last_digit(text, number) - 1))
     value, low, high = float(number), float(number - half), float(number + half)
     if not math.isfinite(value):
         return None
     return (low, math.nextafter(high, -math.inf)), value
 
 
-def _last_digit(number: Decimal) -> int:
-    """Return the exponent of ten of the last digit written; ``1e2`` says hundreds."""
+def _last_digit(text: str, number: Decimal) -> int:
+    """Return the exponent of ten of the last digit that counts.
+
+    R4 reads ``1e2`` as [95, 105): a power of ten without a fraction has one digit more.
+    """
     exponent = number.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
+    if not isinstance(exponent, int):
+        return 0
+    return exponent - 1 if "e" in text.lower() and "." not in text else exponent
 
 
 def bounds_of(prefix: str, span: Span) -> tuple[Bounds, ...]:

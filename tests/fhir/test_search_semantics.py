@@ -1,0 +1,218 @@
+"""Prefixes and precision select what R4 says, by the standard's own examples."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from careflow.fhir.conditions import AnyOf, Condition, RangeWithin
+from careflow.fhir.extract import entries
+from careflow.fhir.resource import parse
+from careflow.fhir.search import parse_search
+from tests.fhir.builders import Json, an_observation, as_bytes
+
+UCUM = "http://unitsofmeasure.org"
+
+
+def matches(condition: Condition, ranges: list[tuple[str, float, float, str]]) -> bool:
+    """Answer as a store does: some interval under the parameter keeps every bound."""
+    if isinstance(condition, AnyOf):
+        return any(matches(one, ranges) for one in condition.conditions)
+    assert isinstance(condition, RangeWithin)
+    return any(
+        name == condition.parameter
+        and (condition.qualifiers is None or unit in condition.qualifiers)
+        and (condition.low_min is None or low >= condition.low_min)
+        and (condition.low_max is None or low <= condition.low_max)
+        and (condition.high_min is None or high >= condition.high_min)
+        and (condition.high_max is None or high <= condition.high_max)
+        for name, low, high, unit in ranges
+    )
+
+
+def finds(name: str, value: str, resource: Json, now: datetime | None = None) -> bool:
+    (condition,) = parse_search(resource["resourceType"], [(name, value)], now=now).conditions
+    return matches(condition, list(entries(parse(as_bytes(resource))).ranges))
+
+
+def an_encounter(start: str | None, end: str | None = None) -> Json:
+    period = {"start": start, "end": end}
+    return {
+        "resourceType": "Encounter",
+        "status": "finished",
+        "class": {"code": "AMB"},
+        "period": {name: value for name, value in period.items() if value},
+    }
+
+
+def measured(value: float, **changes: str) -> Json:
+    unit = {"unit": "mg", "system": UCUM, "code": "mg"}
+    return an_observation(valueQuantity={"value": value} | unit | changes)
+
+
+NUMBERS = [
+    # http://hl7.org/fhir/R4/search.html#number
+    ("100", 99.5, True),
+    ("100", 100.4, True),
+    ("100", 100.5, False),
+    ("100", 99.4, False),
+    ("100.00", 99.995, True),
+    ("100.00", 100.005, False),
+    ("1e2", 95, True),
+    ("1e2", 104.9, True),
+    ("1e2", 105, False),
+    ("ne100", 101, True),
+    ("ne100", 100, False),
+    ("lt100", 99.999, True),
+    ("lt100", 100, False),
+    ("le100", 100, True),
+    ("le100", 100.001, False),
+    ("gt100", 100.001, True),
+    ("gt100", 100, False),
+    ("ge100", 100, True),
+    ("ge100", 99.999, False),
+    ("sa100", 100.1, True),
+    ("eb100", 99.9, True),
+    ("eb100", 100, False),
+    ("ap100", 109, True),
+    ("ap100", 111, False),
+    ("-5", -5, True),
+    ("lt-5", -6, True),
+    ("0.1", 0.1, True),
+    ("5.40e-3", 0.0054, True),
+    ("5.40e-3", 0.00541, False),
+]
+
+
+@pytest.mark.parametrize(("asked", "value", "found"), NUMBERS)
+def test_a_number_is_compared_by_the_precision_it_was_asked_with(
+    asked: str, value: float, found: bool
+) -> None:
+    assert finds("value-quantity", asked, measured(value)) is found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("5", True),
+        (f"5|{UCUM}|mg", True),
+        ("5||mg", True),
+        (f"5|{UCUM}|g", False),
+        ("5||g", False),
+        ("gt4||mg", True),
+        ("gt5||mg", False),
+    ],
+)
+def test_a_unit_narrows_a_quantity_if_it_is_named(asked: str, found: bool) -> None:
+    assert finds("value-quantity", asked, measured(5)) is found
+
+
+def test_a_result_below_detection_may_be_anything_below() -> None:
+    below = measured(5, comparator="<")
+
+    assert finds("value-quantity", "lt3", below)
+    assert not finds("value-quantity", "gt6", below)
+
+
+def test_code_and_value_of_one_component_are_asked_together() -> None:
+    name = "component-code-value-quantity"
+    pressure: Json = {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"text": "blood pressure"},
+        "component": [
+            {
+                "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
+                "valueQuantity": {"value": value, "system": UCUM, "code": "mm[Hg]"},
+            }
+            for code, value in (("8480-6", 128), ("8462-4", 82))
+        ],
+    }
+
+    assert finds(name, "http://loinc.org|8480-6$gt120", pressure)
+    assert finds(name, f"8480-6$128|{UCUM}|mm[Hg]", pressure)
+    assert not finds(name, "http://loinc.org|8462-4$gt120", pressure)
+    assert not finds(name, "8480-6$128||kPa", pressure)
+
+
+DATES = [
+    # http://hl7.org/fhir/R4/search.html#date
+    ("2013-01-14", "2013-01-14", True),
+    ("2013-01-14", "2013-01-14T10:00:00Z", True),
+    ("2013-01-14", "2013-01-15T00:00:00Z", False),
+    ("2013-01-14", "2013-01", False),
+    ("2013", "2013-01-14", True),
+    ("ne2013-01-14", "2013-01-15T00:00:00Z", True),
+    ("ne2013-01-14", "2013-01-14", False),
+    ("lt2013-01-14T10:00:00Z", "2013-01-14", True),
+    ("lt2013-01-14", "2013-01-14", False),
+    ("gt2013-01-14T10:00:00Z", "2013-01-14", True),
+    ("gt2013-01-14", "2013-01-14", False),
+    ("gt2013-01-14", "2013-01-15", True),
+    ("ge2013-03-14", "2013-03-14", True),
+    ("ge2013-03-14", "2013-03-13", False),
+    ("ge2013-03-14", "2013", True),
+    ("le2013-03-14", "2013-03-14T23:59:59Z", True),
+    ("le2013-03-14", "2013-03-15", False),
+    ("sa2013-03-14", "2013-03-15", True),
+    ("sa2013-03-14", "2013", False),
+    ("eb2013-03-14", "2013-03-13", True),
+    ("eb2013-03-14", "2013", False),
+    ("2013-01-14T10:00", "2013-01-14T10:00:30Z", True),
+    ("2013-01-14T12:00:00+02:00", "2013-01-14T10:00:00Z", True),
+]
+
+
+@pytest.mark.parametrize(("asked", "date", "found"), DATES)
+def test_a_date_is_compared_by_the_precision_of_both(asked: str, date: str, found: bool) -> None:
+    resource = an_observation(effectiveDateTime=date)
+
+    assert finds("date", asked, resource) is found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("ge2026-03-14", True),
+        ("le2026-03-14", True),
+        ("gt2030", True),
+        ("sa2026-03-09", True),
+        ("eb2030", False),
+        ("2026", False),
+    ],
+)
+def test_a_stay_without_end_goes_on(asked: str, found: bool) -> None:
+    assert finds("date", asked, an_encounter("2026-03-10")) is found
+
+
+def test_a_stay_that_ends_within_the_day_asked_for_is_found() -> None:
+    stay = an_encounter("2026-03-13T22:00:00Z", "2026-03-14T08:00:00Z")
+
+    assert finds("date", "ge2026-03-14", stay)
+    assert finds("date", "le2026-03-13", stay)
+
+
+def test_about_is_wider_the_longer_ago() -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    in_2006, in_2026 = (an_observation(effectiveDateTime=f"{year}-06-01") for year in (2006, 2026))
+
+    assert finds("date", "ap2006-01-01", in_2006, now)
+    assert not finds("date", "ap2026-09-01", in_2026, now)
+
+
+@settings(max_examples=60, deadline=None)
+@given(value=st.decimals(-1000, 1000, places=3), asked=st.decimals(-1000, 1000, places=2))
+def test_less_equal_and_greater_divide_all_numbers(value: float, asked: float) -> None:
+    resource = measured(float(value))
+
+    less, greater = (finds("value-quantity", f"{p}{asked}", resource) for p in ("lt", "gt"))
+    least, most = (finds("value-quantity", f"{p}{asked}", resource) for p in ("ge", "le"))
+
+    assert least is not less
+    assert most is not greater
+    assert finds("value-quantity", f"ne{asked}", resource) is not finds(
+        "value-quantity", str(asked), resource
+    )
