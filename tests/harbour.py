@@ -198,6 +198,7 @@ def _built(
         days=days,
         portals=portals,
         inbox=inbox,
+        records=records,
         trail=trail,
         clock=clock,
     )

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.harbour import Clinic, a_letter, a_patient, a_report, named, open_clinic
@@ -200,3 +201,43 @@ async def test_no_log_holds_the_name_of_a_file_or_of_a_patient(
 
     said = " ".join(str(vars(entry)) for entry in caplog.records).lower()
     assert "canary" not in said
+
+
+# --- filing by hand ------------------------------------------------------------------------
+
+
+async def file_by_hand(clinic: Clinic, id: str, by: str = "ada") -> httpx2.Response:
+    path = f"/api/documents/{id}/file"
+    return await clinic.ask("POST", path, by=by, json={"title": "Letter on a knee"})
+
+
+async def test_what_could_not_be_read_is_filed_as_it_is(clinic: Clinic) -> None:
+    shown = await clinic.read_in(a_letter(), patient="p3")
+
+    answer = await file_by_hand(clinic, shown["id"])
+
+    assert answer.json()["status"] == "filed", answer.text
+    (document,) = (await clinic.got("/api/patients/p3/chart"))["documents"]
+    assert document["title"] == "Letter on a knee"
+    content = await clinic.ask("GET", document["content_url"], by="ada")
+    assert content.content == a_letter()
+    assert (await clinic.trail_of("records:document:file"))[0].patients == ("p3",)
+
+
+async def test_filing_by_hand_needs_a_match_and_a_clinician(clinic: Clinic) -> None:
+    shown = await clinic.read_in(a_letter())
+
+    unmatched = await file_by_hand(clinic, shown["id"])
+    await clinic.match(shown["id"], "p3")
+    nurse = await file_by_hand(clinic, shown["id"], by="nia")
+
+    assert (unmatched.status_code, nurse.status_code) == (422, 403)
+    assert await clinic.stored("DocumentReference") == []
+
+
+async def test_what_has_results_is_filed_with_them_or_not_at_all(clinic: Clinic) -> None:
+    shown = await clinic.read_in(a_report(), patient="p3")
+
+    answer = await file_by_hand(clinic, shown["id"])
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "records-document-has-draft")

@@ -5,8 +5,6 @@ Only :class:`Accepted` gets in here, so nothing that nobody signed can reach a c
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -21,7 +19,6 @@ from careflow.ai.lab_report import LabReport, Reading, ReportHead, Row
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import record
 from careflow.clock import instant_text
-from careflow.database.documents import Claim
 from careflow.database.work import Work
 from careflow.errors import UnprocessableError
 from careflow.fhir.resource import parse
@@ -31,6 +28,7 @@ from careflow.ids import Mint
 from careflow.knowledge.labs import parse_unit, parse_value
 from careflow.records.elements import INTERPRETATION, LOINC, UCUM, Json, at_zone, instant_of
 from careflow.records.measured import FLAG_CODES
+from careflow.records.originals import Original, signer_of
 from careflow.records.paper import Paper
 from careflow.records.store import Records
 
@@ -92,6 +90,20 @@ class Filing:
         """Return the rows that were kept."""
         return self.accepted.output.kept
 
+    @property
+    def original(self) -> Original:
+        """Return the paper that was read, as a document of the chart."""
+        return Original(
+            paper=self.paper,
+            content=self.content,
+            patient_id=self.patient_id,
+            title="Laboratory report",
+            kind=_report_code(),
+            author=self.accepted.output.head.lab,
+            signer=self.accepted.by,
+            at=self.at,
+        )
+
 
 async def file_lab_report(
     accepted: Accepted[LabReport],
@@ -122,7 +134,7 @@ async def file_lab_report(
         raise NothingToFileError
     ids = Filed(mint(), tuple(mint() for _ in filing.rows), mint(), patient_id)
     resources = [
-        document_reference(filing, ids),
+        filing.original.document_reference(ids.document_id),
         *(
             observation(filing, row, id, ids)
             for row, id in zip(filing.rows, ids.observation_ids, strict=True)
@@ -131,7 +143,7 @@ async def file_lab_report(
         provenance(filing, ids, mint()),
     ]
     subjects = [await _stage(work, records, one, accepted.by) for one in resources]
-    work.claim(Claim(paper.organisation, f"filed-file:{paper.file_key}", accepted.draft.id))
+    work.claim(filing.original.claim(accepted.draft.id))
     _record(work, filing, subjects, reason)
     return ids
 
@@ -161,25 +173,6 @@ def _record(work: Work, filing: Filing, subjects: list[str], reason: str | None)
 
 
 # --- the resources -------------------------------------------------------------------------
-
-
-def document_reference(filing: Filing, ids: Filed) -> Json:
-    """Return the original as a document of the chart."""
-    paper = filing.paper
-    return {
-        "resourceType": "DocumentReference",
-        "id": ids.document_id,
-        "masterIdentifier": {"system": "urn:careflow:sha-256", "value": paper.digest},
-        "status": "current",
-        "docStatus": "final",
-        "type": _report_code(),
-        "subject": _patient(filing),
-        "date": instant_text(filing.at),
-        **_authors(filing),
-        "authenticator": _signer(filing),
-        "description": "Laboratory report",
-        "content": [{"attachment": _attachment(filing)}],
-    }
 
 
 def observation(filing: Filing, row: Row, id: str, ids: Filed) -> Json:
@@ -218,9 +211,9 @@ def diagnostic_report(filing: Filing, ids: Filed) -> Json:
         "effectiveDateTime": filing.taken,
         "issued": instant_text(filing.at),
         **_performer(filing),
-        "resultsInterpreter": [_signer(filing)],
+        "resultsInterpreter": [signer_of(filing.accepted.by)],
         "result": [{"reference": f"Observation/{id}"} for id in ids.observation_ids],
-        "presentedForm": [_attachment(filing)],
+        "presentedForm": [filing.original.attachment()],
     }
     if filing.comment:
         resource["conclusion"] = filing.comment
@@ -241,7 +234,7 @@ def provenance(filing: Filing, ids: Filed, id: str) -> Json:
         "id": id,
         "target": [{"reference": target} for target in targets],
         "recorded": instant_text(filing.at),
-        "agent": [_agent("verifier", _signer(filing)), _agent("assembler", machine)],
+        "agent": [_agent("verifier", signer_of(filing.accepted.by)), _agent("assembler", machine)],
         "entity": [
             {"role": "source", "what": {"reference": f"DocumentReference/{ids.document_id}"}}
         ],
@@ -305,36 +298,13 @@ def _range(row: Row) -> Json:
     return range_
 
 
-def _attachment(filing: Filing) -> Json:
-    # FHIR R4 defines Attachment.hash as SHA-1; the SHA-256 stands in masterIdentifier.
-    sha1 = hashlib.sha1(filing.content, usedforsecurity=False).digest()
-    return {
-        "contentType": filing.paper.media_type,
-        "url": f"/api/documents/{filing.paper.id}/content",
-        "size": filing.paper.size,
-        "hash": base64.b64encode(sha1).decode("ascii"),
-        "title": "Laboratory report",
-    }
-
-
 def _patient(filing: Filing) -> Json:
     return {"reference": f"Patient/{filing.patient_id}"}
-
-
-def _signer(filing: Filing) -> Json:
-    by = filing.accepted.by
-    reference = {"reference": f"Practitioner/{by.practitioner_id}"} if by.practitioner_id else {}
-    return {**reference, "display": by.name}
 
 
 def _performer(filing: Filing) -> Json:
     lab = filing.accepted.output.head.lab
     return {"performer": [{"display": lab}]} if lab else {}
-
-
-def _authors(filing: Filing) -> Json:
-    lab = filing.accepted.output.head.lab
-    return {"author": [{"display": lab}]} if lab else {}
 
 
 def _agent(part: str, who: Json) -> Json:

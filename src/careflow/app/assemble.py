@@ -153,6 +153,7 @@ def _screens(
         days=platform.days,
         portals=platform.portals,
         inbox=platform.inbox,
+        records=platform.records,
         trail=platform.trail,
         clock=platform.clock,
     )

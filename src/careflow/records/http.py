@@ -27,6 +27,7 @@ from careflow.records.matching import Candidate, ReadIdentity
 from careflow.records.paper import InboxStatus
 from careflow.records.person import PatientLine
 from careflow.records.portal import Portal, Portals
+from careflow.records.store import Records
 from careflow.records.trends import Trend
 
 Who = Callable[..., Awaitable[Actor]]
@@ -82,6 +83,12 @@ class DiscardBody(BaseModel):
     reason: str = Field(min_length=3, max_length=500)
 
 
+class FileBody(BaseModel):
+    """What a document is, for whoever looks for it in the chart."""
+
+    title: str = Field(min_length=3, max_length=200)
+
+
 @dataclass(frozen=True, slots=True)
 class Clinic:
     """The clinic's public facts; ``demo_accounts`` are a synthetic clinic's, on loopback only."""
@@ -103,6 +110,7 @@ class Screens:
     days: Days
     portals: Portals
     inbox: Inbox
+    records: Records
     trail: Trail
     clock: Clock
 
@@ -272,6 +280,16 @@ def _add_inbox(api: APIRouter, screens: Screens, who: Who) -> None:
         require(actor, "inbox:write")
         async with Work(screens.documents) as work:
             await inbox.discard(work, document_id, reason=body.reason, actor=actor)
+        return await inbox.get(document_id, scope_of(actor))
+
+    @api.post("/documents/{document_id}/file")
+    async def file(document_id: str, body: FileBody, actor: Asker) -> InboxDocument:
+        """Put a matched document that could not be read into the chart as it is."""
+        require(actor, "draft:sign")
+        async with Work(screens.documents) as work:
+            await inbox.file_by_hand(
+                work, document_id, title=body.title, records=screens.records, actor=actor
+            )
         return await inbox.get(document_id, scope_of(actor))
 
 

@@ -31,6 +31,7 @@ from careflow.records.matching import (
     parsed_name,
     ranked,
 )
+from careflow.records.originals import Original
 from careflow.records.paper import (
     CLOSED,
     KIND,
@@ -41,6 +42,7 @@ from careflow.records.paper import (
     paper_of,
 )
 from careflow.records.person import PatientLine
+from careflow.records.store import Records
 
 READ_JOB = "ai.read-document"
 UPLOAD_BYTES_MAX = 20 * 1024 * 1024
@@ -194,6 +196,39 @@ class Inbox:
         paper.require_open()
         self.set_aside(work, paper, note=reason)
         self._record(work, "records:document:discard", actor, paper, reason="set aside by hand")
+
+    async def file_by_hand(
+        self, work: Work, id: str, *, title: str, records: Records, actor: Actor
+    ) -> str:
+        """Stage a paper that could not be read as a document of its patient's chart.
+
+        Returns the new document's id.
+
+        Raises:
+            DocumentClosedError: It was filed or set aside.
+            DocumentHasDraftError: Results were read from it: review those.
+            DocumentUnmatchedError: Nobody has said whose it is.
+        """
+        scope = scope_of(actor)
+        paper = await self.paper(id, scope)
+        patient_id = paper.fileable_by_hand()
+        original = Original(
+            paper=paper,
+            content=await self.files.get(paper.file_key, organisation=paper.organisation),
+            patient_id=patient_id,
+            title=title,
+            kind={"text": title},
+            author=None,
+            signer=actor,
+            at=self.clock(),
+        )
+        document_id = self.mint()
+        resource = original.document_reference(document_id)
+        await records.create(work, resource, actor=actor, id=document_id)
+        work.claim(original.claim(paper.id))
+        self.was_filed(work, paper)
+        self._record(work, "records:document:file", actor, paper)
+        return document_id
 
     # --- what reading and review tell ------------------------------------------------------
 

@@ -58,6 +58,15 @@ class DocumentUnmatchedError(UnprocessableError):
         super().__init__("Match the document to a patient first.")
 
 
+class DocumentHasDraftError(ConflictError):
+    """It is being read, or results were read from it."""
+
+    code: ClassVar[str] = "records-document-has-draft"
+
+    def __init__(self) -> None:
+        super().__init__("This document is being read or has results to review: file those.")
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A document of the inbox as stored.
@@ -110,6 +119,15 @@ class Paper:
         """Return unless it was filed or set aside."""
         if self.status in CLOSED:
             raise DocumentClosedError
+
+    def fileable_by_hand(self) -> str:
+        """Return the patient whose chart it may go into as it is, or raise why it may not."""
+        self.require_open()
+        if self.status != "unreadable":
+            raise DocumentHasDraftError
+        if not self.patient_id:
+            raise DocumentUnmatchedError
+        return self.patient_id
 
     @property
     def pages(self) -> int | None:
