@@ -170,7 +170,7 @@ async def test_a_browser_that_leaves_leaves_no_watcher(
     events = http._events(jobs.watch(job.id, "harbour"))
     await anext(events)
     waiting = asyncio.ensure_future(anext(events, None))
-    while not documents._watchers:  # noqa: ASYNC110 - no one tells when a watch begins
+    while not documents._watchers:
         await asyncio.sleep(0)
 
     waiting.cancel()
