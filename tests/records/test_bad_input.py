@@ -234,7 +234,7 @@ async def served(door: FrontDoor) -> AsyncIterator[int]:
     config = uvicorn.Config(door.application, log_level="error", access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event to wait for.
+    while not server.started:  # uvicorn offers no event to wait for.
         await asyncio.sleep(0.01)
     try:
         yield port

@@ -255,6 +255,17 @@ async def test_entries_of_a_batch_stand_or_fall_alone(door: FrontDoor) -> None:
     parse(answer.content, expected_type="Bundle")
 
 
+async def test_what_a_batch_was_refused_is_in_the_trail(door: FrontDoor) -> None:
+    sent = bundle("batch", entry("GET", "Observation/potassium"), entry("GET", "Patient/mara"))
+
+    answer = await door.ask("POST", "", sent, actor="receptionist")
+
+    statuses = [p["response"]["status"][:3] for p in answer.json()["entry"]]
+    assert statuses == ["403", "404"]
+    (kept,) = (await door.trail.entries(actor="a-3")).entries
+    assert (kept.action, kept.outcome) == ("records:observation:read", "refused")
+
+
 @pytest.mark.parametrize("type_", ["collection", "document", "searchset"])
 async def test_other_bundles_are_not_carried_out(door: FrontDoor, type_: str) -> None:
     answer = await door.ask("POST", "", bundle(type_))

@@ -255,8 +255,10 @@ async def test_a_patient_reads_their_own_record_and_nobody_elses(door: FrontDoor
     assert (await door.ask("GET", "/Patient/other", actor="mara")).status_code == 404
     assert (await door.ask("GET", "/Observation/theirs", actor="mara")).status_code == 404
     assert (await door.ask("GET", "/Observation/theirs/_history", actor="mara")).status_code == 404
-    found = (await door.ask("GET", "/Observation", actor="mara")).json()
-    assert [e["resource"]["id"] for e in found["entry"]] == ["mine"]
+    for path in ("/Observation", "/Observation/_history"):
+        page = (await door.ask("GET", path, actor="mara")).json()
+        assert [e["resource"]["id"] for e in page["entry"]] == ["mine"]
+    assert (await door.ask("GET", "/_history", actor="mara")).status_code == 403
     assert (await door.ask("PUT", "/Patient/mara", a_patient(), actor="mara")).status_code == 403
 
 

@@ -32,7 +32,9 @@ class Answer:
     headers: Headers = field(default_factory=list)
     document: Document | None = None
 
-    async def send(self, send: Send, *, with_body: bool, request_id: str | None, pretty: bool) -> None:
+    async def send(
+        self, send: Send, *, with_body: bool, request_id: str | None, pretty: bool
+    ) -> None:
         """Write it to the socket."""
         body = msgspec.json.format(self.body, indent=2) if pretty and self.body else self.body
         headers = [*_ALWAYS, *self.headers]

@@ -19,6 +19,7 @@ from careflow.identity.access import Interaction, require_fhir
 from careflow.records.answer import Answer
 from careflow.records.conditional import FENCE, find_or_fence
 from careflow.records.envelope import BadEntryError, Envelope, open_envelope
+from careflow.records.faults import error_answer
 from careflow.records.interactions import (
     LARGE_BODY_BYTES,
     Asker,
@@ -37,8 +38,8 @@ from careflow.records.responses import (
 from careflow.records.steps import ORDER, Step, step_of
 from careflow.records.store import Records
 
-Route = Callable[[FhirRequest, Asker], Awaitable[Answer]]
-"""Answers one request, or raises."""
+AnswerPart = Callable[[FhirRequest, Asker], Awaitable[Answer]]
+"""Answers one entry as a request of its own; an error is an answer too."""
 
 ISSUES_MAX: Final = 100
 _INTERACTIONS: Final[Mapping[str, Interaction]] = {
@@ -69,14 +70,12 @@ class Bundles:
         self,
         records: Records,
         *,
-        route: Route,
-        refusal: Callable[[CareFlowError], Answer],
+        answer_part: AnswerPart,
         types: frozenset[str],
         body_limit_bytes: int,
     ) -> None:
         self._records = records
-        self._route = route
-        self._refusal = refusal
+        self._answer_part = answer_part
         self._types = types
         self._body_limit_bytes = body_limit_bytes
 
@@ -204,18 +203,13 @@ class Bundles:
             try:
                 step = step_of(index, entry, base=request.base, types=self._types)
             except BadEntryError as error:
-                responses.append(response_of(self._refusal(error)))
+                responses.append(response_of(error_answer(error)))
             else:
                 responses.append(await self._part(request, asker, step))
         return Answer(200, response_bundle("batch-response", responses))
 
     async def _part(self, request: FhirRequest, asker: Asker, step: Step) -> bytes:
-        """Carry out one entry as a request of its own and answer for it alone."""
-        try:
-            answer = await self._route(part_request(request, step), asker)
-        except CareFlowError as error:
-            answer = self._refusal(error)
-        return response_of(answer)
+        return response_of(await self._answer_part(part_request(request, step), asker))
 
 
 def _require_allowed(asker: Asker, step: Step) -> None:

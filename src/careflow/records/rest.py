@@ -107,8 +107,7 @@ class FhirApplication:
         self._many = Listings(records, self._one)
         self._bundles = Bundles(
             records,
-            route=self._route,
-            refusal=error_answer,
+            answer_part=self._answer_part,
             types=self._types,
             body_limit_bytes=bundle_limit_bytes,
         )
@@ -148,14 +147,11 @@ class FhirApplication:
         return _base_at(scope.get("scheme", "http"), headers.get("host", ""), self._prefix)
 
     async def _answer(self, request: FhirRequest) -> Answer:
-        """Answer, whatever happens: an error is an answer too."""
-        try:
-            return await self._dispatch(request)
-        except CareFlowError as error:
-            return error_answer(error)
-        except Exception as error:  # noqa: BLE001 - the last line: no traceback reaches a client.
-            log_fault(error, request.id)
-            return error_answer(UnexpectedError(request.id))
+        return await _whatever_happens(request, self._dispatch(request))
+
+    async def _answer_part(self, request: FhirRequest, asker: Asker) -> Answer:
+        """Answer one entry of a bundle as the request it stands for."""
+        return await _whatever_happens(request, self._guarded(request, asker))
 
     async def _dispatch(self, request: FhirRequest) -> Answer:
         request.pairs = split_query(request.query)
@@ -164,11 +160,13 @@ class FhirApplication:
             require_method(request, "GET")
             return Answer(200, capability_statement(request.base, self._started))
         actor = await self._authenticate(request.raw_headers, request.method)
-        asker = Asker(actor, scope_of(actor))
+        return await self._guarded(request, Asker(actor, scope_of(actor)))
+
+    async def _guarded(self, request: FhirRequest, asker: Asker) -> Answer:
         try:
             return await self._route(request, asker)
         except NotAllowedError as error:
-            await self._note_refusal(request, actor, error)
+            await self._note_refusal(request, asker.actor, error)
             raise
 
     async def _route(self, request: FhirRequest, asker: Asker) -> Answer:
@@ -264,6 +262,17 @@ class FhirApplication:
             request=request.id,
         )
         await self._trail.note(entry)
+
+
+async def _whatever_happens(request: FhirRequest, answer: Awaitable[Answer]) -> Answer:
+    """Return the answer; an error is one too."""
+    try:
+        return await answer
+    except CareFlowError as error:
+        return error_answer(error)
+    except Exception as error:  # noqa: BLE001 - the last line: no traceback reaches a client.
+        log_fault(error, request.id)
+        return error_answer(UnexpectedError(request.id))
 
 
 def _number_of(scope: Mapping[str, Any]) -> str | None:
