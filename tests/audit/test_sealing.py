@@ -234,6 +234,7 @@ async def test_an_altered_read_is_found(clinic: Clinic) -> None:
     [problem] = (await clinic.trail.verify()).problems
 
     assert (problem.kind, problem.source, problem.position) == ("altered", "reads", 4)
+    assert problem.message.endswith("is not what was sealed. (reads 4, link 8)")
 
 
 async def test_a_removed_line_is_found_in_either_source(clinic: Clinic) -> None:

@@ -46,8 +46,13 @@ class Problem:
 
     @property
     def message(self) -> str:
-        """Say it in a sentence."""
-        return MEANINGS[self.kind]
+        """Say it in a sentence, with the place to look at."""
+        places = [
+            f"{self.source} {self.position}" if self.source else None,
+            f"link {self.link}" if self.link else None,
+        ]
+        where = ", ".join(place for place in places if place)
+        return f"{MEANINGS[self.kind]} ({where})" if where else MEANINGS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
