@@ -55,7 +55,7 @@ def an_actor(role: Role, *, patient_id: str | None = None, scopes: str = "") -> 
 def test_a_patient_sees_their_own_compartment_alone() -> None:
     scope = scope_of(an_actor(Role.PATIENT, patient_id="p1"))
 
-    assert scope.patients == {"p1"}
+    assert scope.patients == frozenset({"p1"})
     assert scope.narrows("Observation")
     assert not scope.narrows("Practitioner")
 
@@ -101,7 +101,7 @@ def test_those_who_care_see_the_whole_organisations_charts(role: Role) -> None:
 def test_a_machine_sees_what_it_may_read_or_search() -> None:
     scope = scope_of(an_actor(Role.MACHINE, scopes="system/Patient.r system/Observation.c"))
 
-    assert scope.kinds == {"Patient"}
+    assert scope.kinds == frozenset({"Patient"})
 
 
 def test_a_machine_without_scopes_sees_nothing() -> None:

@@ -252,14 +252,15 @@ async def test_the_password_is_kept_as_a_hash_alone(identity: Identity) -> None:
 async def test_every_change_of_an_account_is_in_the_trail(identity: Identity) -> None:
     await add_person(identity, "admin@harbour.example", Role.ADMIN)
     nurse = await add_person(identity, "nurse@harbour.example", Role.NURSE)
-    for verb in (
-        lambda work: identity.accounts.set_role(work, nurse.id, Role.CLINICIAN, by=None),
-        lambda work: identity.accounts.set_password(work, nurse.id, "another password", by=None),
-        lambda work: identity.accounts.disable(work, nurse.id, by=None),
-        lambda work: identity.accounts.enable(work, nurse.id, by=None),
-    ):
-        async with Work(identity.documents) as work:
-            await verb(work)
+    accounts, id = identity.accounts, nurse.id
+    async with Work(identity.documents) as work:
+        await accounts.set_role(work, id, Role.CLINICIAN, by=None)
+    async with Work(identity.documents) as work:
+        await accounts.set_password(work, id, "another password", by=None)
+    async with Work(identity.documents) as work:
+        await accounts.disable(work, id, by=None)
+    async with Work(identity.documents) as work:
+        await accounts.enable(work, id, by=None)
 
     actions = [e["action"] for e in await trail(identity) if f"account/{nurse.id}" in e["subjects"]]
     assert actions == [

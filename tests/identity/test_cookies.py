@@ -164,6 +164,25 @@ async def test_signing_out_takes_the_cookies_away(web: httpx2.AsyncClient, csrf:
     assert (await web.get("/api/chart")).json()["code"] == "identity-token-missing"
 
 
+async def test_who_signs_out_late_does_not_leave_the_session_behind(
+    identity: Identity, web: httpx2.AsyncClient, csrf: str, clock: SetClock
+) -> None:
+    refresh = web.cookies["careflow_refresh"]
+    clock.move(minutes=30)
+
+    without = await web.post("/api/auth/logout")
+    answer = await web.post("/api/auth/logout", headers={"X-CSRF-Token": csrf})
+    again = await web.post("/api/auth/refresh", json={"refresh_token": refresh})
+
+    assert without.status_code == 403
+    assert answer.status_code == 204
+    assert again.json()["code"] == "identity-session-ended"
+
+
+async def test_signing_out_without_a_sign_in_is_refused(web: httpx2.AsyncClient) -> None:
+    assert (await web.post("/api/auth/logout")).status_code == 401
+
+
 def test_a_cookie_is_found_by_its_whole_name() -> None:
     header = b"xcareflow_access=no; careflow_access=yes; careflow_access2=no"
 

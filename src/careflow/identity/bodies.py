@@ -38,9 +38,13 @@ class RefreshRequest(_Body):
 
 
 class LogoutRequest(_Body):
-    """Whether every other session of the account ends too."""
+    """Whether every other session of the account ends too.
+
+    Once the access token has expired, the refresh token (browsers: its cookie) ends the session.
+    """
 
     everywhere: bool = False
+    refresh_token: str | None = Field(default=None, max_length=_TEXT_MAX)
 
 
 class SignUpRequest(_Body):

@@ -6,6 +6,7 @@ before the password is looked at, and a refusal is written down although the req
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
@@ -21,6 +22,8 @@ from careflow.identity.permissions import require
 from careflow.identity.second_factor import Enrolment, WrongCodeError
 from careflow.identity.sessions import RefreshReusedError, Session
 from careflow.identity.sign_in import WrongCredentialsError
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _TRIES = 8
@@ -200,6 +203,7 @@ class FrontDoor:
 
         rotated = await self._one_work(rotate)
         if rotated is None:
+            log.warning("refresh token reused")
             raise RefreshReusedError
         return self._answer(*rotated)
 
@@ -255,6 +259,18 @@ class FrontDoor:
 
         await self._one_work(end)
         identity.authenticator.forget(actor.session)
+
+    async def sign_out_by_refresh(
+        self, token: str, *, everywhere: bool, check_csrf: Callable[[str], None]
+    ) -> None:
+        """Do the same for whoever comes back after the access token's time.
+
+        Raises:
+            careflow.errors.NotSignedInError: Not a token of ours, or its session is over.
+        """
+        stored = (await self._identity.sessions.presented(token)).stored
+        check_csrf(stored.session.id)
+        await self.sign_out(stored.account.actor(stored.session.id), everywhere=everywhere)
 
     # --- answers -----------------------------------------------------------------------------
 

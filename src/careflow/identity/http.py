@@ -3,6 +3,7 @@
 # Annotations are evaluated here on purpose: FastAPI reads dependencies from each closure.
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -56,7 +57,7 @@ def router(identity: Identity, who: Who) -> APIRouter:
 
 
 def _add_sessions(api: APIRouter, identity: Identity, door: FrontDoor) -> None:
-    Enroller = Annotated[Actor, Depends(_enroller(identity))]  # noqa: N806 - a type
+    enroller = _enroller(identity)
 
     @api.post("/login")
     async def login(
@@ -80,25 +81,26 @@ def _add_sessions(api: APIRouter, identity: Identity, door: FrontDoor) -> None:
         request: Request, response: Response, body: bodies.RefreshRequest | None = None
     ) -> bodies.LoginAnswer:
         """Continue a session with its refresh token, which is used up by it."""
-        token = body.refresh_token if body else None
-        from_cookie = token is None
-        token = token or request.cookies.get(cookies.REFRESH)
-        if token is None:
-            raise TokenMissingError
-
-        def check_csrf(session: str) -> None:
-            if from_cookie:
-                identity.csrf.check(session, _csrf_header(request))
-
-        found = await door.refresh(token, check_csrf=check_csrf)
-        return _signed_in(identity, found, request, response, as_cookies=from_cookie)
+        shown = _refresh_shown(identity, request, body.refresh_token if body else None)
+        found = await door.refresh(shown.token, check_csrf=shown.check_csrf)
+        return _signed_in(identity, found, request, response, as_cookies=shown.from_cookie)
 
     @api.post("/logout", status_code=204)
     async def logout(
-        actor: Enroller, response: Response, body: bodies.LogoutRequest | None = None
+        request: Request, response: Response, body: bodies.LogoutRequest | None = None
     ) -> None:
         """End this session, or every session of the account."""
-        await door.sign_out(actor, everywhere=body.everywhere if body else False)
+        asked = body or bodies.LogoutRequest()
+        try:
+            actor = await enroller(request)
+        except NotSignedInError:
+            # The access token is over first; who leaves then must not leave the session behind.
+            shown = _refresh_shown(identity, request, asked.refresh_token)
+            await door.sign_out_by_refresh(
+                shown.token, everywhere=asked.everywhere, check_csrf=shown.check_csrf
+            )
+        else:
+            await door.sign_out(actor, everywhere=asked.everywhere)
         _clear_cookies(response)
 
     @api.post("/sign-up", status_code=202)
@@ -197,13 +199,29 @@ def _enroller(identity: Identity) -> Who:
     return enroller
 
 
+@dataclass(frozen=True, slots=True)
+class _RefreshShown:
+    token: str
+    from_cookie: bool
+    check_csrf: Callable[[str], None]
+
+
+def _refresh_shown(identity: Identity, request: Request, sent: str | None) -> _RefreshShown:
+    """Return the refresh token of the body, or of the cookie with its duty of a CSRF header."""
+    if sent is not None:
+        return _RefreshShown(sent, from_cookie=False, check_csrf=lambda _: None)
+    kept = request.cookies.get(cookies.REFRESH)
+    if kept is None:
+        raise TokenMissingError
+    header = request.headers.get(cookies.CSRF_HEADER)
+    shown = None if header is None else header.encode("latin-1", "replace")
+    return _RefreshShown(
+        kept, from_cookie=True, check_csrf=lambda session: identity.csrf.check(session, shown)
+    )
+
+
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-def _csrf_header(request: Request) -> bytes | None:
-    shown = request.headers.get(cookies.CSRF_HEADER)
-    return None if shown is None else shown.encode("latin-1", "replace")
 
 
 def _signed_in(
@@ -223,12 +241,9 @@ def _signed_in(
     if not as_cookies and request.headers.get(_BROWSER_HEADER) != "cookie":
         tokens = {"access_token": found.access_token, "refresh_token": found.refresh_token}
         return answer.model_copy(update=tokens)
-    _set_cookies(response, found, secure=cookies.needs_secure(request.url.scheme, _host(request)))
+    secure = cookies.needs_secure(request.url.scheme, request.url.hostname)
+    _set_cookies(response, found, secure=secure)
     return answer.model_copy(update={"csrf_token": found.csrf_token})
-
-
-def _host(request: Request) -> str | None:
-    return request.url.hostname
 
 
 def _set_cookies(response: Response, found: SignedIn, *, secure: bool) -> None:
