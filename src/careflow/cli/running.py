@@ -82,12 +82,10 @@ def _mark(data: Path) -> None:
 
 
 def _remove(data: Path, keys: Path) -> None:
-    if not data.exists():
-        return
-    if not (data / _DEMO_MARK).exists():
+    if data.exists() and not (data / _DEMO_MARK).exists():
         raise BadInputError(f"{data} is not a synthetic clinic, so it is left as it is.")
-    shutil.rmtree(data)
-    shutil.rmtree(keys, ignore_errors=True)
+    for folder in (data, keys):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _open_the_clinic(platform: Platform, key: bytes) -> Accounts:
