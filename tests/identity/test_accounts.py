@@ -10,9 +10,10 @@ import pytest
 from careflow.database.documents import ClaimTakenError, Put, VersionMismatchError
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
-from careflow.identity.account import BadEmailError, BadNameError
-from careflow.identity.accounts import (
+from careflow.identity.account import (
     AccountNotFoundError,
+    BadEmailError,
+    BadNameError,
     EmailTakenError,
     LastAdminError,
     NotAPersonsRoleError,

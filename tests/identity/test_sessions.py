@@ -192,13 +192,5 @@ async def test_a_warm_request_reads_nothing_from_the_store(
     assert await identity.authenticator.authenticate(headers, "GET") == first
 
 
-async def test_decoded_headers_are_taken_as_well(identity: Identity, session: Session) -> None:
-    named = {"authorization": session.headers["Authorization"], "accept": "*/*"}
-
-    actor = await identity.authenticator.authenticate_named(named, "POST")
-
-    assert actor.role is Role.NURSE
-
-
 def test_a_look_at_a_session_is_believed_for_less_than_five_seconds() -> None:
     assert Lifetimes().trust.total_seconds() < 5

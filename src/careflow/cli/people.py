@@ -11,7 +11,7 @@ import click
 from careflow.cli.platform import with_platform
 from careflow.composition import Platform
 from careflow.database.work import Work
-from careflow.identity.accounts import AccountNotFoundError
+from careflow.identity.account import AccountNotFoundError
 from careflow.identity.actor import Role
 
 _PEOPLE = [role.value for role in Role if role is not Role.MACHINE]

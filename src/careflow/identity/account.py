@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from careflow.errors import BadInputError
+from careflow.errors import BadInputError, ConflictError, NotFoundError
 from careflow.identity.actor import STAFF, Actor, Role
 
 _SHAPE = re.compile(r"[^\s@]+@[^\s@]+")
@@ -32,6 +32,54 @@ class BadNameError(BadInputError):
 
     def __init__(self) -> None:
         super().__init__(f"Write a name of 1 to {_NAME_MAX} characters.", place="name")
+
+
+class AccountNotFoundError(NotFoundError):
+    """No such account in this organisation."""
+
+    code: ClassVar[str] = "identity-account-not-found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such account.")
+
+
+class EmailTakenError(ConflictError):
+    """Another account has this e-mail address. Told to administrators only."""
+
+    code: ClassVar[str] = "identity-email-taken"
+
+    def __init__(self) -> None:
+        super().__init__("Another account has this e-mail address.", place="email")
+
+
+class LastAdminError(ConflictError):
+    """The change would leave the clinic without an administrator."""
+
+    code: ClassVar[str] = "identity-last-admin"
+
+    def __init__(self) -> None:
+        super().__init__("This is the last administrator: make another one first.")
+
+
+class NotAPersonsRoleError(BadInputError):
+    """A role that no account of a person can have."""
+
+    code: ClassVar[str] = "identity-not-a-persons-role"
+
+    def __init__(self) -> None:
+        super().__init__("Machines sign in as clients: add a client instead.", place="role")
+
+
+class WrongPatientError(BadInputError):
+    """The link names no patient of this clinic, or the account is not a patient's."""
+
+    code: ClassVar[str] = "identity-wrong-patient"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only a patient's account is linked, and only to a patient on record.",
+            place="patient_id",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 import msgspec
 
@@ -17,9 +16,17 @@ from careflow.clock import Clock
 from careflow.database.documents import Claim, Documents, Entries, Put, Query, TermIn
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
-from careflow.errors import BadInputError, ConflictError, NotFoundError
 from careflow.identity.access import scope_of
-from careflow.identity.account import Account, clean_name, normal_email
+from careflow.identity.account import (
+    Account,
+    AccountNotFoundError,
+    EmailTakenError,
+    LastAdminError,
+    NotAPersonsRoleError,
+    WrongPatientError,
+    clean_name,
+    normal_email,
+)
 from careflow.identity.actor import Actor, Role
 from careflow.identity.passwords import Passwords, check_rule
 from careflow.identity.permissions import require
@@ -30,54 +37,6 @@ _ROSTER = "admins"
 _LISTED = 1000
 
 Change = Callable[[Account], Account]
-
-
-class AccountNotFoundError(NotFoundError):
-    """No such account in this organisation."""
-
-    code: ClassVar[str] = "identity-account-not-found"
-
-    def __init__(self) -> None:
-        super().__init__("There is no such account.")
-
-
-class EmailTakenError(ConflictError):
-    """Another account has this e-mail address. Told to administrators only."""
-
-    code: ClassVar[str] = "identity-email-taken"
-
-    def __init__(self) -> None:
-        super().__init__("Another account has this e-mail address.", place="email")
-
-
-class LastAdminError(ConflictError):
-    """The change would leave the clinic without an administrator."""
-
-    code: ClassVar[str] = "identity-last-admin"
-
-    def __init__(self) -> None:
-        super().__init__("This is the last administrator: make another one first.")
-
-
-class NotAPersonsRoleError(BadInputError):
-    """A role that no account of a person can have."""
-
-    code: ClassVar[str] = "identity-not-a-persons-role"
-
-    def __init__(self) -> None:
-        super().__init__("Machines sign in as clients: add a client instead.", place="role")
-
-
-class WrongPatientError(BadInputError):
-    """The link names no patient of this clinic, or the account is not a patient's."""
-
-    code: ClassVar[str] = "identity-wrong-patient"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Only a patient's account is linked, and only to a patient on record.",
-            place="patient_id",
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ a signature, and every few seconds a session is looked up again (see ``sessions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -88,25 +88,7 @@ class Authenticator:
             careflow.identity.cookies.CsrfError: The CSRF header is missing or another session's.
             SecondFactorNeededError: The session may only enrol.
         """
-        return await self._admitted(_shown(headers), method, enrolling=enrolling)
-
-    async def authenticate_named(
-        self, headers: Mapping[str, str], method: str, *, enrolling: bool = False
-    ) -> Actor:
-        """Do the same from decoded headers with lower-case names."""
-        names = ("authorization", "cookie", CSRF_HEADER)
-        raw = (
-            (name.encode("ascii"), headers[name].encode("latin-1", "replace"))
-            for name in names
-            if name in headers
-        )
-        return await self._admitted(_shown(raw), method, enrolling=enrolling)
-
-    def forget(self, session: str) -> None:
-        """Look a session up again at its next request, because it was just changed here."""
-        self._known.pop(session, None)
-
-    async def _admitted(self, shown: _Shown, method: str, *, enrolling: bool) -> Actor:
+        shown = _shown(headers)
         if shown.token is None:
             raise TokenMissingError
         at = self._clock()
@@ -119,6 +101,10 @@ class Authenticator:
         if standing.limited and not enrolling:
             raise SecondFactorNeededError
         return standing.actor
+
+    def forget(self, session: str) -> None:
+        """Look a session up again at its next request, because it was just changed here."""
+        self._known.pop(session, None)
 
     async def _looked_up(self, claims: Claims, at: datetime) -> Standing:
         self._known.pop(claims.session, None)

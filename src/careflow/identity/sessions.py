@@ -33,8 +33,8 @@ from careflow.database.documents import Documents, Entries, Put
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.errors import NotSignedInError
-from careflow.identity.account import Account
-from careflow.identity.accounts import AccountNotFoundError, Accounts
+from careflow.identity.account import Account, AccountNotFoundError
+from careflow.identity.accounts import Accounts
 from careflow.identity.actor import Actor
 from careflow.ids import Mint
 

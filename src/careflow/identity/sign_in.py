@@ -16,8 +16,8 @@ from careflow.audit.trail import record
 from careflow.clock import Clock
 from careflow.database.work import Work
 from careflow.errors import NotSignedInError
-from careflow.identity.account import Account
-from careflow.identity.accounts import AccountNotFoundError, Accounts
+from careflow.identity.account import Account, AccountNotFoundError
+from careflow.identity.accounts import Accounts
 
 CHALLENGE_LIFETIME = timedelta(minutes=5)
 
