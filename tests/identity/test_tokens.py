@@ -75,7 +75,7 @@ def test_a_token_says_who_it_was_made_for(tokens: AccessTokens, clock: SetClock)
     assert claims == Claims("a1", "s1", "harbour", Role.ADMIN, until)
 
 
-def test_the_helper_of_these_tests_makes_good_tokens(tokens: AccessTokens, clock: SetClock) -> None:
+def test_a_token_made_by_hand_as_ours_is_taken(tokens: AccessTokens, clock: SetClock) -> None:
     assert tokens.verify(made(payload(clock)), at=clock()).subject == "a1"
 
 
