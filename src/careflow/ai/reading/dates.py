@@ -53,11 +53,15 @@ def read_date(
         month = _MONTHS.index(first.group(1)[:3].lower()) + 1
         return _made(text, first, int(first.group(3)), month, int(first.group(2)))
     numbers = _NUMBERS.search(text)
-    return _from_numbers(text, numbers, day_comes_first, birth=birth) if numbers else None
+    return (
+        _from_numbers(text, numbers, day_comes_first=day_comes_first, birth=birth)
+        if numbers
+        else None
+    )
 
 
 def _from_numbers(
-    text: str, found: re.Match[str], day_comes_first: bool | None, *, birth: bool
+    text: str, found: re.Match[str], *, day_comes_first: bool | None, birth: bool
 ) -> PrintedDate:
     one, two = int(found.group(1)), int(found.group(2))
     year = _year(found.group(3), birth=birth)

@@ -83,7 +83,12 @@ def is_name(text: str) -> bool:
     if not re.search(r"[A-Za-zµα-ω]{2}", plain) or is_prose(words) or len(plain) > 70:
         return False
     whole = letters(plain)
-    return not (first in NOT_TESTS or whole in NOT_TESTS or whole in BANDS or first in BANDS - {"high", "low", "cordblood", "risk", "average"})  # fmt: skip
+    return not (
+        first in NOT_TESTS
+        or whole in NOT_TESTS
+        or whole in BANDS
+        or first in BANDS - {"high", "low", "cordblood", "risk", "average"}
+    )
 
 
 def from_panel(line: Line, segments: list[Segment], panel: Panel) -> Draft | None:
@@ -98,16 +103,35 @@ def from_panel(line: Line, segments: list[Segment], panel: Panel) -> Draft | Non
         return None
     draft = Draft(line, name, value, in_table=True)
     draft.spare = [one for one in results if one is not value and one.kind in {"value", "odd"}]
-    everywhere = [*results, *by_role.get("flag", []), *by_role.get("range", []), *by_role.get("unit", []), *by_role.get("test", [])]  # fmt: skip
+    everywhere = [
+        *results,
+        *by_role.get("flag", []),
+        *by_role.get("range", []),
+        *by_role.get("unit", []),
+        *by_role.get("test", []),
+    ]
     draft.flags = [one for one in everywhere if one.kind == "flag"]
     draft.flags += [
         one for one in by_role.get("flag", []) if one.kind in {"text", "words", "label"}
     ]
-    draft.units = [one for role in ("unit", "value", "range", "test") for one in by_role.get(role, []) if one.kind == "unit"]  # fmt: skip
+    draft.units = [
+        one
+        for role in ("unit", "value", "range", "test")
+        for one in by_role.get(role, [])
+        if one.kind == "unit"
+    ]
     if not draft.units:
         draft.units = [one for one in by_role.get("unit", []) if one.kind == "text"]
-    draft.ranges = [one for one in by_role.get("range", []) if one.kind in {"range", "bound", "label", "words", "text"}]  # fmt: skip
-    draft.ranges += [one for one in results if one is not value and one.kind in {"range", "bound"} and not draft.ranges]  # fmt: skip
+    draft.ranges = [
+        one
+        for one in by_role.get("range", [])
+        if one.kind in {"range", "bound", "label", "words", "text"}
+    ]
+    draft.ranges += [
+        one
+        for one in results
+        if one is not value and one.kind in {"range", "bound"} and not draft.ranges
+    ]
     draft.low = next(iter(by_role.get("low", [])), None)
     draft.high = next(iter(by_role.get("high", [])), None)
     return draft

@@ -74,7 +74,11 @@ def _stacked(lines: list[Line]) -> list[list[Token]]:
     stacks: list[list[Token]] = []
     for cell in (cell for line in lines for cell in line.cells):
         x0, x1 = cell[0].x0, cell[-1].x1
-        over = [stack for stack in stacks if min(x1, max(t.x1 for t in stack)) > max(x0, min(t.x0 for t in stack))]  # fmt: skip
+        over = [
+            stack
+            for stack in stacks
+            if min(x1, max(t.x1 for t in stack)) > max(x0, min(t.x0 for t in stack))
+        ]
         if over:
             over[0].extend(cell)
         else:
@@ -106,11 +110,25 @@ def _phrases(tokens: list[Token]) -> tuple[list[Column], int]:
             covered, at = covered + 1, at + 1
             continue
         reach = _reach(tokens, at)
-        size = next((size for size in range(min(HEAD_WORDS_MAX, reach), 0, -1) if tuple(plain[at : at + size]) in HEAD_PHRASES and at + size <= len(plain)), 0)  # fmt: skip
+        size = next(
+            (
+                size
+                for size in range(min(HEAD_WORDS_MAX, reach), 0, -1)
+                if tuple(plain[at : at + size]) in HEAD_PHRASES and at + size <= len(plain)
+            ),
+            0,
+        )
         if size:
             part = tokens[at : at + size]
             role = HEAD_PHRASES[tuple(plain[at : at + size])]
-            columns.append(Column(role, min(t.x0 for t in part), max(t.x1 for t in part), " ".join(plain[at : at + size])))  # fmt: skip
+            columns.append(
+                Column(
+                    role,
+                    min(t.x0 for t in part),
+                    max(t.x1 for t in part),
+                    " ".join(plain[at : at + size]),
+                )
+            )
             covered += size
         elif plain[at].startswith("(") and columns:
             covered += 1
@@ -153,9 +171,11 @@ def _in_or_out_of_range(columns: list[Column]) -> list[Column]:
             for column in columns
         ]
     return [
-        replace(column, role="flag") if column.role in {"low", "high"} and not _both_ends(columns) else column
+        replace(column, role="flag")
+        if column.role in {"low", "high"} and not _both_ends(columns)
+        else column
         for column in columns
-    ]  # fmt: skip
+    ]
 
 
 def _both_ends(columns: list[Column]) -> bool:
@@ -178,17 +198,64 @@ def _panels(columns: list[Column]) -> list[Panel]:
 
 _WRONG: dict[Role, dict[Kind, float]] = {
     "serial": {"value": 0},
-    "test": {"text": 0, "label": 1, "value": 2, "range": 2.5, "unit": 2, "words": 2, "odd": 1.5, "flag": 3},
-    "value": {"value": 0, "words": 0, "bound": 0.2, "odd": 0.2, "range": 1.2, "text": 1.2, "flag": 2.2},
+    "test": {
+        "text": 0,
+        "label": 1,
+        "value": 2,
+        "range": 2.5,
+        "unit": 2,
+        "words": 2,
+        "odd": 1.5,
+        "flag": 3,
+    },
+    "value": {
+        "value": 0,
+        "words": 0,
+        "bound": 0.2,
+        "odd": 0.2,
+        "range": 1.2,
+        "text": 1.2,
+        "flag": 2.2,
+    },
     "unit": {"unit": 0, "text": 1.5},
-    "range": {"range": 0, "bound": 0, "label": 0, "words": 0.5, "unit": 0.8, "text": 1.5, "odd": 1.5, "flag": 2, "value": 3},
+    "range": {
+        "range": 0,
+        "bound": 0,
+        "label": 0,
+        "words": 0.5,
+        "unit": 0.8,
+        "text": 1.5,
+        "odd": 1.5,
+        "flag": 2,
+        "value": 3,
+    },
     "low": {"value": 0, "bound": 0.2, "odd": 1},
     "high": {"value": 0, "bound": 0.2, "odd": 1},
     "flag": {"flag": 0, "text": 1, "words": 1, "label": 1},
-    "previous": {"value": 0, "bound": 0, "words": 0, "range": 1, "date": 0, "flag": 1, "text": 1.5, "odd": 0.5, "unit": 2},
-    "dated": {"value": 0, "bound": 0, "words": 0, "range": 1, "date": 1, "flag": 1, "text": 1.5, "odd": 0.5, "unit": 2},
+    "previous": {
+        "value": 0,
+        "bound": 0,
+        "words": 0,
+        "range": 1,
+        "date": 0,
+        "flag": 1,
+        "text": 1.5,
+        "odd": 0.5,
+        "unit": 2,
+    },
+    "dated": {
+        "value": 0,
+        "bound": 0,
+        "words": 0,
+        "range": 1,
+        "date": 1,
+        "flag": 1,
+        "text": 1.5,
+        "odd": 0.5,
+        "unit": 2,
+    },
     "other": {"text": 0.4, "date": 0.2, "unit": 2, "words": 1.2, "value": 2, "label": 1},
-}  # fmt: skip
+}
 _OUT_OF_PLACE = 4.5
 
 

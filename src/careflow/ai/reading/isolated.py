@@ -145,7 +145,7 @@ def _ask(order: Order, content: bytes, limits: Limits) -> Answer:
 
 
 def _understood(output: bytes, returncode: int) -> Answer:
-    """Return the worker's answer, or raise what it says; a worker that died is a damaged document."""
+    """Return the worker's answer, or raise what it says; a worker that died met damage."""
     if returncode == -24:  # SIGXCPU: the processor time was used up.
         raise TimedOutError(TIMED_OUT)
     if returncode != 0:

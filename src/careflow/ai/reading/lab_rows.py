@@ -67,7 +67,9 @@ def _why_unreadable(draft: Draft, mark: DecimalMark | None) -> str | None:
 
 
 def _unreadable(draft: Draft, reason: str) -> Unreadable:
-    return Unreadable(draft.line.page, box_of(draft.value.tokens), draft.value.text, reason, draft.test or None)  # fmt: skip
+    return Unreadable(
+        draft.line.page, box_of(draft.value.tokens), draft.value.text, reason, draft.test or None
+    )
 
 
 def _row(draft: Draft, identity: Identity, mark: DecimalMark | None, lines: list[Line]) -> LabRow:
@@ -176,7 +178,7 @@ def _printed_flag(draft: Draft) -> str | None:
 
 
 def _disagrees(draft: Draft, flag: str | None) -> str | None:
-    """The laboratory's flag and the printed range must tell the same; else something was misread."""
+    """Say so where the laboratory's flag and the printed range tell different things."""
     said = {
         FLAG_WORDS.get(word.lower().strip("()[]."))
         for one in draft.flags

@@ -134,7 +134,7 @@ def _tokens(word: Word, page: PageText) -> list[Token]:
 
 
 def _levelled(box: Box, page: PageText) -> tuple[float, float]:
-    """Return the middle of a box in points, as if the page had gone straight through the scanner."""
+    """Return the middle of a box in points, as if the page had been scanned straight."""
     x, y = (box[0] + box[2]) / 2 * page.width, (box[1] + box[3]) / 2 * page.height
     if not page.lean:
         return x, y

@@ -16,7 +16,9 @@ from careflow.ai.reading.errors import TIMED_OUT, ReadingError, TimedOutError
 from careflow.ai.reading.page import PageText, Word
 from careflow.ai.reading.second_reading import agreed
 
-NOT_AVAILABLE = "The page is a picture, and the program that reads pictures (tesseract) is not installed."  # fmt: skip
+NOT_AVAILABLE = (
+    "The page is a picture, and the program that reads pictures (tesseract) is not installed."
+)
 _ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
 _TURN_SIDE = 2000
 _CONFIDENT_TURN = 2.0

@@ -10,8 +10,8 @@ from careflow.ai.reading.errors import UnsupportedDocumentError
 from careflow.ai.reading.images import open_pictures
 from careflow.ai.reading.ocr import Recogniser, read_picture, upright_turn
 from careflow.ai.reading.page import PageText
-from careflow.ai.reading.pdf import OCR_DOTS_PER_INCH, open_pdf, page_of, render
-from careflow.ai.reading.pdf_text import read_layer
+from careflow.ai.reading.pdf import OCR_DOTS_PER_INCH, has_picture, open_pdf, page_of, render
+from careflow.ai.reading.pdf_text import Layer, read_layer
 
 PDF = "application/pdf"
 PICTURES = frozenset({"image/png", "image/jpeg", "image/tiff"})
@@ -49,7 +49,7 @@ def read_pages(
 def _pdf_page(document: Any, index: int, recogniser: Recogniser | None) -> PageText:  # noqa: ANN401
     with page_of(document, index) as page:
         layer = read_layer(page)
-        if len(layer.words) >= _WORDS_MIN or not _has_content(page):
+        if not _is_picture(page, layer):
             width, height = page.get_size()
             sides = (height, width) if layer.rotation % 180 else (width, height)
             return PageText(
@@ -60,8 +60,12 @@ def _pdf_page(document: Any, index: int, recogniser: Recogniser | None) -> PageT
     return replace(read, hidden=layer.hidden)
 
 
-def _has_content(page: Any) -> bool:  # noqa: ANN401
-    """Report whether anything at all is drawn on the page."""
+def _is_picture(page: Any, layer: Layer) -> bool:  # noqa: ANN401
+    """Report whether the page must be read from its picture: a scan, or letters drawn as shapes."""
+    if len(layer.words) >= _WORDS_MIN:
+        return False
+    if layer.words:
+        return has_picture(page)
     return next(iter(page.get_objects(max_depth=1)), None) is not None
 
 
@@ -111,6 +115,6 @@ def _rendered(
 
 def _pdf_turn(page: Any, recogniser: Recogniser | None) -> int:  # noqa: ANN401
     layer = read_layer(page)
-    if len(layer.words) >= _WORDS_MIN or recogniser is None:
+    if recogniser is None or not _is_picture(page, layer):
         return layer.rotation
     return upright_turn(render(page, scale=2.0, grey=True), recogniser)

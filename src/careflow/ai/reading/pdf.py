@@ -1,4 +1,4 @@
-"""Opens a PDF within limits, and renders its pages. pypdfium2 is known only to ``pdf`` files here."""
+"""Opens a PDF within limits, and renders its pages; only ``pdf`` files here know pypdfium2."""
 
 from __future__ import annotations
 

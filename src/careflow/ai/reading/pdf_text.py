@@ -13,7 +13,17 @@ import pypdfium2.raw as pdfium
 from careflow.ai.reading.page import Box, Word, union
 from careflow.ai.reading.pdf import render
 
-_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\ufffe": "-", "\u00ad": "-", "\u2010": "-", "\u2011": "-"}  # fmt: skip
+_LIGATURES = {
+    "ﬀ": "ff",
+    "ﬁ": "fi",
+    "ﬂ": "fl",
+    "ﬃ": "ffi",
+    "ﬄ": "ffl",
+    "\ufffe": "-",
+    "\u00ad": "-",
+    "\u2010": "-",
+    "\u2011": "-",
+}
 _INVISIBLE_MODES = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
 _PALE = 235
 _CONTRAST_MIN = 24

@@ -7,22 +7,14 @@ import re
 from careflow.ai.reading.dates import day_first, read_date
 from careflow.ai.reading.lines import Line
 from careflow.ai.reading.report import Identity, PrintedDate
+from careflow.ai.reading.vocabulary import LABELS
 
-_LABELS: dict[str, str] = {
-    "birth": r"(?:date\s*of\s*birth|birth\s*date|birthdate|d\.?o\.?b\.?|born)",
-    "age_sex": r"(?:age\s*[/&,-]?\s*(?:and\s*)?(?:sex|gender)|(?:sex|gender)\s*/\s*age)",
-    "sex": r"(?:sex|gender)",
-    "age": r"(?:age)",
-    "record": r"(?:mrn|m\.r\.n\.?|medical\s*record\s*(?:number|no\.?|\#)?|record\s*(?:number|no\.?|\#)|mr\s*(?:no\.?|number|\#)|uhid(?:\s*no\.?)?|patient\s*(?:id|no\.?|number|identifier|\#)|hospital\s*(?:no\.?|number)|nhs\s*(?:no\.?|number)|chart\s*(?:no\.?|number|\#)|pid|umr\s*no\.?|cr\s*no\.?|ip\s*no\.?|op\s*no\.?|reg(?:istration)?\.?\s*(?:no\.?|number)|patient\s*ref)",
-    "collected": r"(?:(?:date\s*(?:/\s*time\s*)?)?(?:of\s*)?(?:sample\s*|specimen\s*)?collect(?:ed|ion)(?:\s*(?:on|date|at|time|dt))*(?:\s*[/&]\s*time)?|sample\s*date|specimen\s*date|drawn(?:\s*on)?|date\s*collected|date\s*of\s*collection|sample\s*taken(?:\s*on)?|date\s*taken|taken(?:\s*on)?|sample\s*drawn(?:\s*on)?|draw\s*date)",
-    "issued": r"(?:(?:date\s*)?report(?:ed|ing)?(?:\s*(?:on|date|at|time|dt))*(?:\s*[/&]\s*time)?|report\s*(?:issued|date)|issued(?:\s*on)?|date\s*(?:of\s*)?report(?:ed)?|released(?:\s*on)?|approved\s*on|authori[sz]ed\s*on|date\s*issued|result\s*date|printed(?:\s*on)?)",
-    "name": r"(?:patient(?:'s)?\s*name|pt\.?\s*name|name\s*of\s*(?:the\s*)?patient|full\s*name|patient|name|client\s*name)",
-    "other": r"(?:ref(?:erred|erring)?\.?\s*(?:by|doctor|dr\.?|physician)?|doctor|physician|ordering\s*(?:provider|physician)|consultant|phone|tel|mobile|email|address|received(?:\s*on)?|sample\s*received(?:\s*on)?|registered(?:\s*on)?|lab\s*(?:no\.?|id|number|ref)|sample\s*(?:id|no\.?|type)|specimen(?:\s*(?:id|type|no\.?))?|accession(?:\s*(?:no\.?|number))?|barcode(?:\s*no\.?)?|visit(?:\s*(?:id|no\.?))?|ward|location|room|account(?:\s*(?:no\.?|number))?|order(?:\s*(?:no\.?|number|id))?|page|status|client|insurance|priority|fasting|provider|requested\s*by|ordered\s*by|source|bed|clinic|hospital|facility)",
-}  # fmt: skip
 _LABEL = re.compile(
-    r"(?<![\w/])(?:" + "|".join(f"(?P<{key}>{pattern})" for key, pattern in _LABELS.items()) + r")(?P<end>\s*[:=#]\s*|\s+-\s+|\s{0}$|(?=\s))",
+    r"(?<![\w/])(?:"
+    + "|".join(f"(?P<{key}>{pattern})" for key, pattern in LABELS.items())
+    + r")(?P<end>\s*[:=#]\s*|\s+-\s+|\s{0}$|(?=\s))",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _SEX = re.compile(r"\b(male|female|m|f)\b", re.IGNORECASE)
 _AGE = re.compile(r"\b(\d{1,3})\s*(?:y(?:ears?|rs?)?\b|yrs?\b)?", re.IGNORECASE)
 _TITLE = re.compile(r"^(mr|mrs|ms|miss|master|dr|smt|shri|baby|prof)\.?\s+", re.IGNORECASE)
@@ -91,7 +83,7 @@ def _pairs(line: Line) -> list[tuple[str, str]]:
 
 
 def _group(found: re.Match[str]) -> str:
-    return next(key for key in _LABELS if found.group(key) is not None)
+    return next(key for key in LABELS if found.group(key) is not None)
 
 
 def _with_gaps(line: Line) -> tuple[str, list[int]]:
@@ -119,14 +111,12 @@ def _under(line: Line, below: Line | None) -> list[tuple[str, str]]:
     if below is None or below.page != line.page or below.middle - line.middle > 2.5 * line.height:
         return []
     pairs = []
-    for cell in line.cells:
-        text = " ".join(token.text for token in cell)
-        found = _LABEL.fullmatch(text.rstrip(": "))
-        if found is None or (text.rstrip().endswith(":") and len(line.cells) == 1):
+    for cell in line.cells if len(line.cells) > 1 else []:
+        found = _LABEL.fullmatch(" ".join(token.text for token in cell).rstrip(": "))
+        if found is None:
             continue
-        for under in below.cells:
-            if abs(under[0].x0 - cell[0].x0) < 1.2 * line.height and len(line.cells) > 1:
-                pairs.append((_group(found), " ".join(token.text for token in under)))
+        aligned = (one for one in below.cells if abs(one[0].x0 - cell[0].x0) < 1.2 * line.height)
+        pairs += [(_group(found), " ".join(token.text for token in one)) for one in aligned]
     return pairs
 
 

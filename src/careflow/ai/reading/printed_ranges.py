@@ -13,7 +13,8 @@ _NUMBER = r"(?:\d[\d.,'’]*\d|\d)"
 _PIECE = re.compile(
     rf"(?P<label>(?:[^\d<>≤≥()\[\]]|\((?=[A-Za-z]))*?)"
     rf"(?P<range>{_NUMBER}\s*(?:-|–|—|to|~)\s*{_NUMBER}"
-    rf"|(?:<=|>=|=<|=>|[<>≤≥]|up\s?to|upto|below|less than|under|above|more than|greater than|over)\s*{_NUMBER})"
+    rf"|(?:<=|>=|=<|=>|[<>≤≥]|up\s?to|upto|"
+    rf"below|less than|under|above|more than|greater than|over)\s*{_NUMBER})"
     rf"(?P<after>\s*\(\s*(?:male|female|men|women|m|f|adults?)\s*\))?",
     re.IGNORECASE,
 )

@@ -87,5 +87,6 @@ def _restored(text: str, draft: Draft, known: Analyte | None) -> PrintedUnit | N
     return PrintedUnit(
         possible[0],
         parse_unit(possible[0]),
-        f"The unit is printed illegibly; {possible[0]} is what is left of it and fits the value. Check it.",
+        f"The unit is printed illegibly; {possible[0]} fits what is left of it and the value. "
+        "Check it.",
     )

@@ -27,12 +27,14 @@ _EDGES = "()[]{};,:"
 _NUMBER = re.compile(r"^(?:<=|>=|[<>≤≥=~])?[+-]?(?:\d[\d.,'’]*|\.\d+)$")
 _SIGNS = re.compile(r"^(?:<=|>=|[<>≤≥])$")
 _FLAGGED = re.compile(
-    r"^(?P<before>[*↑↓▲▼!]{1,3}|HH?|LL?)?(?P<number>(?:<=|>=|[<>≤≥])?-?\d[\d.,'’]*)(?P<after>[*↑↓▲▼!]{1,3}|HH?|LL?|\([HL*]{1,2}\)|\[[HL*]{1,2}\])?$"
+    r"^(?P<before>[*↑↓▲▼!]{1,3}|HH?|LL?)?(?P<number>(?:<=|>=|[<>≤≥])?-?\d[\d.,'’]*)"
+    r"(?P<after>[*↑↓▲▼!]{1,3}|HH?|LL?|\([HL*]{1,2}\)|\[[HL*]{1,2}\])?$"
 )
 _GLUED_UNIT = re.compile(r"^((?:<=|>=|[<>≤≥])?-?\d[\d.,'’]*)([a-zA-Zµμ%×/].*)$")
 _GLUED_RANGE_UNIT = re.compile(r"^(.*\d)\s*([a-zA-Zµμ%×/].*)$")
 _DATE = re.compile(
-    r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[-/ ][A-Za-z]{3,9}[-/ ,]*\d{2,4}|\d{4}-\d{2}-\d{2}T.*|\d{1,2}:\d{2}(:\d{2})?)$"
+    r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[-/ ][A-Za-z]{3,9}[-/ ,]*\d{2,4}|"
+    r"\d{4}-\d{2}-\d{2}T.*|\d{1,2}:\d{2}(:\d{2})?)$"
 )
 _UNIT_LIKE = re.compile(r"^[^/\s]{0,8}/[^/\s]{1,8}$")
 _CODE_OPENS = re.compile(r"^[(\[](?:LOINC|CPT|SNOMED)\b", re.IGNORECASE)
@@ -152,7 +154,12 @@ def _damaged_end(cursor: _Cursor, stop: int) -> int:
 
 def _segment(cursor: _Cursor, kind: Kind, start: int, end: int, text: str | None = None) -> Segment:
     plain = cursor.joined(start, end) if text is None else text
-    return Segment(kind, tuple(cursor.tokens[start:end]), plain.strip(" " + _EDGES) if kind != "text" else plain, cursor.cells[start])  # fmt: skip
+    return Segment(
+        kind,
+        tuple(cursor.tokens[start:end]),
+        plain.strip(" " + _EDGES) if kind != "text" else plain,
+        cursor.cells[start],
+    )
 
 
 def _code(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
@@ -195,7 +202,12 @@ def _date(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
 def _range(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
     end = min(_reach(cursor, at), at + _LONGEST)
     for stop in range(end, at, -1):
-        text = re.sub(r"^(ref|range|rr|nr|normal|reference range|reference)\.?\s*[:=]\s*", "", cursor.joined(at, stop).strip(" " + _EDGES), flags=re.IGNORECASE)  # fmt: skip
+        text = re.sub(
+            r"^(ref|range|rr|nr|normal|reference range|reference)\.?\s*[:=]\s*",
+            "",
+            cursor.joined(at, stop).strip(" " + _EDGES),
+            flags=re.IGNORECASE,
+        )
         made = _range_text(text)
         if made is not None:
             kind, unit = made
@@ -219,7 +231,7 @@ def _range_text(text: str) -> tuple[Kind, str] | None:
     if not re.search(r"\d", text):
         return None
     for mark in (None, ","):
-        found = parse_range(text, mark=mark)  # type: ignore[arg-type]
+        found = parse_range(text, mark=mark)
         if found is not None and found.words is None:
             is_bound = (found.low is None) != (found.high is None)
             return ("bound" if is_bound and re.match(r"^[<>≤≥=]", text) else "range"), ""
@@ -255,7 +267,7 @@ def _unit(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
 
 
 def _flagged_value(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
-    """ "12.3H", "*12.3", "12.3↑", and "H 12.3" or "* 12.3" in two words."""
+    """Read "12.3H", "*12.3", "12.3↑", and "H 12.3" or "* 12.3" in two words."""
     text = cursor.tokens[at].text.strip(",;:")
     glued = _FLAGGED.match(text)
     if glued and (glued.group("before") or glued.group("after")):
@@ -296,7 +308,7 @@ def _value(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
 
 
 def _ends_name(cursor: _Cursor, at: int) -> bool:
-    """ "Interleukin 6": a small number that closes the first cell, the result standing in another."""
+    """Report a small number that closes the name's cell, the result standing in another."""
     if cursor.seen_value or cursor.cells[at] != 0 or at == 0 or not cursor.ends_cell(at + 1):
         return False
     later = [token.text.strip(_EDGES) for token in cursor.tokens[at + 1 :]]
@@ -305,7 +317,7 @@ def _ends_name(cursor: _Cursor, at: int) -> bool:
 
 
 def _spaced_thousands(cursor: _Cursor, at: int) -> int:
-    """ "14 200" is one number when the groups stand a blank apart."""
+    """Return the end of a number whose groups stand a blank apart ("14 200")."""
     stop = at + 1
     if not re.fullmatch(r"[<>]?\d{1,3}", cursor.tokens[at].text):
         return stop

@@ -126,13 +126,13 @@ def _from_entry(key: str, entry: dict[str, Any]) -> list[Analyte]:
         **entry,
         **entry["count"],
         "name": name,
-        "also": entry["absolute"] + whole_names(whole),
+        "also": entry["absolute"] + _whole_names(whole),
     }
     return [whole, _analyte(f"{key}_count", count)]
 
 
-def whole_names(share: Analyte) -> list[str]:
-    """Return the names that a share has in common with its count: only the unit tells them apart."""
+def _whole_names(share: Analyte) -> list[str]:
+    """Return the names that a share has in common with its count; the unit tells them apart."""
     return [name for name in share.names if not re.search(r"percent", name, re.IGNORECASE)]
 
 

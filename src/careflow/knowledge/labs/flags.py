@@ -124,7 +124,9 @@ def _exact_side(number: Decimal, ends: Range) -> Side | None:
         number < ends.low or (number == ends.low and not ends.includes_low)
     ):
         return "LOW"
-    if ends.high is not None and (number > ends.high or (number == ends.high and not ends.includes_high)):  # fmt: skip
+    if ends.high is not None and (
+        number > ends.high or (number == ends.high and not ends.includes_high)
+    ):
         return "HIGH"
     return "NORMAL"
 

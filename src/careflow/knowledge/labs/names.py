@@ -39,7 +39,22 @@ _SERUM = frozenset(
     ]
 )
 _URINE = frozenset(["urine", "urinary", "spot"])
-_OTHER = frozenset(["csf", "cerebrospinal", "pleural", "ascitic", "ascites", "synovial", "fluid", "stool", "semen", "saliva", "sweat", "cord"])  # fmt: skip
+_OTHER = frozenset(
+    [
+        "csf",
+        "cerebrospinal",
+        "pleural",
+        "ascitic",
+        "ascites",
+        "synovial",
+        "fluid",
+        "stool",
+        "semen",
+        "saliva",
+        "sweat",
+        "cord",
+    ]
+)
 _HOW = frozenset(
     [
         "photometric",

@@ -57,4 +57,7 @@ def check(number: Decimal, unit: Unit | None, analyte: Analyte) -> str | None:
     if low <= own <= high:
         return None
     shown = unit.code if unit is not None else "this form"
-    return f"No living patient has this {analyte.name} in {shown}: the value or its unit was misread or misprinted."  # fmt: skip
+    return (
+        f"No living patient has this {analyte.name} in {shown}: "
+        "the value or its unit was misread or misprinted."
+    )

@@ -15,7 +15,10 @@ _BOUND = re.compile(
     rf"over|at\s+least|at\s+most|not\s+more\s+than|min\.?|max\.?)\s*(?:or\s+equal\s+to\s+)?({_NUMBER})$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(rf"^({_NUMBER})\s*(or\s+less|or\s+below|or\s+more|or\s+above|or\s+higher|or\s+lower)$", re.IGNORECASE)  # fmt: skip
+_AFTER = re.compile(
+    rf"^({_NUMBER})\s*(or\s+less|or\s+below|or\s+more|or\s+above|or\s+higher|or\s+lower)$",
+    re.IGNORECASE,
+)
 _UPPER_INCLUSIVE = {"<=", "=<", "≤", "up to", "upto", "at most", "not more than", "max", "max."}
 _UPPER = {"<", "below", "less than", "under"}
 _LOWER_INCLUSIVE = {">=", "=>", "≥", "at least", "min", "min."}
@@ -67,7 +70,12 @@ def parse_range(text: str, *, mark: DecimalMark | None = None) -> Range | None:
 
 def _plain(text: str) -> str:
     text = re.sub(r"^[\s(\[{]+|[\s)\]};,]+$", "", text)
-    text = re.sub(r"^(biological\s+)?(ref(erence)?|normal|nr|rr)?\.?\s*(range|interval|value|values)?\s*[:=]\s*", "", text, flags=re.IGNORECASE)  # fmt: skip
+    text = re.sub(
+        r"^(biological\s+)?(ref(erence)?|normal|nr|rr)?\.?\s*(range|interval|value|values)?\s*[:=]\s*",
+        "",
+        text,
+        flags=re.IGNORECASE,
+    )
     return re.sub(r"\s+", " ", text).strip()
 
 

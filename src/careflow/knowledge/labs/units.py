@@ -78,16 +78,52 @@ _NUMERATORS: dict[str, tuple[str, str, Decimal]] = {
     "10*12": ("10*12", "number", _d("1e12")),
 }
 _NUMERATOR_WORDS = {
-    "gm": "g", "gms": "g", "gr": "g", "grams": "g", "mgs": "mg", "mcg": "ug", "mcgs": "ug",
-    "mmols": "mmol", "mmole": "mmol", "mmoles": "mmol", "mcmol": "umol", "micromol": "umol",
-    "units": "u", "unit": "u", "iu": "iu", "mcu": "uu", "mciu": "uiu", "uiu": "uiu",
-    "microiu": "uiu", "mosmol": "mosm", "mosmols": "mosm", "cell": "cells", "no": "cells", "#": "cells",
-    "k": "10*3", "thou": "10*3", "thous": "10*3", "thousand": "10*3", "thousands": "10*3",
-    "th": "10*3", "ths": "10*3",
-    "m": "10*6", "mil": "10*6", "mill": "10*6", "mill.": "10*6", "million": "10*6", "millions": "10*6",
-    "mio": "10*6", "lakh": "10*5", "lakhs": "10*5", "lac": "10*5", "lacs": "10*5",
-    "gi": "10*9", "ti": "10*12", "cfu": "cells",
-}  # fmt: skip
+    "gm": "g",
+    "gms": "g",
+    "gr": "g",
+    "grams": "g",
+    "mgs": "mg",
+    "mcg": "ug",
+    "mcgs": "ug",
+    "mmols": "mmol",
+    "mmole": "mmol",
+    "mmoles": "mmol",
+    "mcmol": "umol",
+    "micromol": "umol",
+    "units": "u",
+    "unit": "u",
+    "iu": "iu",
+    "mcu": "uu",
+    "mciu": "uiu",
+    "uiu": "uiu",
+    "microiu": "uiu",
+    "mosmol": "mosm",
+    "mosmols": "mosm",
+    "cell": "cells",
+    "no": "cells",
+    "#": "cells",
+    "k": "10*3",
+    "thou": "10*3",
+    "thous": "10*3",
+    "thousand": "10*3",
+    "thousands": "10*3",
+    "th": "10*3",
+    "ths": "10*3",
+    "m": "10*6",
+    "mil": "10*6",
+    "mill": "10*6",
+    "mill.": "10*6",
+    "million": "10*6",
+    "millions": "10*6",
+    "mio": "10*6",
+    "lakh": "10*5",
+    "lakhs": "10*5",
+    "lac": "10*5",
+    "lacs": "10*5",
+    "gi": "10*9",
+    "ti": "10*12",
+    "cfu": "cells",
+}
 # spelling -> (UCUM code, kind, litres/grams/... in one of it)
 _DENOMINATORS: dict[str, tuple[str, str, Decimal]] = {
     "l": ("L", "volume", _d("1")),
@@ -107,14 +143,49 @@ _DENOMINATORS: dict[str, tuple[str, str, Decimal]] = {
     "lpf": ("[LPF]", "low field", _d("1")),
 }
 _DENOMINATOR_WORDS = {
-    "lt": "l", "ltr": "l", "litre": "l", "liter": "l", "dlt": "dl", "100ml": "dl", "mm3": "ul",
-    "mm^3": "ul", "cumm": "ul", "cmm": "ul", "cu.mm": "ul", "cu.mm.": "ul", "c.mm": "ul",
-    "cmm.": "ul", "mcl": "ul", "hr": "h", "hrs": "h", "hour": "h", "hour1": "h", "1sthr": "h",
-    "1sthour": "h", "1hr": "h", "1h": "h", "gm": "g", "gmcr": "g", "gcr": "g", "gcreat": "g",
-    "gcreatinine": "g", "mgcr": "mg", "mmolcr": "mmol", "24hr": "24h", "24hrs": "24h",
-    "24hours": "24h", "day": "24h", "d": "24h", "hpf": "hpf", "h.p.f": "hpf", "h.p.f.": "hpf",
-    "hp": "hpf", "highpowerfield": "hpf", "lpf": "lpf", "moll": "mol",
-}  # fmt: skip
+    "lt": "l",
+    "ltr": "l",
+    "litre": "l",
+    "liter": "l",
+    "dlt": "dl",
+    "100ml": "dl",
+    "mm3": "ul",
+    "mm^3": "ul",
+    "cumm": "ul",
+    "cmm": "ul",
+    "cu.mm": "ul",
+    "cu.mm.": "ul",
+    "c.mm": "ul",
+    "cmm.": "ul",
+    "mcl": "ul",
+    "hr": "h",
+    "hrs": "h",
+    "hour": "h",
+    "hour1": "h",
+    "1sthr": "h",
+    "1sthour": "h",
+    "1hr": "h",
+    "1h": "h",
+    "gm": "g",
+    "gmcr": "g",
+    "gcr": "g",
+    "gcreat": "g",
+    "gcreatinine": "g",
+    "mgcr": "mg",
+    "mmolcr": "mmol",
+    "24hr": "24h",
+    "24hrs": "24h",
+    "24hours": "24h",
+    "day": "24h",
+    "d": "24h",
+    "hpf": "hpf",
+    "h.p.f": "hpf",
+    "h.p.f.": "hpf",
+    "hp": "hpf",
+    "highpowerfield": "hpf",
+    "lpf": "lpf",
+    "moll": "mol",
+}
 _WHOLE: dict[str, Unit] = {
     "%": Unit("%", "fraction", _d("0.01")),
     "percent": Unit("%", "fraction", _d("0.01")),
@@ -175,7 +246,14 @@ _WHOLE: dict[str, Unit] = {
     "per100wbc": Unit("/100{WBCs}", "per 100 WBC", _d("1")),
 }
 # Written with a capital these prefixes mean giga and tera (SI), not gram and ton.
-_CASED = {"G/L": "10*9/l", "T/L": "10*12/l", "G/l": "10*9/l", "T/l": "10*12/l", "GI/L": "10*9/l", "TI/L": "10*12/l"}  # fmt: skip
+_CASED = {
+    "G/L": "10*9/l",
+    "T/L": "10*12/l",
+    "G/l": "10*9/l",
+    "T/l": "10*12/l",
+    "GI/L": "10*9/l",
+    "TI/L": "10*12/l",
+}
 _POWER = re.compile(r"^(?:x|\*|×)?10(?:\*|\^|e|\*\*)?\(?(\d{1,2})\)?(?![\d])")
 _FIELD_WORDS = {"hpf": "hpf", "lpf": "lpf", "h.p.f": "hpf"}
 
@@ -214,17 +292,12 @@ def _plain(text: str) -> str:
 def _compound(plain: str) -> Unit | None:
     top, slash, bottom = plain.partition("/")
     if not slash:
-        return _bare_count(top)
+        return None  # A count without its volume ("million") says too little.
     below = _denominator(bottom)
     above = _numerator(top)
     if below is None or above is None:
         return None
     return _quotient(above, below)
-
-
-def _bare_count(top: str) -> Unit | None:
-    """ "thou/cumm" is sometimes cut to "million" or "lakhs"; a count needs its volume, so None."""
-    return None if top else None
 
 
 def _numerator(top: str) -> tuple[str, str, Decimal] | None:
@@ -247,7 +320,7 @@ def _denominator(bottom: str) -> tuple[str, str, Decimal] | None:
 
 def _quotient(above: tuple[str, str, Decimal], below: tuple[str, str, Decimal]) -> Unit:
     code = f"{above[0]}/{below[0]}"
-    return Unit(code.replace("{cells}/", "{cells}/"), f"{above[1]}/{below[1]}", above[2] / below[2])
+    return Unit(code, f"{above[1]}/{below[1]}", above[2] / below[2])
 
 
 def convert(
