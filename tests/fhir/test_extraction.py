@@ -140,6 +140,14 @@ def test_a_quantity_below_detection_reaches_down() -> None:
     assert (high, unit) == (5, "")
 
 
+def test_a_quantity_above_the_scale_reaches_up() -> None:
+    ((low, high, _),) = ranges(
+        an_observation(valueQuantity={"value": 500, "comparator": ">="}), "value-quantity"
+    )
+
+    assert (low, high > 1e300) == (500, True)
+
+
 def test_parts_of_a_composite_hold_together_within_one_component() -> None:
     name = "component-code-value-quantity"
 

@@ -240,8 +240,6 @@ def _values(name: str, value: str) -> tuple[str, ...]:
     values = tuple(split_escaped(value, ","))
     if len(values) > _MAX_VALUES:
         raise BadValueError(f"At most {_MAX_VALUES} values may be given.", parameter=name)
-    if not all(values):
-        raise BadValueError("A value is empty.", parameter=name)
     return values
 
 
