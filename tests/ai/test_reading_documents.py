@@ -1,13 +1,24 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pypdf
 import pytest
+from PIL import Image
 
+from careflow.ai.read_document import DocumentReader
 from careflow.database.work import Work
 from careflow.jobs.queue import queue
-from tests.harbour import NOW, ORGANISATION, Clinic, a_letter, a_report
+from tests.harbour import (
+    EVERYTHING,
+    NOW,
+    ORGANISATION,
+    Clinic,
+    InProcessReader,
+    a_letter,
+    a_report,
+)
 
 
 async def test_a_report_becomes_a_draft_with_every_row_and_its_place(clinic: Clinic) -> None:
@@ -67,6 +78,39 @@ async def test_a_document_matched_while_it_is_read_goes_straight_to_review(clini
 
     shown = await clinic.got(f"/api/documents/{id}")
     assert (shown["status"], shown["patient"]["id"]) == ("to-review", "p3")
+
+
+async def test_a_scan_without_a_program_that_reads_pictures_says_what_is_missing(
+    clinic: Clinic,
+) -> None:
+    out = io.BytesIO()
+    Image.new("L", (400, 300), 255).save(out, "PNG")
+
+    shown = await clinic.read_in(out.getvalue())
+
+    assert shown["status"] == "unreadable"
+    assert shown["note"]
+    assert shown["pages"] == 1
+
+
+async def test_whoever_waits_is_told_once_trying_again_is_over(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(self: object, content: bytes, media_type: str) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(InProcessReader, "pages", broken)
+    id = (await clinic.upload(a_report())).json()["id"]
+    paper = await clinic.inbox.paper(id, EVERYTHING)
+    job = await clinic.queue.get(paper.job_id or "", ORGANISATION)
+    reader = DocumentReader(clinic.inbox, clinic.tasks, InProcessReader(), lambda: NOW, lambda: "d")
+
+    with pytest.raises(RuntimeError):
+        await reader.read(replace(job, attempt=1), Work(clinic.documents))
+    async with Work(clinic.documents) as work:
+        await reader.read(replace(job, attempt=job.attempts_max), work)
+
+    assert (await clinic.inbox.paper(id, EVERYTHING)).status == "unreadable"
 
 
 def encrypted(content: bytes) -> bytes:

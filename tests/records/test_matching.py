@@ -57,6 +57,15 @@ def test_the_birth_date_decides_between_like_names() -> None:
     assert first.score > 0.8 > 0.3 > second.score
 
 
+def test_a_birth_date_that_differs_halves_what_the_rest_says() -> None:
+    read = ReadIdentity("JOHNSTON, Paul", "1984-02-03", "H-1003")
+
+    candidate = compare(read, a_line())
+
+    assert candidate.score == 0.35
+    assert "Birth date differs" in candidate.reasons
+
+
 def test_a_record_number_is_compared_without_its_marks() -> None:
     read = ReadIdentity(None, None, "h1003")
 

@@ -10,7 +10,6 @@ import msgspec
 from careflow.ai.draft import Draft, Status
 from careflow.ai.lab_report import LabReport
 from careflow.database.documents import (
-    Condition,
     Document,
     Documents,
     Entries,
@@ -24,6 +23,7 @@ from careflow.errors import NotFoundError
 
 KIND = "draft"
 _LISTED_MAX = 200
+_CLOSED = ("rejected", "signed")
 
 
 class DraftNotFoundError(NotFoundError):
@@ -76,10 +76,14 @@ class Drafts:
         return _stored(document, scope)
 
     async def listed(self, status: Status | None, scope: AccessScope) -> list[StoredDraft]:
-        """Return drafts of a state (or all), newest first."""
-        asked: tuple[Condition, ...] = (TermIn("status", (status,)),) if status else ()
+        """Return drafts of a state (or all, open ones first), newest first."""
+        asked: tuple[tuple[str, ...], ...] = ((status,),) if status else (("draft",), _CLOSED)
+        return [draft for some in asked for draft in await self._newest(some, scope)]
+
+    async def _newest(self, statuses: tuple[str, ...], scope: AccessScope) -> list[StoredDraft]:
         newest = (SortKey("created", descending=True),)
-        page = await self.documents.find(Query(KIND, asked, sort=newest, count=_LISTED_MAX), scope)
+        query = Query(KIND, (TermIn("status", statuses),), sort=newest, count=_LISTED_MAX)
+        page = await self.documents.find(query, scope)
         return [_stored(document, scope) for document in page.documents]
 
 

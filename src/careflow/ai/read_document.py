@@ -37,6 +37,8 @@ from careflow.records.paper import Paper
 
 log = logging.getLogger(__name__)
 
+_NO_RESULT = "No laboratory result could be read in this document: read it by hand."
+_GAVE_UP = "Reading this document failed several times: read it by hand."
 _CANNOT_BE_READ = (
     ReadingError,
     DocumentTooLargeError,
@@ -77,9 +79,16 @@ class DocumentReader:
             await report_progress(0.6)
             analysis, answer = await self._ask(paper, content, pages)
         except _CANNOT_BE_READ as error:
-            return self._unreadable(work, paper, pages, error.message, error.code)
+            note = _page_problem(pages) or error.message
+            return self._unreadable(work, paper, pages, note, error.code)
+        except Exception as error:
+            # Whoever waits is told once trying again is over; until then the queue retries.
+            if job.attempt < job.attempts_max:
+                raise
+            return self._unreadable(work, paper, pages, _GAVE_UP, type(error).__name__)
         if not answer.output.rows:
-            return self._unreadable(work, paper, pages, _nothing_read(pages), analysis.kind)
+            note = _page_problem(pages) or _NO_RESULT
+            return self._unreadable(work, paper, pages, note, analysis.kind)
         return self._drafted(work, job, paper, pages, answer)
 
     async def _ask(
@@ -150,7 +159,5 @@ def _rotations(pages: Sequence[PageText]) -> tuple[int, ...]:
     return tuple(page.rotation for page in pages)
 
 
-def _nothing_read(pages: Sequence[PageText]) -> str:
-    """Say why there is no result: a page that could not be read, or none on it."""
-    problem = next((page.problem for page in pages if page.problem), None)
-    return problem or "No laboratory result could be read in this document: read it by hand."
+def _page_problem(pages: Sequence[PageText]) -> str | None:
+    return next((page.problem for page in pages if page.problem), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,7 @@ from careflow.records.originals import Original
 from careflow.records.paper import (
     CLOSED,
     KIND,
+    OPEN,
     DocumentNotFoundError,
     InboxStatus,
     PageNotFoundError,
@@ -110,11 +111,13 @@ class Inbox:
         return (await self._shown([await self.paper(id, scope)], scope))[0]
 
     async def listed(self, status: InboxStatus | None, scope: AccessScope) -> list[InboxDocument]:
-        """Return documents of a state (or all), critical ones first, then the newest."""
-        asked: tuple[Condition, ...] = (TermIn("status", (status,)),) if status else ()
-        newest = (SortKey("received", descending=True),)
-        page = await self.documents.find(Query(KIND, asked, sort=newest, count=_LISTED_MAX), scope)
-        shown = await self._shown([paper_of(one) for one in page.documents], scope)
+        """Return documents of a state (or all), critical ones first, then the newest.
+
+        However many were closed since, what is open is always among them.
+        """
+        asked = ((status,),) if status else (OPEN, CLOSED)
+        papers = [paper for some in asked for paper in await self._newest(some, scope)]
+        shown = await self._shown(papers, scope)
         return sorted(shown, key=lambda one: not one.critical or one.status in CLOSED)
 
     async def candidates(self, id: str, scope: AccessScope) -> tuple[ReadIdentity, list[Candidate]]:
@@ -291,6 +294,12 @@ class Inbox:
         day = day_text(earlier.received_at, self.zone)
         note = f"The same file arrived on {day} and was not read again."
         return replace(paper, status="rejected", duplicate_of=earlier.id, note=note)
+
+    async def _newest(self, statuses: Iterable[str], scope: AccessScope) -> list[Paper]:
+        asked = (TermIn("status", tuple(sorted(statuses))),)
+        newest = (SortKey("received", descending=True),)
+        page = await self.documents.find(Query(KIND, asked, sort=newest, count=_LISTED_MAX), scope)
+        return [paper_of(document) for document in page.documents]
 
     async def _same_file(self, key: str, scope: AccessScope) -> Paper | None:
         """Return the document that holds the same file and was not set aside, if there is one."""

@@ -17,6 +17,7 @@ from careflow.errors import ConflictError, NotFoundError, UnprocessableError
 from careflow.records.matching import NOTHING_READ, ReadIdentity
 
 KIND = "inbox-document"
+OPEN = frozenset({"reading", "to-match", "to-review", "unreadable"})
 CLOSED = frozenset({"filed", "rejected"})
 
 InboxStatus = Literal["reading", "to-match", "to-review", "filed", "rejected", "unreadable"]
