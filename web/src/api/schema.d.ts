@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/ai/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Drafts
+         * @description List drafts, those with critical values first.
+         */
+        get: operations["drafts_api_ai_drafts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/drafts/{draft_id}": {
         parameters: {
             query?: never;
@@ -11,7 +31,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Draft */
+        /**
+         * Draft
+         * @description Show a draft with every row, its place on the page, and what is left to check.
+         */
         get: operations["draft_api_ai_drafts__draft_id__get"];
         put?: never;
         post?: never;
@@ -30,7 +53,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accept */
+        /**
+         * Accept
+         * @description Sign: write report, results, document and provenance to the chart, all or nothing.
+         */
         post: operations["accept_api_ai_drafts__draft_id__accept_post"];
         delete?: never;
         options?: never;
@@ -47,7 +73,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Edit */
+        /**
+         * Edit
+         * @description Check, correct or remove rows; what was read stays beside what was changed.
+         */
         post: operations["edit_api_ai_drafts__draft_id__edit_post"];
         delete?: never;
         options?: never;
@@ -64,8 +93,51 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reject */
+        /**
+         * Reject
+         * @description Turn the draft down; the chart is not touched.
+         */
         post: operations["reject_api_ai_drafts__draft_id__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tasks
+         * @description List tasks, and on which engine each can run now.
+         */
+        get: operations["tasks_api_ai_tasks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/tasks/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run
+         * @description Run a task on what was sent; the answer is a draft for reading and is not stored.
+         */
+        post: operations["run_api_ai_tasks__task__post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -79,8 +151,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Audit */
-        get: operations["audit_api_audit_get"];
+        /**
+         * Entries
+         * @description Show who did what to whose record, newest first; looking is itself kept.
+         */
+        get: operations["entries_api_audit_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -98,7 +173,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Login */
+        /**
+         * Login
+         * @description Sign in; browsers ask for cookies with ``X-CareFlow-Session: cookie``.
+         */
         post: operations["login_api_auth_login_post"];
         delete?: never;
         options?: never;
@@ -115,7 +193,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Logout */
+        /**
+         * Logout
+         * @description End this session, or every session of the account.
+         */
         post: operations["logout_api_auth_logout_post"];
         delete?: never;
         options?: never;
@@ -130,10 +211,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Me */
+        /**
+         * Me
+         * @description Say who is signed in.
+         */
         get: operations["me_api_auth_me_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Change one's own password; every other session of the account ends.
+         */
+        post: operations["change_password_api_auth_password_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -149,8 +253,91 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refresh */
+        /**
+         * Refresh
+         * @description Continue a session with its refresh token, which is used up by it.
+         */
         post: operations["refresh_api_auth_refresh_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description Confirm it with a first code; the recovery codes are shown this once.
+         */
+        post: operations["confirm_api_auth_second_factor_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol
+         * @description Begin to set up an authenticator; nothing changes until a code confirms it.
+         */
+        post: operations["enrol_api_auth_second_factor_enrol_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Up
+         * @description Make a patient's account; the answer is the same for an address that has one.
+         */
+        post: operations["sign_up_api_auth_sign_up_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Token
+         * @description Give a machine client its access token (OAuth 2.0 client credentials).
+         */
+        post: operations["token_api_auth_token_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -164,7 +351,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Clinic */
+        /**
+         * Clinic
+         * @description Name the clinic, its zone and time; needs no sign-in.
+         */
         get: operations["clinic_api_clinic_get"];
         put?: never;
         post?: never;
@@ -181,7 +371,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Day */
+        /**
+         * Day
+         * @description List a day's visits: a clinician's own unless another or ``all`` is asked for.
+         */
         get: operations["day_api_day_get"];
         put?: never;
         post?: never;
@@ -198,11 +391,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Documents */
+        /**
+         * Documents
+         * @description List the inbox, newest first.
+         */
         get: operations["documents_api_documents_get"];
         put?: never;
-        /** Upload */
-        post: operations["upload_api_documents_post"];
+        /**
+         * Receive
+         * @description Take a document in (the body is its bytes); reading it is queued with it.
+         */
+        post: operations["receive_api_documents_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -216,7 +415,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Document */
+        /**
+         * Document
+         * @description Show one document of the inbox.
+         */
         get: operations["document_api_documents__document_id__get"];
         put?: never;
         post?: never;
@@ -233,7 +435,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Candidates */
+        /**
+         * Candidates
+         * @description Propose patients the document may be about, with reasons.
+         */
         get: operations["candidates_api_documents__document_id__candidates_get"];
         put?: never;
         post?: never;
@@ -250,7 +455,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Content */
+        /**
+         * Content
+         * @description Return the original, byte-identical, as a download.
+         */
         get: operations["content_api_documents__document_id__content_get"];
         put?: never;
         post?: never;
@@ -269,7 +477,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Discard */
+        /**
+         * Discard
+         * @description Set a document aside that does not belong here; nothing reaches a chart.
+         */
         post: operations["discard_api_documents__document_id__discard_post"];
         delete?: never;
         options?: never;
@@ -286,7 +497,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Match */
+        /**
+         * Match
+         * @description Say whose document it is; a person decides, always.
+         */
         post: operations["match_api_documents__document_id__match_post"];
         delete?: never;
         options?: never;
@@ -301,7 +515,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Page */
+        /**
+         * Page
+         * @description Draw one page, upright, as PNG; boxes of rows are fractions of it.
+         */
         get: operations["page_api_documents__document_id__pages__number__get"];
         put?: never;
         post?: never;
@@ -318,7 +535,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Patients */
+        /**
+         * Patients
+         * @description Find patients by name, birth date or record number.
+         */
         get: operations["patients_api_patients_get"];
         put?: never;
         post?: never;
@@ -335,7 +555,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Chart */
+        /**
+         * Chart
+         * @description Show one patient on one screen.
+         */
         get: operations["chart_api_patients__patient_id__chart_get"];
         put?: never;
         post?: never;
@@ -352,8 +575,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Trend */
-        get: operations["trend_api_patients__patient_id__results__code__get"];
+        /**
+         * Results
+         * @description Show one analyte of a patient over time.
+         */
+        get: operations["results_api_patients__patient_id__results__code__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -369,7 +595,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Portal */
+        /**
+         * Portal
+         * @description Show a patient their own signed results and next visit.
+         */
         get: operations["portal_api_portal_get"];
         put?: never;
         post?: never;
@@ -383,7 +612,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** AcceptBody */
+        /**
+         * AcceptBody
+         * @description Signing: the version on screen, a word for the patient, and why a differing name is right.
+         */
         AcceptBody: {
             /** Comment */
             comment?: string | null;
@@ -392,7 +624,10 @@ export interface components {
             /** Version */
             version: number;
         };
-        /** Account */
+        /**
+         * Account
+         * @description Who is signed in.
+         */
         Account: {
             /**
              * Demo
@@ -447,12 +682,50 @@ export interface components {
             /** Substance */
             substance: string;
         };
-        /** AuditLine */
+        /**
+         * AnswerView
+         * @description What a task answered: for reading, not part of any record.
+         */
+        AnswerView: {
+            /** Engine */
+            engine: string | null;
+            /** Model */
+            model: string | null;
+            /** Output */
+            output: {
+                [key: string]: unknown;
+            } | null;
+            /** Prompt */
+            prompt: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Sources */
+            sources: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "abstained" | "blocked" | "failed";
+            /** Task */
+            task: string;
+            /** Usage */
+            usage: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * AuditLine
+         * @description One line, as people read it.
+         */
         AuditLine: {
             /** Action */
             action: string;
+            /** Actor */
+            actor: string;
             /** Actor Name */
-            actor_name?: string | null;
+            actor_name: string;
             /**
              * At
              * Format: date-time
@@ -463,18 +736,21 @@ export interface components {
             /** Patients */
             patients: string[];
             /** Reason */
-            reason?: string | null;
+            reason: string | null;
             /** Role */
-            role?: string | null;
+            role: string;
             /** Subjects */
             subjects: string[];
         };
-        /** AuditPage */
-        AuditPage: {
+        /**
+         * AuditLines
+         * @description A page of lines, newest first; ``next`` asks for older ones.
+         */
+        AuditLines: {
             /** Entries */
             entries: components["schemas"]["AuditLine"][];
             /** Next */
-            next?: string | null;
+            next: string | null;
         };
         /**
          * Banner
@@ -515,11 +791,24 @@ export interface components {
             /** Score */
             score: number;
         };
-        /** CandidatesView */
+        /**
+         * CandidatesView
+         * @description What was read, and whom it may be about.
+         */
         CandidatesView: {
             /** Candidates */
             candidates: components["schemas"]["Candidate"][];
             read: components["schemas"]["ReadIdentity"];
+        };
+        /**
+         * ChallengeRequest
+         * @description A code alone, with the proof that the password was right a moment ago.
+         */
+        ChallengeRequest: {
+            /** Challenge */
+            challenge: string;
+            /** Code */
+            code: string;
         };
         /**
          * Chart
@@ -560,10 +849,13 @@ export interface components {
             /** Title */
             title: string;
         };
-        /** ClinicView */
+        /**
+         * ClinicView
+         * @description The clinic as anyone may know it.
+         */
         ClinicView: {
             /** Demo Accounts */
-            demo_accounts?: components["schemas"]["DemoAccount"][] | null;
+            demo_accounts: components["schemas"]["DemoSignIn"][];
             /** Name */
             name: string;
             /** Now */
@@ -574,8 +866,26 @@ export interface components {
             zone: string;
         };
         /**
+         * CodeRequest
+         * @description A code that the authenticator shows.
+         */
+        CodeRequest: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * ConfirmAnswer
+         * @description Recovery codes, shown once; each opens the account once without the phone.
+         */
+        ConfirmAnswer: {
+            /** Recovery Codes */
+            recovery_codes: string[];
+        };
+        /**
          * Day
-         * @description A day's visits in time order; ``seen`` of ``total`` are done, cancelled ones not counted.
+         * @description A day's visits in time order; ``seen`` of ``total`` are done.
+         *
+         *     Cancelled visits and no-shows stand in the list and count in neither.
          */
         Day: {
             /** Date */
@@ -591,29 +901,65 @@ export interface components {
             /** Zone */
             zone: string;
         };
-        /** DemoAccount */
-        DemoAccount: {
+        /**
+         * DemoSignIn
+         * @description How to sign in to a synthetic clinic as one role.
+         */
+        DemoSignIn: {
             /** Email */
             email: string;
             /** Name */
             name: string;
             /** Password */
             password: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "patient" | "receptionist" | "nurse" | "clinician" | "admin";
+            /** Role */
+            role: string;
         };
-        /** DiscardBody */
+        /**
+         * DiscardBody
+         * @description Why a document does not belong here.
+         */
         DiscardBody: {
             /** Reason */
             reason: string;
         };
-        /** DocumentsView */
+        /**
+         * DocumentsView
+         * @description Documents of the inbox.
+         */
         DocumentsView: {
             /** Documents */
             documents: components["schemas"]["InboxDocument"][];
+        };
+        /**
+         * DraftLine
+         * @description A draft in a list.
+         */
+        DraftLine: {
+            /** Created At */
+            created_at: string;
+            /** Critical */
+            critical: boolean;
+            /** Document Id */
+            document_id: string | null;
+            /** Id */
+            id: string;
+            /** Lab */
+            lab: string | null;
+            /** Must Check */
+            must_check: number;
+            patient: components["schemas"]["PatientLine"] | null;
+            /** Rows */
+            rows: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "signed" | "rejected";
+            /** Task */
+            task: string;
+            /** Version */
+            version: number;
         };
         /**
          * DraftView
@@ -671,6 +1017,14 @@ export interface components {
             version: number;
         };
         /**
+         * DraftsView
+         * @description Drafts in a list.
+         */
+        DraftsView: {
+            /** Drafts */
+            drafts: components["schemas"]["DraftLine"][];
+        };
+        /**
          * Due
          * @description Something planned, and how it stands today.
          */
@@ -685,14 +1039,44 @@ export interface components {
              */
             state: "overdue" | "today" | "done" | "soon";
         };
-        /** EditBody */
+        /**
+         * EditBody
+         * @description Changes to rows of the version that was on screen, and when the sample was taken.
+         */
         EditBody: {
+            /** Collected At */
+            collected_at?: string | null;
             /** Rows */
             rows: components["schemas"]["RowEditBody"][];
             /** Version */
             version: number;
         };
-        /** FiledView */
+        /**
+         * EngineView
+         * @description Whether an engine can serve a task now, and why not.
+         */
+        EngineView: {
+            /** Available */
+            available: boolean;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string | null;
+        };
+        /**
+         * EnrolAnswer
+         * @description The secret for the authenticator, shown once, also as an otpauth address.
+         */
+        EnrolAnswer: {
+            /** Secret */
+            secret: string;
+            /** Uri */
+            uri: string;
+        };
+        /**
+         * FiledView
+         * @description What was written to the chart.
+         */
         FiledView: {
             /** Observation Ids */
             observation_ids: string[];
@@ -709,6 +1093,10 @@ export interface components {
         /**
          * InboxDocument
          * @description A document of the inbox as screens show it.
+         *
+         *     Attributes:
+         *         critical: A value in it lies beyond a limit at which someone must be told at once.
+         *         must_check: Rows that a person has to settle before it can be signed.
          */
         InboxDocument: {
             /** Critical */
@@ -744,7 +1132,13 @@ export interface components {
              */
             status: "reading" | "to-match" | "to-review" | "filed" | "rejected" | "unreadable";
         };
-        /** LoginAnswer */
+        /**
+         * LoginAnswer
+         * @description Signed in, or a code is needed first.
+         *
+         *     Tokens stand here for programs and in cookies for browsers, never in both. With
+         *     ``second_factor_needed`` the session may do nothing but enrol a second factor.
+         */
         LoginAnswer: {
             /** Access Token */
             access_token?: string | null;
@@ -764,8 +1158,16 @@ export interface components {
             mfa_required: boolean;
             /** Refresh Token */
             refresh_token?: string | null;
+            /**
+             * Second Factor Needed
+             * @default false
+             */
+            second_factor_needed: boolean;
         };
-        /** LoginRequest */
+        /**
+         * LoginRequest
+         * @description An e-mail and a password, with a code where the account has a second factor.
+         */
         LoginRequest: {
             /** Code */
             code?: string | null;
@@ -774,7 +1176,21 @@ export interface components {
             /** Password */
             password: string;
         };
-        /** MatchBody */
+        /**
+         * LogoutRequest
+         * @description Whether every other session of the account ends too.
+         */
+        LogoutRequest: {
+            /**
+             * Everywhere
+             * @default false
+             */
+            everywhere: boolean;
+        };
+        /**
+         * MatchBody
+         * @description Whose document it is.
+         */
         MatchBody: {
             /** Patient Id */
             patient_id: string;
@@ -808,6 +1224,16 @@ export interface components {
             zone: string;
         };
         /**
+         * PasswordRequest
+         * @description Changing one's own password.
+         */
+        PasswordRequest: {
+            /** Current */
+            current: string;
+            /** New */
+            new: string;
+        };
+        /**
          * PatientLine
          * @description A patient in a list.
          *
@@ -831,7 +1257,10 @@ export interface components {
             /** Sex */
             sex: string | null;
         };
-        /** PatientsView */
+        /**
+         * PatientsView
+         * @description Patients that a search found.
+         */
         PatientsView: {
             /** Patients */
             patients: components["schemas"]["PatientLine"][];
@@ -874,7 +1303,7 @@ export interface components {
         };
         /**
          * PortalReport
-         * @description A signed report; ``new`` until the patient has had a week to see it.
+         * @description A signed report; ``new`` for two weeks from its release.
          */
         PortalReport: {
             /** Collected At */
@@ -994,7 +1423,18 @@ export interface components {
             /** Words */
             words: string | null;
         };
-        /** RejectBody */
+        /**
+         * RefreshRequest
+         * @description The refresh token; browsers send it in a cookie and an empty body.
+         */
+        RefreshRequest: {
+            /** Refresh Token */
+            refresh_token?: string | null;
+        };
+        /**
+         * RejectBody
+         * @description Turning a draft down.
+         */
         RejectBody: {
             /** Reason */
             reason: string;
@@ -1052,6 +1492,26 @@ export interface components {
             value_text: string;
         };
         /**
+         * ResultInput
+         * @description One result to look at.
+         */
+        ResultInput: {
+            /** Age */
+            age?: number | null;
+            /** High */
+            high?: string | number | null;
+            /** Low */
+            low?: string | number | null;
+            /** Sex */
+            sex?: string | null;
+            /** Test */
+            test: string;
+            /** Unit */
+            unit?: string | null;
+            /** Value */
+            value: string | number | null;
+        };
+        /**
          * Row
          * @description One result of the report.
          *
@@ -1064,8 +1524,13 @@ export interface components {
          *         problem: One sentence that a person must answer before the row can be filed.
          *         read_as: What was read, once a person has changed it.
          *         number: The value for drawing, where it is a plain number.
+         *         must_check: The row stands in the way of signing.
+         *         must_change: Looking at it is not enough: it has to be corrected or removed.
+         *         analyte: Key of the known analyte, which the place of the row on the report may decide.
          */
         Row: {
+            /** Analyte */
+            analyte: string | null;
             /** Box */
             box: [
                 number,
@@ -1089,6 +1554,8 @@ export interface components {
             loinc_name: string | null;
             /** Low */
             low: string | null;
+            /** Must Change */
+            must_change: boolean;
             /** Must Check */
             must_check: boolean;
             /** Number */
@@ -1115,7 +1582,10 @@ export interface components {
             /** Value */
             value: string | null;
         };
-        /** RowEditBody */
+        /**
+         * RowEditBody
+         * @description What a person says about one row; fields left out stay as they are.
+         */
         RowEditBody: {
             /** High */
             high?: string | null;
@@ -1136,6 +1606,94 @@ export interface components {
             unit?: string | null;
             /** Value */
             value?: string | null;
+        };
+        /**
+         * SignUpAnswer
+         * @description The same for every address: sign in next.
+         */
+        SignUpAnswer: {
+            /**
+             * Status
+             * @default accepted
+             * @constant
+             */
+            status: "accepted";
+        };
+        /**
+         * SignUpRequest
+         * @description What a patient says to have an account. There is no role to ask for.
+         */
+        SignUpRequest: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * TaskBody
+         * @description Input of a task: a text or a list of results.
+         */
+        TaskBody: {
+            /** Results */
+            results?: components["schemas"]["ResultInput"][] | null;
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * TaskView
+         * @description A task that can be asked for.
+         */
+        TaskView: {
+            /** Engines */
+            engines: components["schemas"]["EngineView"][];
+            /** Name */
+            name: string;
+            /** Reads */
+            reads: string[];
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * TasksView
+         * @description Every task that is built.
+         */
+        TasksView: {
+            /** Tasks */
+            tasks: components["schemas"]["TaskView"][];
+        };
+        /**
+         * TokenAnswer
+         * @description An access token for a program, as OAuth 2.0 words it (RFC 6749, 5.1).
+         */
+        TokenAnswer: {
+            /** Access Token */
+            access_token: string;
+            /** Expires In */
+            expires_in: number;
+            /** Scope */
+            scope: string;
+            /**
+             * Token Type
+             * @default Bearer
+             * @constant
+             */
+            token_type: "Bearer";
+        };
+        /**
+         * TokenRefusal
+         * @description Why there is no token: OAuth's words (RFC 6749, 5.2) with our stable code.
+         */
+        TokenRefusal: {
+            /** Code */
+            code: string;
+            /** Error */
+            error: string;
+            /** Error Description */
+            error_description: string;
         };
         /**
          * Trend
@@ -1183,7 +1741,7 @@ export interface components {
             /** At */
             at: string;
             /** Flag */
-            flag: string | null;
+            flag: ("LOW" | "NORMAL" | "HIGH" | "CRITICAL_LOW" | "CRITICAL_HIGH") | null;
             /** Observation Id */
             observation_id: string;
             /** Value */
@@ -1277,7 +1835,7 @@ export interface components {
          * @description The newest measurement of one vital sign.
          *
          *     Attributes:
-         *         value: For drawing; ``value_text`` is what is printed.
+         *         value: For drawing (the systolic of a blood pressure); ``value_text`` is what is printed.
          *         previous_text: The measurement before, with its date.
          */
         Vital: {
@@ -1315,6 +1873,37 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    drafts_api_ai_drafts_get: {
+        parameters: {
+            query?: {
+                status?: ("draft" | "signed" | "rejected") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftsView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     draft_api_ai_drafts__draft_id__get: {
         parameters: {
             query?: never;
@@ -1451,13 +2040,69 @@ export interface operations {
             };
         };
     };
-    audit_api_audit_get: {
+    tasks_api_ai_tasks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TasksView"];
+                };
+            };
+        };
+    };
+    run_api_ai_tasks__task__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    entries_api_audit_get: {
         parameters: {
             query?: {
                 patient?: string | null;
                 actor?: string | null;
-                count?: number;
+                since?: string | null;
                 after?: string | null;
+                count?: number;
             };
             header?: never;
             path?: never;
@@ -1471,7 +2116,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditPage"];
+                    "application/json": components["schemas"]["AuditLines"];
                 };
             };
             /** @description Validation Error */
@@ -1494,7 +2139,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LoginRequest"];
+                "application/json": components["schemas"]["LoginRequest"] | components["schemas"]["ChallengeRequest"];
             };
         };
         responses: {
@@ -1525,7 +2170,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LogoutRequest"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
@@ -1533,6 +2182,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
             };
         };
     };
@@ -1556,7 +2214,106 @@ export interface operations {
             };
         };
     };
+    change_password_api_auth_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     refresh_api_auth_refresh_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_api_auth_second_factor_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    enrol_api_auth_second_factor_enrol_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1571,7 +2328,97 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LoginAnswer"];
+                    "application/json": components["schemas"]["EnrolAnswer"];
+                };
+            };
+        };
+    };
+    sign_up_api_auth_sign_up_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUpRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    token_api_auth_token_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    client_id?: string;
+                    client_secret?: string;
+                    /** @constant */
+                    grant_type: "client_credentials";
+                    scope?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenRefusal"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenRefusal"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenRefusal"];
                 };
             };
         };
@@ -1631,7 +2478,7 @@ export interface operations {
     documents_api_documents_get: {
         parameters: {
             query?: {
-                status?: string | null;
+                status?: ("reading" | "to-match" | "to-review" | "filed" | "rejected" | "unreadable") | null;
             };
             header?: never;
             path?: never;
@@ -1659,7 +2506,7 @@ export interface operations {
             };
         };
     };
-    upload_api_documents_post: {
+    receive_api_documents_post: {
         parameters: {
             query: {
                 filename: string;
@@ -1769,7 +2616,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description Validation Error */
@@ -1871,7 +2718,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/png": unknown;
+                    "image/png": string;
                 };
             };
             /** @description Validation Error */
@@ -1948,7 +2795,7 @@ export interface operations {
             };
         };
     };
-    trend_api_patients__patient_id__results__code__get: {
+    results_api_patients__patient_id__results__code__get: {
         parameters: {
             query?: never;
             header?: never;

@@ -5,7 +5,7 @@ type Schemas = components['schemas']
 
 export type Account = Schemas['Account']
 export type Role = Account['role']
-export type DemoAccount = Schemas['DemoAccount']
+export type DemoAccount = Schemas['DemoSignIn']
 export type Clinic = Schemas['ClinicView']
 
 export type Day = Schemas['Day']
@@ -30,12 +30,21 @@ export type InboxStatus = InboxDocument['status']
 export type Candidates = Schemas['CandidatesView']
 export type Candidate = Schemas['Candidate']
 
-export type DraftView = Schemas['DraftView']
-export type Row = Schemas['Row']
+/**
+ * `[x0, y0, x1, y1]` as fractions of the upright page. The client's types widen tuples to lists, so
+ * lists they are here.
+ */
+export type Box = number[]
+type Boxed<T> = Omit<T, 'box'> & { box: Box | null }
+
+export type Row = Boxed<Schemas['Row']>
+export type Unreadable = Boxed<Schemas['Unreadable']>
+export type DraftView = Omit<Schemas['DraftView'], 'rows' | 'unreadable'> & {
+  rows: Row[]
+  unreadable: Unreadable[]
+}
 export type RowStatus = Row['status']
 export type RowEdit = Schemas['RowEditBody']
-export type Unreadable = Schemas['Unreadable']
-export type Box = NonNullable<Row['box']>
 export type Flag = NonNullable<Result['flag']>
 
 export type Portal = Schemas['Portal']

@@ -3,7 +3,7 @@ import { csrfHeaders, refreshSession } from './session'
 import type { InboxDocument } from './shapes'
 
 /** The platform's limit; larger files are refused here without sending a byte. */
-export const largestUpload = 20 * 1024 * 1024
+const largestUpload = 20 * 1024 * 1024
 
 function parsed(text: string): unknown {
   try {

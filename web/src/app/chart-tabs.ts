@@ -1,5 +1,5 @@
 /** The tabs a chart has today, as they stand in addresses. */
-export const chartTabs = ['summary', 'results', 'medicines', 'documents'] as const
+const chartTabs = ['summary', 'results', 'medicines', 'documents'] as const
 
 export type ChartTab = (typeof chartTabs)[number]
 

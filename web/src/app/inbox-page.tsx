@@ -1,3 +1,32 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { loaded } from '../api/loaded'
+import type { InboxPart } from '../features/documents/document-status'
+import { InboxList } from '../features/documents/inbox-list'
+import { useInbox } from '../features/documents/use-inbox'
+import { OnlyFor } from './only-for'
+
+function partOf(text: string | undefined): InboxPart {
+  return text === 'filed' || text === 'set-aside' ? text : 'waiting'
+}
+
+/** Documents that arrived. */
 export function InboxPage() {
-  return null
+  return (
+    <OnlyFor roles={['clinician', 'nurse', 'receptionist']} subject="The inbox">
+      <Inbox />
+    </OnlyFor>
+  )
+}
+
+function Inbox() {
+  const { show } = useSearch({ from: '/staff/inbox' })
+  const navigate = useNavigate({ from: '/inbox' })
+  const { data, error, refetch } = useInbox()
+  return (
+    <InboxList
+      documents={loaded({ data: data?.documents, error, refetch })}
+      part={partOf(show)}
+      onPart={(part) => void navigate({ search: part === 'waiting' ? {} : { show: part } })}
+    />
+  )
 }

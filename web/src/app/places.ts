@@ -2,7 +2,7 @@ import { CalendarDays, Inbox, ScrollText, UsersRound, type LucideIcon } from 'lu
 import type { Role } from '../api/shapes'
 
 /** A place that the rail leads to. */
-export interface Place {
+interface Place {
   to: '/day' | '/patients' | '/inbox' | '/audit'
   label: string
   icon: LucideIcon

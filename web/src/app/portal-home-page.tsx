@@ -1,3 +1,7 @@
+import { PortalHome } from '../features/portal/portal-home'
+import { PortalView } from './portal-view'
+
+/** The patient's first screen. */
 export function PortalHomePage() {
-  return null
+  return <PortalView>{(portal) => <PortalHome portal={portal} />}</PortalView>
 }

@@ -1,3 +1,7 @@
+import { PortalResults } from '../features/portal/portal-results'
+import { PortalView } from './portal-view'
+
+/** All of the patient's results. */
 export function PortalResultsPage() {
-  return null
+  return <PortalView>{(portal) => <PortalResults portal={portal} />}</PortalView>
 }

@@ -27,8 +27,7 @@ const home = createRoute({ getParentRoute: () => root, path: '/', component: Hom
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { back?: string | undefined } =>
-    present({ back: text(search.back) }),
+  validateSearch: (search): { back?: string | undefined } => present({ back: text(search.back) }),
   component: lazyRouteComponent(() => import('./sign-in-page'), 'SignInPage'),
 })
 
@@ -81,8 +80,7 @@ const chart = createRoute({
 const inbox = createRoute({
   getParentRoute: () => staff,
   path: '/inbox',
-  validateSearch: (search): { show?: string | undefined } =>
-    present({ show: text(search.show) }),
+  validateSearch: (search): { show?: string | undefined } => present({ show: text(search.show) }),
   component: lazyRouteComponent(() => import('./inbox-page'), 'InboxPage'),
 })
 

@@ -2,7 +2,7 @@ import { createContext, use, type ReactNode } from 'react'
 import type { Clinic } from '../api/shapes'
 
 /** The clinic as every screen knows it; `zone` is the IANA zone its clock shows. */
-export interface ClinicFacts {
+interface ClinicFacts {
   name: string
   zone: string
   synthetic: boolean

@@ -1,7 +1,7 @@
 import type { Flag } from '../api/shapes'
 
 /** How a flag is shown: never by colour alone, always an arrow and a word. */
-export interface FlagWords {
+interface FlagWords {
   arrow: '▲' | '▼' | ''
   word: string
   tone: 'red' | 'green'

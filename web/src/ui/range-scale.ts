@@ -1,5 +1,5 @@
 /** Where a value stands against its range, as shares of the drawn bar. */
-export interface RangeScale {
+interface RangeScale {
   /** Left end of the in-range band, 0 to 1. */
   bandStart: number
   bandEnd: number

@@ -10,10 +10,10 @@ export interface Frame {
   bottom: number
 }
 
-export type DrawnPoint = Trend['points'][number] & { x: number; y: number; labelled: boolean }
+type DrawnPoint = Trend['points'][number] & { x: number; y: number; labelled: boolean }
 
 /** A trend turned into places on the drawing. */
-export interface TrendLayout {
+interface TrendLayout {
   points: DrawnPoint[]
   /** `points` as an SVG polyline. */
   line: string

@@ -3,7 +3,7 @@ import { LogOut } from 'lucide-react'
 import type { Account } from '../../api/shapes'
 import { initialsOf } from '../../ui/person-name'
 import classes from './account-menu.module.css'
-import { roleNames } from './roles'
+import { roleName } from './roles'
 import { useSignOut } from './use-sign-out'
 
 /** Who is signed in, and the way out. */
@@ -21,7 +21,7 @@ export function AccountMenu({ account }: { account: Account }) {
         <div className={classes.who}>
           <p className={classes.name}>{account.name}</p>
           <p className={classes.role}>
-            {roleNames[account.role]} · {account.email}
+            {roleName(account.role)} · {account.email}
           </p>
         </div>
         <Menu.Divider />

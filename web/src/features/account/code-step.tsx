@@ -5,11 +5,12 @@ import classes from './sign-in-screen.module.css'
 interface CodeStepProps {
   pending: boolean
   onCode: (code: string) => void
-  onBack: () => void
+  act?: string
+  onBack?: () => void
 }
 
 /** Six digits from the authenticator. */
-export function CodeStep({ pending, onCode, onBack }: CodeStepProps) {
+export function CodeStep({ pending, onCode, act = 'Sign in', onBack }: CodeStepProps) {
   const [code, setCode] = useState('')
   const complete = /^\d{6}$/.test(code)
   return (
@@ -35,11 +36,13 @@ export function CodeStep({ pending, onCode, onBack }: CodeStepProps) {
         }}
       />
       <Button type="submit" size="md" loading={pending} disabled={!complete}>
-        Sign in
+        {act}
       </Button>
-      <Button variant="subtle" size="md" onClick={onBack}>
-        Use another account
-      </Button>
+      {onBack !== undefined && (
+        <Button variant="subtle" size="md" onClick={onBack}>
+          Use another account
+        </Button>
+      )}
     </form>
   )
 }

@@ -1,5 +1,5 @@
 import type { DemoAccount } from '../../api/shapes'
-import { roleNames } from './roles'
+import { roleName } from './roles'
 import classes from './sign-in-screen.module.css'
 
 interface DemoAccountsProps {
@@ -28,7 +28,7 @@ export function DemoAccounts({ accounts, onChoose }: DemoAccountsProps) {
                 onChoose(account)
               }}
             >
-              <span className={classes.role}>{roleNames[account.role]}</span>
+              <span className={classes.role}>{roleName(account.role)}</span>
               <span className={classes.name}>{account.name}</span>
             </button>
           </li>

@@ -8,7 +8,7 @@ import { SyntheticMark } from '../../ui/synthetic-mark'
 import { CodeStep } from './code-step'
 import { DemoAccounts } from './demo-accounts'
 import classes from './sign-in-screen.module.css'
-import { useSignIn } from './use-sign-in'
+import { useSignIn, type Credentials } from './use-sign-in'
 
 interface SignInScreenProps {
   clinic: Clinic
@@ -18,9 +18,11 @@ interface SignInScreenProps {
   returning: boolean
 }
 
+type SignInStep = { step: 'password' } | { step: 'code'; challenge: string }
+
 /** E-mail and password, then the code where one is asked for. */
 export function SignInScreen({ clinic, onSignedIn, returning }: SignInScreenProps) {
-  const [step, setStep] = useState<'password' | 'code'>('password')
+  const [step, setStep] = useState<SignInStep>({ step: 'password' })
   const signIn = useSignIn()
   const form = useForm({
     initialValues: { email: '', password: '' },
@@ -30,11 +32,11 @@ export function SignInScreen({ clinic, onSignedIn, returning }: SignInScreenProp
     },
   })
 
-  const submit = (code?: string): void => {
-    signIn.mutate(code === undefined ? form.values : { ...form.values, code }, {
+  const submit = (credentials: Credentials): void => {
+    signIn.mutate(credentials, {
       onSuccess: (answer) => {
-        if (answer === 'signed-in') onSignedIn()
-        else setStep('code')
+        if (answer.step === 'done') onSignedIn()
+        else setStep(answer)
       },
     })
   }
@@ -55,9 +57,9 @@ export function SignInScreen({ clinic, onSignedIn, returning }: SignInScreenProp
         </header>
         <section className={classes.card} aria-labelledby="sign-in-title">
           <h1 id="sign-in-title" className={classes.title}>
-            {step === 'password' ? 'Sign in' : 'Enter your code'}
+            {step.step === 'password' ? 'Sign in' : 'Enter your code'}
           </h1>
-          {returning && step === 'password' && (
+          {returning && step.step === 'password' && (
             <p className={classes.hint}>Your session has ended. Sign in to go on where you were.</p>
           )}
           {failure !== null && (
@@ -65,14 +67,8 @@ export function SignInScreen({ clinic, onSignedIn, returning }: SignInScreenProp
               {failure}
             </p>
           )}
-          {step === 'password' ? (
-            <form
-              className={classes.form}
-              noValidate
-              onSubmit={form.onSubmit(() => {
-                submit()
-              })}
-            >
+          {step.step === 'password' ? (
+            <form className={classes.form} noValidate onSubmit={form.onSubmit(submit)}>
               <TextInput
                 label="E-mail"
                 type="email"
@@ -93,17 +89,19 @@ export function SignInScreen({ clinic, onSignedIn, returning }: SignInScreenProp
           ) : (
             <CodeStep
               pending={signIn.isPending}
-              onCode={submit}
+              onCode={(code) => {
+                submit({ challenge: step.challenge, code })
+              }}
               onBack={() => {
                 signIn.reset()
-                setStep('password')
+                setStep({ step: 'password' })
               }}
             />
           )}
         </section>
-        {step === 'password' && clinic.synthetic && (
+        {step.step === 'password' && clinic.synthetic && (
           <DemoAccounts
-            accounts={clinic.demo_accounts ?? []}
+            accounts={clinic.demo_accounts}
             onChoose={({ email, password }) => {
               form.setValues({ email, password })
             }}

@@ -2,7 +2,7 @@ import { api } from '../../api/client'
 import type { InboxDocument } from '../../api/shapes'
 
 /** Whether a person still has to do something about a document. */
-export function isWaiting(document: InboxDocument): boolean {
+function isWaiting(document: InboxDocument): boolean {
   return document.status === 'to-match' || document.status === 'to-review'
 }
 

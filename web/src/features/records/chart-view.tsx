@@ -5,17 +5,17 @@ import type { Loaded } from '../../api/loaded'
 import type { Chart } from '../../api/shapes'
 import { isAbnormal } from '../../ui/flags'
 import { LoadedView } from '../../ui/loaded-view'
+import { PatientBanner } from '../../ui/patient-banner'
 import { AllergyBand } from './allergy-band'
 import { ChartSkeleton } from './chart-skeleton'
 import { ChartSummary } from './chart-summary'
 import classes from './chart-view.module.css'
 import { DocumentsTab } from './documents-tab'
 import { MedicinesTab } from './medicines-tab'
-import { PatientBanner } from './patient-banner'
 import { ResultsTab } from './results-tab'
 
 /** The tabs of a chart, as they stand in its address. */
-export type ChartTabName = 'summary' | 'results' | 'medicines' | 'documents'
+type ChartTabName = 'summary' | 'results' | 'medicines' | 'documents'
 
 interface ChartViewProps {
   chart: Loaded<Chart>
