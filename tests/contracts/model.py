@@ -248,7 +248,9 @@ def order_of(query: Query) -> Callable[[Found, Found], int]:
                 continue
             if first is None or second is None:
                 return 1 if first is None else -1
-            return (1 if first > second else -1) * (-1 if key.descending else 1)
+            # Numbers come before texts, should a parameter hold both.
+            later = (isinstance(first, str), first) > (isinstance(second, str), second)
+            return (1 if later else -1) * (-1 if key.descending else 1)
         backwards = bool(query.sort) and query.sort[0].descending
         return (one[1].order - other[1].order) * (-1 if backwards else 1)
 

@@ -71,7 +71,7 @@ async def test_two_processes_write_one_database_and_a_third_watches(
     processes = [await start(engine, tmp_path, name) for name in ("one", "two")]
     said = [await acknowledged(process, 60) for process in processes]
     seen = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         async for document in watcher:
             seen.append(document)
             if {*said[0], *said[1]} <= {each.id for each in seen}:

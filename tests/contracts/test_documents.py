@@ -521,7 +521,7 @@ async def test_a_watcher_sees_every_version_of_its_kinds_in_commit_order(
     await store(documents, put("o1", b"b"), put("p1", kind="Patient"))
     await store(documents, Delete("Observation", "o1", HARBOUR))
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         seen = [await anext(watcher) for _ in range(4)]
 
     assert [(each.id, each.version, each.deleted) for each in seen] == [
@@ -540,7 +540,7 @@ async def test_a_waiting_watcher_is_woken_by_a_commit(documents: Documents) -> N
     await store(documents, put("o1", organisation="hillside"))
     await store(documents, put("o2"))
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert (await waiting).id == "o2"
 
 
@@ -549,7 +549,7 @@ async def test_a_watcher_can_go_on_from_where_it_was(documents: Documents) -> No
 
     watcher = documents.watch(frozenset({"Observation"}), HARBOUR, after=first.sequence)
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert await anext(watcher) == second
 
 
@@ -560,7 +560,7 @@ async def test_closing_ends_the_watchers(documents: Documents) -> None:
 
     await documents.close()
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert await waiting is None
 
 
@@ -595,7 +595,7 @@ async def test_two_openings_of_one_database_see_each_other(
 
     with pytest.raises(ClaimTakenError):
         await store(other, Claim(HARBOUR, "9:00", "Observation/o2"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         seen = [await anext(watcher), await anext(watcher)]
     await other.close()
 

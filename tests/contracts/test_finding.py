@@ -230,6 +230,8 @@ async def test_a_deleted_document_is_not_found_until_it_is_made_again(
     assert await ids(documents, TermIn("code", ("1",))) == []
     assert await ids(documents, IdIn(("a",))) == []
     assert await ids(documents, Not(TermIn("code", ("2",)))) == []
+    for key in ("_id", "_lastUpdated", "n"):
+        assert await ids(documents, sort=(SortKey(key),)) == []
     page = await documents.find(Query("Patient", count=0), ALL)
     assert page.total == 0
 
@@ -307,6 +309,7 @@ async def test_documents_without_the_parameter_come_last_in_either_direction(
     assert await ids(documents, sort=(SortKey("family"),)) == ["a", "z", "none"]
     assert await ids(documents, sort=(SortKey("family", descending=True),)) == ["z", "a", "none"]
     assert await ids(documents, sort=(SortKey("never"),)) == ["none", "z", "a"]
+    assert await ids(documents, sort=(SortKey("never", descending=True),)) == ["a", "z", "none"]
 
 
 async def test_a_range_is_ordered_by_its_lowest_start(documents: Documents) -> None:

@@ -25,6 +25,9 @@ BUSY_TIMEOUT_MS = 10_000
 """How long one process waits for another's write on the same file."""
 STATEMENTS_KEPT = 256
 KEY_BYTES = 32
+CHECKPOINT_PAGES = 2000
+"""16 MB of changes are gathered before they move into the file, so that pages written often move
+once."""
 WAL_KEPT_BYTES = 64 * 1024 * 1024
 """A write-ahead log that grew past this (behind a long read) is cut back afterwards."""
 
@@ -88,6 +91,7 @@ def _unlock(connection: apsw.Connection, key: bytes, cipher: Cipher) -> None:
 def _configure(connection: apsw.Connection, cache_mb: int) -> None:
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "FULL")
+    connection.wal_autocheckpoint(CHECKPOINT_PAGES)
     connection.pragma("journal_size_limit", WAL_KEPT_BYTES)
     # Sorts and materialised subqueries would otherwise spill, unencrypted, to the temp folder.
     connection.pragma("temp_store", "MEMORY")
