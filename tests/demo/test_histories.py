@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -84,9 +85,20 @@ def test_the_day_is_as_far_along_as_the_clock() -> None:
 
     states = Counter(visit["status"] for visit in visits)
 
-    assert states["fulfilled"] == 3
-    assert states["checked-in"] == 1
-    assert states["booked"] > 8
+    assert states == {"fulfilled": 2, "checked-in": 2, "arrived": 1, "booked": 12}
+
+
+def test_nobody_is_in_two_places_and_no_doctor_sees_two_at_once() -> None:
+    visits = [r for r in clinic() if r["resourceType"] == "Appointment"]
+
+    taken = sorted(
+        (participant["actor"]["reference"], visit["start"], visit["end"])
+        for visit in visits
+        for participant in visit["participant"]
+    )
+
+    for before, after in itertools.pairwise(taken):
+        assert before[0] != after[0] or before[2] <= after[1], (before, after)
 
 
 def test_some_patients_have_never_been_asked_about_allergies() -> None:

@@ -307,9 +307,21 @@ def _body_at(body: _Body, share: float, random: Random) -> dict[str, float]:
     }
 
 
+# What the clinic prints beside an adult's vital signs: low, high, words. Invented for Harbour.
+_VITAL_RANGES: dict[str, tuple[float | None, float | None, str]] = {
+    "pulse": (60, 100, "60–100"),
+    "spo2": (95, 100, "95–100, on air"),
+    "temp": (36.1, 37.5, "36.1–37.5"),
+    "bmi": (18.5, 24.9, "18.5–24.9"),
+    "systolic": (90, 129, "Target under 130/80"),
+    "diastolic": (50, 79, "Target under 130/80"),
+}
+
+
 def vitals(person: Person, visit: str, at: str, measured: dict[str, float]) -> list[Resource]:
     """Return the observations of one set of vital signs, taken by the nurse."""
     bmi = measured["weight"] / (measured["height"] / 100) ** 2
+    adult = person.prefix not in {"Master", "Miss"}
     simple = (
         ("pulse", "8867-4", "Heart rate", f"{measured['pulse']:.0f}", "/min", "/min"),
         ("spo2", "59408-5", "Oxygen saturation", f"{measured['oxygen']:.0f}", "%", "%"),
@@ -320,21 +332,35 @@ def vitals(person: Person, visit: str, at: str, measured: dict[str, float]) -> l
     )
     result = [
         _vital(person, visit, at, key, loinc, name)
-        | {"valueQuantity": _quantity(value, unit, ucum)}
+        | _measured_quantity(key, value, unit, ucum, adult=adult)
         for key, loinc, name, value, unit, ucum in simple
     ]
     pressure = _vital(person, visit, at, "bp", "85354-9", "Blood pressure")
     pressure["component"] = [
-        {
-            "code": _coded(LOINC, loinc, name),
-            "valueQuantity": _quantity(f"{measured[key]:.0f}", "mmHg", "mm[Hg]"),
-        }
+        {"code": _coded(LOINC, loinc, name)}
+        | _measured_quantity(key, f"{measured[key]:.0f}", "mmHg", "mm[Hg]", adult=adult)
         for key, loinc, name in (
             ("systolic", "8480-6", "Systolic blood pressure"),
             ("diastolic", "8462-4", "Diastolic blood pressure"),
         )
     ]
     return [pressure, *result]
+
+
+def _measured_quantity(key: str, value: str, unit: str, ucum: str, *, adult: bool) -> Resource:
+    """Return a value with the range the clinic prints and its flag, for adults."""
+    found: Resource = {"valueQuantity": _quantity(value, unit, ucum)}
+    if not adult or key not in _VITAL_RANGES:
+        return found
+    low, high, text = _VITAL_RANGES[key]
+    flag = "L" if low is not None and float(value) < low else "N"
+    flag = "H" if high is not None and float(value) > high else flag
+    range_: Resource = {"text": text}
+    for end, bound in (("low", low), ("high", high)):
+        if bound is not None:
+            range_[end] = _quantity(f"{bound:g}", unit, ucum)
+    interpretation = [{"coding": [{"system": INTERPRETATION, "code": flag}]}]
+    return found | {"referenceRange": [range_], "interpretation": interpretation}
 
 
 def _vital(person: Person, visit: str, at: str, key: str, loinc: str, name: str) -> Resource:

@@ -29,6 +29,7 @@ _ORDER = (2, 3, 1, 4, 5, 6, 7, 8, 9, 10, 12, 14, 17, 20)
 """Patient numbers in Dr Ada's session; Amara Okafor comes at nine."""
 _CHILDREN = ((9, 20, 37), (10, 40, 39), (13, 20, 40))
 _VISIT = timedelta(minutes=20)
+_LONG_VISIT = timedelta(minutes=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,17 @@ class _Booking:
     person: Person
     history: History
     doctor: StaffMember
+
+    @property
+    def end(self) -> datetime:
+        """Return when it ends; Amara Okafor, who comes with an interpreter, has a long one."""
+        return self.start + (_LONG_VISIT if self.person.number == 1 else _VISIT)
+
+    @property
+    def room(self) -> Resource:
+        """Return a reference to the doctor's room."""
+        number = 1 if self.doctor is ADA else 2
+        return {"reference": f"Location/room-{number}", "display": f"Room {number}"}
 
 
 def today_resources(
@@ -64,18 +76,18 @@ def _bookings(histories: list[History], day: date) -> list[_Booking]:
     ]
 
 
-def _status(start: datetime, now: datetime) -> str:
+def _status(start: datetime, end: datetime, now: datetime) -> str:
     """Return how far a visit is: over, in the room, in the waiting room, or still to come."""
-    if start + _VISIT <= now:
+    if end <= now:
         return "fulfilled"
     if start <= now:
         return "checked-in"
-    return "arrived" if start - timedelta(minutes=15) <= now else "booked"
+    return "arrived" if start - timedelta(minutes=20) <= now else "booked"
 
 
 def _visit(booking: _Booking, seed: int, day: date, now: datetime) -> list[Resource]:
     person, start = booking.person, booking.start
-    status = _status(start, now)
+    status = _status(start, booking.end, now)
     id_ = f"{person.id}-{day:%Y%m%d}"
     subject = {"reference": f"Patient/{person.id}", "display": f"{person.given} {person.family}"}
     doctor = {"reference": f"Practitioner/{booking.doctor.id}", "display": booking.doctor.name}
@@ -85,15 +97,12 @@ def _visit(booking: _Booking, seed: int, day: date, now: datetime) -> list[Resou
         "status": status,
         "description": _reason(booking.history),
         "start": start.isoformat(),
-        "end": (start + _VISIT).isoformat(),
-        "minutesDuration": 20,
+        "end": booking.end.isoformat(),
+        "minutesDuration": (booking.end - start) // timedelta(minutes=1),
         "participant": [
             {"actor": subject, "status": "accepted"},
             {"actor": doctor, "status": "accepted"},
-            {
-                "actor": {"reference": "Location/room-1", "display": "Room 1"},
-                "status": "accepted",
-            },
+            {"actor": booking.room, "status": "accepted"},
         ],
     }
     if person.number == 1:
@@ -116,10 +125,10 @@ def _visit(booking: _Booking, seed: int, day: date, now: datetime) -> list[Resou
         "participant": [{"individual": doctor}],
         "period": {"start": start.isoformat()},
         "reasonCode": [{"text": _reason(booking.history)}],
-        "location": [{"location": {"reference": "Location/room-1", "display": "Room 1"}}],
+        "location": [{"location": booking.room}],
     }
     if status == "fulfilled":
-        encounter["period"]["end"] = (start + _VISIT).isoformat()
+        encounter["period"]["end"] = booking.end.isoformat()
     at = (start + timedelta(minutes=2)).isoformat()
     return [appointment, encounter, *_vitals(booking, seed, day, f"{id_}-visit", at)]
 
