@@ -169,6 +169,21 @@ async def test_a_conditional_reference_that_means_two_things_stops_the_transacti
     assert await door.count() == 2
 
 
+async def test_a_conditional_reference_that_means_two_things_beside_it_stops_it_too(
+    door: FrontDoor,
+) -> None:
+    condition = "Patient?identifier=http://harbour.test/mrn|MRN-mara"
+    result = without_id(an_observation()) | {"subject": {"reference": condition}}
+    patients = [entry("POST", "Patient", a_patient()) for _ in range(2)]
+
+    answer = await door.ask(
+        "POST", "", bundle("transaction", *patients, entry("POST", "Observation", result))
+    )
+
+    assert answer.status_code == 412
+    assert await door.count() == 0
+
+
 async def test_a_create_unless_it_exists_links_others_to_what_exists(door: FrontDoor) -> None:
     await door.put(a_patient("mara"))
     condition = {"ifNoneExist": "identifier=http://harbour.test/mrn|MRN-mara"}

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from careflow.database.documents import Put
+from careflow.database.work import Work
 from careflow.fhir.resource import parse
 from tests.records.front_door import (
     BASE,
+    ORGANISATION,
     FrontDoor,
     a_patient,
     an_observation,
@@ -283,8 +286,9 @@ async def test_a_receptionist_reads_no_results_and_the_refusal_is_kept(door: Fro
 
 
 async def test_everything_in_history_leaves_out_what_is_no_resource(door: FrontDoor) -> None:
-    condition = {"if-none-exist": "identifier=http://harbour.test/mrn|MRN-mara"}
-    await door.ask("POST", "/Patient", without_id(a_patient()), headers=condition)
+    async with Work(door.documents) as work:
+        work.put(Put("draft", "d-1", b"{}", ORGANISATION))
+    await door.put(a_patient())
 
     everything = (await door.ask("GET", "/_history")).json()
 

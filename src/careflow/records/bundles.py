@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
-from careflow.database.documents import VersionMismatchError
+from careflow.database.documents import Entries, VersionMismatchError
 from careflow.database.work import Staged, Work
 from careflow.errors import CareFlowError, NotAllowedError, UnprocessableError
+from careflow.fhir.reference import rewrite_references
 from careflow.fhir.resource import InvalidResourceError, Issue, Resource, parse
 from careflow.identity.access import Interaction, require_fhir
 from careflow.records.answer import Answer
@@ -26,7 +27,7 @@ from careflow.records.interactions import (
     ChangedSinceReadError,
     ConditionContestedError,
 )
-from careflow.records.linking import Neighbours, addresses_of, conditions_in, relink, resolve
+from careflow.records.linking import Neighbours, addresses_of, conditions_in, resolve
 from careflow.records.owners import Proposal
 from careflow.records.request import JSON_TYPES, FhirRequest, read_body, require_content_type
 from careflow.records.responses import (
@@ -36,17 +37,26 @@ from careflow.records.responses import (
     response_to_write,
 )
 from careflow.records.steps import ORDER, Step, step_of
-from careflow.records.store import Records
+from careflow.records.store import Records, index_entries
 
 AnswerPart = Callable[[FhirRequest, Asker], Awaitable[Answer]]
 """Answers one entry as a request of its own; an error is an answer too."""
 
 ISSUES_MAX: Final = 100
+STEPS_A_TURN: Final = 50
 _INTERACTIONS: Final[Mapping[str, Interaction]] = {
     "POST": "create",
     "PUT": "update",
     "DELETE": "delete",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A resource of a bundle, linked and valid, with its index entries."""
+
+    resource: Resource
+    entries: Entries
 
 
 class UnsupportedBundleError(UnprocessableError):
@@ -129,9 +139,11 @@ class Bundles:
             await self._name(work, asker, writes)
             _require_distinct(writes)
             resources = await self._read(asker, writes)
-            for step in writes:
+            for number, step in enumerate(writes):
                 if step.existing is not None:
                     continue
+                if number % STEPS_A_TURN == 0:
+                    await asyncio.sleep(0)  # others are served while a long bundle goes on
                 proposal = await self._propose(asker, step, resources.get(step.index))
                 staged[step.index] = await self._records.owners.stage(work, proposal)
                 proposals.append(proposal)
@@ -160,7 +172,7 @@ class Bundles:
             if step.existing is not None:
                 step.id = step.existing.id
 
-    async def _read(self, asker: Asker, writes: Sequence[Step]) -> dict[int, Resource]:
+    async def _read(self, asker: Asker, writes: Sequence[Step]) -> dict[int, Ready]:
         """Link and validate the resources, off the event loop when there are many."""
         contents = {s.index: s.content for s in writes if s.content and s.existing is None}
         addresses = addresses_of(writes)
@@ -169,27 +181,34 @@ class Bundles:
             meant = await self._meant(reference, asker, neighbours)
             if meant is not None:
                 addresses[reference] = meant
-        kinds = {step.index: step.kind for step in writes}
+        to_read = [step for step in writes if step.index in contents]
         if sum(map(len, contents.values())) > LARGE_BODY_BYTES:
-            return await asyncio.to_thread(_validated, contents, addresses, kinds)
-        return _validated(contents, addresses, kinds)
+            return await asyncio.to_thread(_validated, to_read, addresses)
+        return _validated(to_read, addresses)
 
     async def _meant(self, reference: str, asker: Asker, neighbours: Neighbours) -> str | None:
         if reference.partition("?")[0] not in self._types:
             return None
         return await resolve(self._records, reference, asker.scope, neighbours)
 
-    async def _propose(self, asker: Asker, step: Step, resource: Resource | None) -> Proposal:
+    async def _propose(self, asker: Asker, step: Step, ready: Ready | None) -> Proposal:
         actor, scope = asker.actor, asker.scope
         try:
-            if resource is None:
+            if ready is None:
                 return await self._records.propose_delete(
                     step.kind, step.id, actor=actor, scope=scope, expected=step.expected
                 )
             if step.method == "POST":
-                return self._records.propose_create(resource, actor=actor, scope=scope, id=step.id)
+                return self._records.propose_create(
+                    ready.resource, actor=actor, scope=scope, id=step.id, entries=ready.entries
+                )
             return await self._records.propose_update(
-                resource, actor=actor, scope=scope, id=step.id, expected=step.expected
+                ready.resource,
+                actor=actor,
+                scope=scope,
+                id=step.id,
+                expected=step.expected,
+                entries=ready.entries,
             )
         except CareFlowError as error:
             error.place = f"Bundle.entry[{step.index}]"
@@ -229,22 +248,23 @@ def _require_distinct(writes: Iterable[Step]) -> None:
         seen.add(step.address)
 
 
-def _validated(
-    contents: Mapping[int, bytes], addresses: Mapping[str, str], kinds: Mapping[int, str]
-) -> dict[int, Resource]:
+def _validated(steps: Iterable[Step], addresses: Mapping[str, str]) -> dict[int, Ready]:
     """Return every resource linked and valid, or raise with what is wrong in which entry."""
-    resources: dict[int, Resource] = {}
+    ready: dict[int, Ready] = {}
     issues: list[Issue] = []
-    for index, content in relink(contents, addresses).items():
+    for step in steps:
+        content = rewrite_references(step.content, addresses)
         try:
-            resources[index] = parse(content, expected_type=kinds[index])
+            resource = parse(content, expected_type=step.kind)
         except InvalidResourceError as error:
-            issues += _placed(index, error.issues)
+            issues += _placed(step.index, error.issues)
+        else:
+            ready[step.index] = Ready(resource, index_entries(resource, step.id))
         if len(issues) >= ISSUES_MAX:
             break
     if issues:
         raise InvalidResourceError(issues[:ISSUES_MAX])
-    return resources
+    return ready
 
 
 def _placed(index: int, issues: Iterable[Issue]) -> list[Issue]:

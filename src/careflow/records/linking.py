@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from careflow.database.documents import AllOf, AnyOf, Condition, Entries, TermIn
 from careflow.database.scope import AccessScope
-from careflow.fhir.reference import rewrite_references
 from careflow.fhir.resource import InvalidResourceError, parse
 from careflow.fhir.search import parse_search
 from careflow.records.conditional import SeveralMatchError, only_match
@@ -107,8 +106,3 @@ def holds(condition: Condition, entries: Entries) -> bool:
         case AnyOf(conditions):
             return any(holds(one, entries) for one in conditions)
     return False
-
-
-def relink(contents: Mapping[int, bytes], addresses: Mapping[str, str]) -> dict[int, bytes]:
-    """Return the resources with every reference found in ``addresses`` replaced."""
-    return {index: rewrite_references(content, addresses) for index, content in contents.items()}

@@ -20,7 +20,8 @@ from careflow.database.documents import Delete, Document, Documents, Entries, Pa
 from careflow.database.scope import AccessScope, organisation_scope
 from careflow.database.work import Staged, Work
 from careflow.errors import BadInputError, GoneError, NotAllowedError, NotFoundError
-from careflow.fhir.extract import entries, patients_of
+from careflow.fhir import extract
+from careflow.fhir.extract import patients_of
 from careflow.fhir.resource import Resource, parse, stamp
 from careflow.fhir.search import SearchRequest
 from careflow.identity.access import scope_of
@@ -202,13 +203,22 @@ class Records:
     # --- the parts of a write, for bundles and imports that audit many changes in one entry ----
 
     def propose_create(
-        self, resource: Resource, *, actor: Actor, scope: AccessScope, id: str | None = None
+        self,
+        resource: Resource,
+        *,
+        actor: Actor,
+        scope: AccessScope,
+        id: str | None = None,
+        entries: Entries | None = None,
     ) -> Proposal:
-        """Return the change that stores a new resource, checked against the scope."""
+        """Return the change that stores a new resource, checked against the scope.
+
+        ``entries`` are its index entries, where they were taken beforehand (in a thread, say).
+        """
         new_id = id or self.new_id()
         patients = patients_of(replace(resource, id=new_id))
         _require_reach(scope, resource.type, patients)
-        change = put_of(resource, new_id, scope.organisation, expected=0)
+        change = put_of(resource, new_id, scope.organisation, expected=0, entries=entries)
         return Proposal("create", change, resource, actor, scope, patients)
 
     async def propose_update(
@@ -219,6 +229,7 @@ class Records:
         scope: AccessScope,
         id: str | None = None,
         expected: int | None = None,
+        entries: Entries | None = None,
     ) -> Proposal:
         """Return the change that stores a resource under the id it carries."""
         if resource.id is None or (id is not None and resource.id != id):
@@ -229,7 +240,9 @@ class Records:
         if expected is None and scope.narrows(resource.type):
             # What was judged to be in reach must be what is replaced.
             expected = current.version if current else 0
-        change = put_of(resource, resource.id, scope.organisation, expected=expected)
+        change = put_of(
+            resource, resource.id, scope.organisation, expected=expected, entries=entries
+        )
         before = patients_in(current) if current and not current.deleted else ()
         touched = tuple(dict.fromkeys((*patients, *before)))
         act: Act = "update" if current and not current.deleted else "create"
@@ -285,7 +298,14 @@ class Records:
         return current
 
 
-def put_of(resource: Resource, id: str, organisation: str, *, expected: int | None) -> Put:
+def put_of(
+    resource: Resource,
+    id: str,
+    organisation: str,
+    *,
+    expected: int | None,
+    entries: Entries | None = None,
+) -> Put:
     """Return the change that stores a resource: exact bytes and search entries."""
 
     def render(version: int, stored_at: datetime) -> bytes:
@@ -296,14 +316,14 @@ def put_of(resource: Resource, id: str, organisation: str, *, expected: int | No
         id=id,
         body=render,
         organisation=organisation,
-        entries=index_entries(resource, id),
+        entries=index_entries(resource, id) if entries is None else entries,
         expected=expected,
     )
 
 
 def index_entries(resource: Resource, id: str) -> Entries:
     """Return the search entries to keep beside a resource that is stored under this id."""
-    found = entries(replace(resource, id=id))
+    found = extract.entries(replace(resource, id=id))
     return Entries(terms=found.terms, texts=found.texts, ranges=found.ranges, series=found.series)
 
 
