@@ -136,12 +136,19 @@ class Translator:
     def _choice(self, of: Value, field: Field) -> Value:
         if of.kind != "one":
             raise UnsupportedError("choice of many")
-        parts, variants = [], []
-        for member, type_ in field.variants():
-            one = _child(of, attribute(member), type_, many=False)
-            parts.append(one.present or f"{one.code} is not None")
-            variants.append((one.code, type_))
-        return Value("", "choice", None, " or ".join(parts), tuple(variants))
+        forms = [
+            _child(of, attribute(member), type_, many=False) for member, type_ in field.variants()
+        ]
+        parts = [one.present or f"{one.code} is not None" for one in forms]
+        if of.code == "self":
+            # The struct's check counts its own choices once, before the rules.
+            parts = [f"given_{field.stem}"] + [
+                f"self._{member} is not None"
+                for member, type_ in field.variants()
+                if type_[0].islower()
+            ]
+        variants = tuple((one.code, str(one.type)) for one in forms)
+        return Value("", "choice", None, " or ".join(parts), variants)
 
     def _call(self, node: Call, this: Value) -> Value:
         handler = getattr(self, f"_do_{node.name}", None)

@@ -33,7 +33,7 @@ def nested_issues(
         return issues
     contained = getattr(value, "contained", None)
     if contained is None:
-        if b'"#' in body:
+        if b"#" in body and b'"#' in body:
             issues += _dangling(body, frozenset(), place)
         return issues
     return issues + _contained_issues(contained, body, place, read)

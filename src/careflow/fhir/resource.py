@@ -66,6 +66,10 @@ def parse(
         MalformedJsonError: It is not JSON (status 400).
         InvalidResourceError: It breaks a rule; ``issues`` says which and where (status 422).
     """
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        raise MalformedJsonError([problem("structure", "The body is not UTF-8.")]) from None
     resource, issues = _read(body, expected_type, nested=nested, place=None)
     if resource is None or issues:
         raise InvalidResourceError(issues)
@@ -83,8 +87,8 @@ def _read(
         value: Any = decoder(type_).decode(body)
     except msgspec.ValidationError as error:
         return None, [refusal_issue(str(error), type_, place)]
-    except RecursionError:
-        return None, [problem("too-costly", f"Nested deeper than {MAX_DEPTH} levels.", place)]
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise _malformed(error) from None
     issues = text_issues(body, msgspec.json.encode(value), place)
     if nested:
         issues += nested_issues(type_, value, body, place, _read_nested)
@@ -100,7 +104,10 @@ def _read_nested(
 
     A contained resource refers to what its container holds, so its container checks that.
     """
-    resource, issues = _read(body, None, nested=not contained, place=place)
+    try:
+        resource, issues = _read(body, None, nested=not contained, place=place)
+    except MalformedJsonError as error:
+        return None, [problem(issue.code, issue.diagnostics, place) for issue in error.issues]
     return (resource.value if resource else None), issues
 
 
@@ -111,19 +118,20 @@ def _type_of(body: bytes) -> str:
         raise MalformedJsonError(
             [problem("structure", "A resource is a JSON object with a resourceType.")]
         ) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MalformedJsonError([problem("structure", _malformed(error))]) from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise _malformed(error) from None
     if type_ is None:
         raise MalformedJsonError([problem("structure", "The resourceType is missing.")])
     return type_
 
 
-def _malformed(error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return "The body is not UTF-8."
+def _malformed(error: Exception) -> MalformedJsonError:
     if isinstance(error, RecursionError):
-        return f"Nested deeper than {MAX_DEPTH} levels."
-    return f"The body is not JSON: {str(error).removeprefix('JSON is malformed: ')}."
+        return MalformedJsonError(
+            [problem("too-costly", f"Nested deeper than {MAX_DEPTH} levels.")]
+        )
+    text = f"The body is not JSON: {str(error).removeprefix('JSON is malformed: ')}."
+    return MalformedJsonError([problem("structure", text)])
 
 
 def _wrong_type(type_: str, expected: str | None, place: str | None) -> Issue:
@@ -142,15 +150,15 @@ def stamp(resource: Resource, *, id: str, version: int, updated: datetime) -> by
     members = _members.decode(resource.body)
     meta = _members.decode(members["meta"]) if "meta" in members else {}
     stamped = f'"versionId":"{version}","lastUpdated":"{instant_text(updated)}"'.encode()
-    kept = _joined(meta, ("versionId", "lastUpdated"))
-    rest = _joined(members, ("resourceType", "id", "meta"))
+    kept = _parts(meta, ("versionId", "lastUpdated"))
+    rest = _parts(members, ("resourceType", "id", "meta"))
     head = f'{{"resourceType":"{resource.type}","id":"{id}","meta":{{'.encode()
-    return b"".join((head, stamped, kept, b"}", rest, b"}"))
+    return b"".join((head, stamped, *kept, b"}", *rest, b"}"))
 
 
-def _joined(members: dict[str, msgspec.Raw], without: tuple[str, ...]) -> bytes:
-    return b"".join(
-        b',"%b":%b' % (name.encode(), bytes(raw))
-        for name, raw in members.items()
-        if name not in without
-    )
+def _parts(members: dict[str, msgspec.Raw], without: tuple[str, ...]) -> list[bytes | msgspec.Raw]:
+    parts: list[bytes | msgspec.Raw] = []
+    for name, raw in members.items():
+        if name not in without:
+            parts += (b',"', name.encode(), b'":', raw)
+    return parts

@@ -135,7 +135,7 @@ def _code_annotation(name: str) -> str:
 
 def _checks_source(definition: TypeDefinition) -> str:
     lines = []
-    for field in definition.fields:
+    for field in sorted(definition.fields, key=lambda field: not field.is_choice):
         lines += _choice_checks(field) if field.is_choice else _field_checks(field)
     for key, human, python in definition.rules:
         lines.append(_refuse_unless(python, f"invariant||{key}: {human}"))
@@ -143,16 +143,17 @@ def _checks_source(definition: TypeDefinition) -> str:
 
 
 def _choice_checks(field: Field) -> list[str]:
-    values = [f"self.{attribute(member)}" for member, _ in field.members()]
-    lines = []
-    if len(values) > 1:
-        message = f"structure|{field.stem}|Only one form of {field.name} may be given."
-        lines.append(
-            _refuse_unless(f"({', '.join(values)}).count(None) >= {len(values) - 1}", message)
-        )
+    """Count the forms that are given, which invariants ask for again, and allow one."""
+    values = "".join(f"self.{attribute(member)}, " for member, _ in field.members())
+    given = f"given_{field.stem}"
+    message = f"structure|{field.stem}|Only one form of {field.name} may be given."
+    lines = [
+        f"    {given} = {len(field.types)} - ({values}).count(None)",
+        _refuse_unless(f"{given} <= 1", message),
+    ]
     if field.required:
         siblings = [f"self._{member}" for member, type_ in field.members() if type_ in ANNOTATIONS]
-        present = " or ".join(f"{value} is not None" for value in values + siblings)
+        present = " or ".join([given, *(f"{sibling} is not None" for sibling in siblings)])
         lines.append(_refuse_unless(present, f"required|{field.stem}|{field.name} is required."))
     return lines
 
