@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from careflow.errors import (
+    NotFoundError,
     TooLargeError,
     UnavailableError,
     UnprocessableError,
@@ -48,6 +49,12 @@ class DocumentTooLargeError(TooLargeError):
     code: ClassVar[str] = "reading-too-large"
 
 
+class NoSuchPageError(NotFoundError):
+    """The document has no page of that number."""
+
+    code: ClassVar[str] = "reading-no-such-page"
+
+
 class UnsupportedDocumentError(UnsupportedMediaError):
     """The content is neither a PDF nor one of the image types that are read."""
 
@@ -62,6 +69,7 @@ class OcrNotAvailableError(UnavailableError):
 
 ENCRYPTED = "The PDF is protected by a password; send it without one."
 DAMAGED = "The file is damaged or incomplete; send it again."
+NO_SUCH_PAGE = "The document has no page of that number."
 TOO_LARGE = "The document has too many or too large pages to be read here."
 TIMED_OUT = "Reading the document took too long; it was stopped."
 OUT_OF_MEMORY = "The document needs more memory than it may have; it was stopped."

@@ -20,6 +20,7 @@ from careflow.ai.reading.errors import (
     DocumentTooLargeError,
     EmptyError,
     EncryptedError,
+    NoSuchPageError,
     OcrNotAvailableError,
     ReadingError,
     TimedOutError,
@@ -41,6 +42,7 @@ _ERRORS: dict[str, type[CareFlowError]] = {
         EmptyError,
         TimedOutError,
         DocumentTooLargeError,
+        NoSuchPageError,
         UnsupportedDocumentError,
         OcrNotAvailableError,
     )

@@ -6,7 +6,7 @@ import io
 from dataclasses import replace
 from typing import Any
 
-from careflow.ai.reading.errors import UnsupportedDocumentError
+from careflow.ai.reading.errors import NO_SUCH_PAGE, NoSuchPageError, UnsupportedDocumentError
 from careflow.ai.reading.images import open_pictures
 from careflow.ai.reading.ocr import Recogniser, read_picture, upright_turn
 from careflow.ai.reading.page import PageText
@@ -91,7 +91,10 @@ def render_page(
     if media_type == PDF:
         picture = _rendered(content, number, max_width, rotation, recogniser)
     elif media_type in PICTURES:
-        picture = open_pictures(content)[number - 1]
+        pictures = open_pictures(content)
+        if not 0 < number <= len(pictures):
+            raise NoSuchPageError(NO_SUCH_PAGE)
+        picture = pictures[number - 1]
         turn = upright_turn(picture, recogniser) if rotation is None else rotation
         picture = picture.rotate(-turn, expand=True)
     else:

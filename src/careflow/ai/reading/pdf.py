@@ -14,11 +14,13 @@ from PIL import Image
 from careflow.ai.reading.errors import (
     DAMAGED,
     ENCRYPTED,
+    NO_SUCH_PAGE,
     TOO_LARGE,
     DamagedError,
     DocumentTooLargeError,
     EmptyError,
     EncryptedError,
+    NoSuchPageError,
 )
 
 PAGES_MAX = 50
@@ -60,6 +62,8 @@ def _check_size(document: Any) -> None:  # noqa: ANN401 - pypdfium2 ships no typ
 @contextmanager
 def page_of(document: Any, index: int) -> Iterator[Any]:  # noqa: ANN401
     """Yield one page; closes it afterwards."""
+    if not 0 <= index < len(document):
+        raise NoSuchPageError(NO_SUCH_PAGE)
     try:
         page = document[index]
     except pypdfium2.PdfiumError as error:

@@ -83,7 +83,7 @@ def _pairs(line: Line) -> list[tuple[str, str]]:
 
 
 def _group(found: re.Match[str]) -> str:
-    return next(key for key in LABELS if found.group(key) is not None)
+    return next((key for key in LABELS if found.group(key) is not None), "other")
 
 
 def _with_gaps(line: Line) -> tuple[str, list[int]]:
