@@ -33,6 +33,20 @@ async def test_a_report_becomes_a_draft_with_every_row_and_its_place(clinic: Cli
     assert draft["model"] == "careflow-lab-reader/1"
 
 
+async def test_a_printed_range_is_kept_without_what_stands_around_it(clinic: Clinic) -> None:
+    rows = [
+        ("Glucose", "92", "mg/dL", "(70 - 99)"),
+        ("LDL cholesterol", "121", "mg/dL", "(ref < 100)"),
+        ("Sodium", "139", "mmol/L", "136 - 145"),
+    ]
+
+    shown = await clinic.read_in(a_report(rows))
+
+    draft = await clinic.got(f"/api/ai/drafts/{shown['draft_id']}")
+    assert [row["range_text"] for row in draft["rows"]] == ["70 - 99", "< 100", "136 - 145"]
+    assert [row["flag"] for row in draft["rows"]] == ["NORMAL", "HIGH", "NORMAL"]
+
+
 async def test_reading_names_the_draft_in_the_trail(clinic: Clinic) -> None:
     shown = await clinic.read_in(a_report())
 

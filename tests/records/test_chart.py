@@ -235,6 +235,35 @@ async def test_a_medicine_started_on_the_way_is_marked_on_the_line(clinic: Clini
     assert chart["medicines"][1]["dose_text"] == "1 tablet twice a day"
 
 
+async def test_a_vital_sign_has_no_trailing_zero_and_a_result_keeps_its_own(clinic: Clinic) -> None:
+    weight = {"code": "29463-7", "name": "Weight", "unit": "kg", "category": "vital-signs"}
+    await clinic.store(an_observation("w", "81.0", **weight), an_observation("k", "4.0"))
+
+    chart = await clinic.got("/api/patients/p3/chart")
+
+    assert chart["vitals"][0]["value_text"] == "81"
+    assert chart["results"][0]["value_text"] == "4.0"
+
+
+async def test_what_ended_out_of_range_comes_first_and_hba1c_before_others(clinic: Clinic) -> None:
+    def line(name: str, code: str, flag: str) -> list[Json]:
+        flags = [{"coding": [{"system": "urn:x", "code": flag}]}]
+        return [
+            an_observation(f"{name}{n}", "5.0", code=code, name=name, at=at, interpretation=flags)
+            for n, at in enumerate(("2026-01-05", "2026-02-05"))
+        ]
+
+    await clinic.store(
+        *line("Sodium", "2951-2", "N"),
+        *line("Glucose", "2345-7", "H"),
+        *line("HbA1c", "4548-4", "H"),
+    )
+
+    trends = (await clinic.got("/api/patients/p3/chart"))["trends"]
+
+    assert [trend["name"] for trend in trends] == ["HbA1c", "Glucose", "Sodium"]
+
+
 async def test_one_analyte_over_time_by_its_code(clinic: Clinic) -> None:
     await clinic.store(
         *(an_observation(f"k{n}", f"4.{n}", at=f"2026-0{n}-05") for n in (1, 2, 3)),

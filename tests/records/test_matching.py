@@ -102,6 +102,14 @@ def test_printed_names_are_taken_apart(text: str | None, name: PersonName | None
     assert parsed_name(text) == name
 
 
+def test_a_name_spelt_as_it_was_heard_is_recognised() -> None:
+    murphy = a_line(family="Murphy", given="Pat")
+    read = ReadIdentity("Murfy, P", None, None)
+
+    assert "Family name sounds alike" in compare(read, murphy).reasons
+    assert identity_problem(read, murphy) is None
+
+
 def test_one_part_of_a_double_name_is_enough() -> None:
     married = a_line(family="Garcia Lopez", given="Ana")
 

@@ -18,6 +18,7 @@ _SHOWN = 8
 _NUMBER, _BORN, _FAMILY, _GIVEN = 0.40, 0.30, 0.20, 0.10
 _BORN_DIFFERS = 0.5
 _NEAR = 0.6
+_ALIKE = 0.5
 _START = 0.4
 
 
@@ -72,7 +73,8 @@ def compare(read: ReadIdentity, patient: PatientLine) -> Candidate:
 def identity_problem(read: ReadIdentity, patient: PatientLine) -> str | None:
     """Say how a report contradicts the patient it was matched to, or nothing if it does not.
 
-    What could not be read contradicts nothing; one letter of a family name may be a misprint.
+    What could not be read contradicts nothing; one letter of a family name may be a misprint, and
+    a name may have been spelt as it was heard.
     """
     if _birth_dates_differ(read, patient):
         return "The report names another birth date than the chart."
@@ -114,12 +116,14 @@ def _by_name(read: ReadIdentity, patient: PatientLine) -> list[Part]:
 _FAMILY_WORDS: dict[float, str | None] = {
     1.0: "Family name is the same",
     _NEAR: "Family name differs by one letter",
+    _ALIKE: "Family name sounds alike",
     _START: "Family name begins the same",
     0.0: None,
 }
 _GIVEN_WORDS: dict[float, str | None] = {
     1.0: "Given name is the same",
     _NEAR: "Given name differs by one letter",
+    _ALIKE: "Given name sounds alike",
     _START: "Initial is the same",
     0.0: None,
 }
@@ -153,6 +157,16 @@ def edits_within_one(one: str, other: str) -> bool:
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped
 
 
+_SOUNDS = (("ph", "f"), ("ck", "k"), ("ie", "i"), ("y", "i"), ("z", "s"), ("c", "k"))
+
+
+def sound_of(name: str) -> str:
+    """Return a name with spellings that sound alike made one: Murphy and Murfy are the same."""
+    for spelling, sound in _SOUNDS:
+        name = name.replace(spelling, sound)
+    return re.sub(r"(.)\1+", r"\1", name)
+
+
 def _family_share(read: PersonName, known: PersonName | None) -> float:
     if known is None:
         return 0.0
@@ -169,6 +183,8 @@ def _share(read: str, known: str) -> float:
         return 1.0
     if min(len(read), len(known)) >= 4 and edits_within_one(read, known):
         return _NEAR
+    if min(len(read), len(known)) >= 3 and sound_of(read) == sound_of(known):
+        return _ALIKE
     if min(len(read), len(known)) >= 4 and (known.startswith(read) or read.startswith(known)):
         return _START
     return 0.0

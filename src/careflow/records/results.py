@@ -27,6 +27,8 @@ from careflow.records.measured import (
 from careflow.records.trends import Trend, TrendEvent, by_analyte, trend_of
 
 _LINES_SHOWN = 6
+_FOLLOWED = ("4548-4", "2089-1", "13457-7", "69405-9", "98979-8", "33914-3")
+"""LOINC of what is followed over years, the first to be shown first: HbA1c, LDL, eGFR."""
 _POINTS_MIN = 2
 
 
@@ -99,9 +101,14 @@ def reports_by_result(reports: Iterable[Json]) -> Mapping[str, Json]:
 def lines_worth_showing(
     observations: Iterable[Json], *, starts: list[TrendEvent], zone: ZoneInfo
 ) -> list[Trend]:
-    """Return a few lines over time: those that ended out of range first, then the longest."""
+    """Return a few lines over time: out of range first, then those followed for years."""
     signed = (one for one in observations if is_signed(one))
     lines = (trend_of(group, starts=starts, zone=zone) for group in by_analyte(signed).values())
     whole = [line for line in lines if line and len(line.points) >= _POINTS_MIN]
-    whole.sort(key=lambda line: (line.points[-1].flag in {None, "NORMAL"}, -len(line.points)))
+    whole.sort(key=_worth)
     return whole[:_LINES_SHOWN]
+
+
+def _worth(line: Trend) -> tuple[bool, int, int]:
+    followed = _FOLLOWED.index(line.code) if line.code in _FOLLOWED else len(_FOLLOWED)
+    return line.points[-1].flag in {None, "NORMAL"}, followed, -len(line.points)

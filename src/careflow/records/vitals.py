@@ -116,8 +116,14 @@ def _drawn(observation: Json) -> Json:
 def _text(observation: Json) -> str:
     upper, lower = (_component(observation, code) for code in (_SYSTOLIC, _DIASTOLIC))
     if upper and lower:
-        return "/".join(quantity_text(p.get("valueQuantity")) or "?" for p in (upper, lower))
-    return quantity_text(_drawn(observation).get("valueQuantity")) or "No value"
+        return "/".join(_plain(part) or "?" for part in (upper, lower))
+    return _plain(_drawn(observation)) or "No value"
+
+
+def _plain(part: Json) -> str | None:
+    """Return a measurement without trailing zeros: 30, not 30.0."""
+    text = quantity_text(part.get("valueQuantity"))
+    return text.rstrip("0").rstrip(".") if text and "." in text else text
 
 
 _GRAVITY: dict[Flag | None, int] = {

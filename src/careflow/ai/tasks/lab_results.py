@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -25,6 +26,10 @@ from careflow.ai.reading.report import Identity, LabRow, PrintedDate, ReadReport
 from careflow.ai.task import AbstainedError, Given, GivenResult, Task
 
 METHOD = Maker(engine="local", model="careflow-lab-reader/1", prompt="lab-rows/1")
+
+_AROUND_RANGE = re.compile(
+    r"^[(\[]?\s*(?:ref(?:erence)?\.?|normal)?\s*[:=]?\s*|[)\]]\s*$", re.IGNORECASE
+)
 
 LAB_RESULTS: Task[LabReport] = Task(
     name="lab-results",
@@ -88,7 +93,7 @@ def _row(index: int, read: LabRow) -> Row:
             index,
             said,
             text=read.text,
-            range_text=read.range_text,
+            range_text=_bare(read.range_text),
             page=read.page,
             box=read.box,
             confidence=read.confidence,
@@ -97,6 +102,14 @@ def _row(index: int, read: LabRow) -> Row:
     )
     # What the reader of the page doubts stands beside what the tables say; a person looks at both.
     return row if row.problem or not read.problem else _doubted(row, read.problem)
+
+
+def _bare(range_text: str | None) -> str | None:
+    """Return a printed range without the brackets or the "ref" around it."""
+    if range_text is None:
+        return None
+    bare = _AROUND_RANGE.sub("", range_text).strip()
+    return bare or range_text
 
 
 def _doubted(row: Row, problem: str) -> Row:
