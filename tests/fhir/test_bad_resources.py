@@ -318,6 +318,38 @@ BAD: list[tuple[str, Json, str, str]] = [
         "Bundle.entry[0].resource.gender",
     ),
     (
+        "bdl-7: the same entry twice",
+        {
+            "resourceType": "Bundle",
+            "type": "collection",
+            "entry": [{"fullUrl": "urn:uuid:1", "resource": a_patient()}] * 2,
+        },
+        "invariant",
+        "Bundle",
+    ),
+    (
+        "que-2: the same question twice",
+        {
+            "resourceType": "Questionnaire",
+            "status": "draft",
+            "item": [
+                {
+                    "linkId": "1",
+                    "type": "group",
+                    "item": [{"linkId": "1", "type": "string"}],
+                }
+            ],
+        },
+        "invariant",
+        "Questionnaire",
+    ),
+    (
+        "a question without linkId",
+        {"resourceType": "Questionnaire", "status": "draft", "item": [{"type": "string"}]},
+        "invariant",
+        "Questionnaire.item[0]",
+    ),
+    (
         "bad resource in parameters",
         {
             "resourceType": "Parameters",

@@ -73,6 +73,14 @@ GOOD: dict[str, Json] = {
         address=[{"city": "x", "period": {"start": "2020-01-02T10:00:00Z", "end": "2020-01-02"}}]
     ),
     "an empty bundle": {"resourceType": "Bundle", "type": "collection"},
+    "two versions in one bundle": {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [
+            {"fullUrl": "urn:uuid:1", "resource": a_patient(meta={"versionId": version})}
+            for version in ("1", "2")
+        ],
+    },
     "members that Python reserves": {
         "resourceType": "Encounter",
         "status": "planned",

@@ -17,8 +17,12 @@ from tools.fhir_compiler.translator import Translator
 
 _BY_HAND = {"dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "ele-1", "ref-1", "txt-2"}
 """Checked on the text or the whole resource, in ``careflow.fhir.resource``."""
-_BY_HELPER = {"txt-1": "narrative_is_allowed(self.div)"}
-"""Rules whose FHIRPath stands for a function."""
+_BY_HELPER = {
+    "bdl-7": "self.type == 'history' or full_urls_distinct(self.entry)",
+    "que-2": "distinct(link_ids(self.item))",
+    "txt-1": "narrative_is_allowed(self.div)",
+}
+"""Rules whose FHIRPath is beyond the subset, or stands for a function."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,15 @@ The file is read once; a line is parsed when its type is first asked for.
 
 from __future__ import annotations
 
+import pathlib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 
-VERSION = "4.0.1"
 PATIENT_COMPARTMENT = "Patient"
+_FILE = pathlib.Path(__file__).with_name("definitions") / "r4.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,8 @@ _COMMON: tuple[dict[str, Any], ...] = (
 
 @cache
 def _lines() -> dict[tuple[str, str], bytes]:
-    content = files("careflow.fhir").joinpath("definitions", "r4.jsonl").read_bytes()
     found = {}
-    for line in content.splitlines():
+    for line in _FILE.read_bytes().splitlines():
         kind, name = line[2 : line.index(b'"', 2)], line.split(b'"', 4)[3]
         found[kind.decode(), name.decode()] = line
     return found

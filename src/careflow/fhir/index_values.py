@@ -1,6 +1,6 @@
 """What one element contributes to the search index, by kind of search parameter.
 
-Each function appends to the lists it is given. Terms of tokens are ``code``, ``system|code`` (or
+Compiled extractors call these by name. Terms of tokens are ``code``, ``system|code`` (or
 ``|code`` without a system) and ``system|``; of references ``Patient/123``. A quantity is a point
 (or the interval that its comparator means) under each way of naming its unit. A search value's
 own precision decides what equals it, so nothing here widens a number.
@@ -13,10 +13,6 @@ from typing import Any
 
 from careflow.fhir.reference import reference_term
 from careflow.fhir.times import OPEN_HIGH, OPEN_LOW, Span, span_of
-
-Terms = list[tuple[str, str]]
-Texts = list[tuple[str, str]]
-Ranges = list[tuple[str, float, float, str]]
 
 NUMBER_LOW = -sys.float_info.max
 NUMBER_HIGH = sys.float_info.max

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from careflow.fhir.narrative import narrative_is_allowed
 from careflow.fhir.times import span_of
+
+
+class _Meta(msgspec.Struct):
+    versionId: str | None = None  # noqa: N815 - FHIR's name.
+
+
+class _Versioned(msgspec.Struct):
+    meta: _Meta | None = None
+
+
+_versioned = msgspec.json.Decoder(_Versioned)
 
 
 def distinct(values: Iterable[Any]) -> bool:
@@ -44,10 +57,37 @@ def quantities_in_order(smaller: Any, larger: Any) -> bool:  # noqa: ANN401 - Qu
     return bool(smaller.value <= larger.value)
 
 
+def link_ids(items: Any) -> list[str]:  # noqa: ANN401 - Questionnaire.item structs.
+    """Return the linkIds of questions at every depth."""
+    found = []
+    for item in items or ():
+        found += [item.linkId, *link_ids(item.item)]
+    return [link_id for link_id in found if link_id is not None]
+
+
+def full_urls_distinct(entries: Any) -> bool:  # noqa: ANN401 - Bundle.entry structs.
+    """Report whether no two entries of a bundle are the same version of one resource."""
+    named = [entry for entry in entries or () if entry.fullUrl is not None]
+    if len({entry.fullUrl for entry in named}) == len(named):
+        return True
+    return len({(entry.fullUrl, _version_of(entry.resource)) for entry in named}) == len(named)
+
+
+def _version_of(resource: msgspec.Raw | None) -> str | None:
+    try:
+        meta = _versioned.decode(resource).meta if resource is not None else None
+    except msgspec.DecodeError:
+        # What is wrong inside an entry is told where the entry is read.
+        return None
+    return meta.versionId if meta is not None else None
+
+
 HELPERS: dict[str, Any] = {
     "distinct": distinct,
     "listed": listed,
+    "full_urls_distinct": full_urls_distinct,
     "joined": joined,
+    "link_ids": link_ids,
     "narrative_is_allowed": narrative_is_allowed,
     "dates_in_order": dates_in_order,
     "quantities_in_order": quantities_in_order,
