@@ -169,6 +169,23 @@ async def test_a_conditional_reference_that_means_two_things_stops_the_transacti
     assert await door.count() == 2
 
 
+@pytest.mark.parametrize(
+    "reference",
+    ["Practitioner?identifier=nobody|1", "Nonsense?identifier=1", "Practitioner?_count=1"],
+)
+async def test_a_conditional_reference_that_means_nothing_stops_the_transaction(
+    door: FrontDoor, reference: str
+) -> None:
+    await door.put(a_practitioner("one", "77"))
+    result = without_id(an_observation()) | {"performer": [{"reference": reference}]}
+
+    answer = await door.ask("POST", "", bundle("transaction", entry("POST", "Observation", result)))
+
+    assert answer.status_code in {400, 422}
+    assert answer.json()["issue"][0]["expression"] == ["Bundle.entry[0].resource"]
+    assert await door.count() == 1
+
+
 async def test_a_conditional_reference_that_means_two_things_beside_it_stops_it_too(
     door: FrontDoor,
 ) -> None:

@@ -203,6 +203,27 @@ async def test_people_and_places_of_a_folder_come_before_what_names_them(
     assert sum(report.unresolved.values()) == 1
 
 
+async def test_a_reference_keeps_the_meaning_it_was_stored_with(
+    door: FrontDoor, tmp_path: Path
+) -> None:
+    doctor = {
+        "resourceType": "Practitioner",
+        "id": "dr-okoye",
+        "identifier": [{"system": "npi", "value": "77"}],
+    }
+    visit = an_observation("r-1") | {"performer": [{"reference": "Practitioner?identifier=npi|77"}]}
+    await load(door, write(tmp_path / "practitioner.ndjson", [doctor]))
+    visits = write(tmp_path / "visits.ndjson", [visit])
+    await load(door, visits)
+    await load(door, write(tmp_path / "double.ndjson", [doctor | {"id": "dr-double"}]))
+
+    again = await load(door, visits)
+
+    assert counts(again) == (0, 0, 1, 0)
+    stored = (await door.ask("GET", "/Observation/r-1")).json()
+    assert stored["performer"] == [{"reference": "Practitioner/dr-okoye"}]
+
+
 async def test_references_to_what_is_not_there_are_kept(door: FrontDoor, tmp_path: Path) -> None:
     file = write(tmp_path / "r.ndjson", [an_observation(patient="nobody")])
 

@@ -177,19 +177,27 @@ class Bundles:
         contents = {s.index: s.content for s in writes if s.content and s.existing is None}
         addresses = addresses_of(writes)
         neighbours = Neighbours(writes)
-        for reference in conditions_in(contents.values()):
-            meant = await self._meant(reference, asker, neighbours)
-            if meant is not None:
-                addresses[reference] = meant
+        for step in writes:
+            if step.index in contents:
+                await self._link(asker, step, addresses, neighbours)
         to_read = [step for step in writes if step.index in contents]
         if sum(map(len, contents.values())) > LARGE_BODY_BYTES:
             return await asyncio.to_thread(_validated, to_read, addresses)
         return _validated(to_read, addresses)
 
-    async def _meant(self, reference: str, asker: Asker, neighbours: Neighbours) -> str | None:
-        if reference.partition("?")[0] not in self._types:
-            return None
-        return await resolve(self._records, reference, asker.scope, neighbours)
+    async def _link(
+        self, asker: Asker, step: Step, addresses: dict[str, str], neighbours: Neighbours
+    ) -> None:
+        """Add what the conditional references of one entry mean, each looked up once."""
+        for reference in conditions_in([step.content]):
+            if reference in addresses:
+                continue
+            try:
+                meant = await resolve(self._records, reference, asker.scope, neighbours)
+            except CareFlowError as error:
+                error.place = f"Bundle.entry[{step.index}].resource"
+                raise
+            addresses[reference] = meant
 
     async def _propose(self, asker: Asker, step: Step, ready: Ready | None) -> Proposal:
         actor, scope = asker.actor, asker.scope

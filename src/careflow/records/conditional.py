@@ -8,7 +8,7 @@ from typing import ClassVar
 from careflow.database.documents import Document, Put
 from careflow.database.scope import AccessScope, organisation_scope
 from careflow.database.work import Work
-from careflow.errors import StaleVersionError
+from careflow.errors import BadInputError, StaleVersionError
 from careflow.fhir.search import parse_search
 from careflow.records.request import split_query
 from careflow.records.store import Records
@@ -27,6 +27,15 @@ class SeveralMatchError(StaleVersionError):
         super().__init__(f"The condition matches more than one {kind}.")
 
 
+class NoCriteriaError(BadInputError):
+    """A condition without a criterion, which everything would meet."""
+
+    code: ClassVar[str] = "records-no-criteria"
+
+    def __init__(self) -> None:
+        super().__init__("A condition needs at least one search parameter.")
+
+
 async def only_match(
     records: Records, kind: str, condition: str, scope: AccessScope
 ) -> Document | None:
@@ -34,9 +43,12 @@ async def only_match(
 
     Raises:
         SeveralMatchError: More than one does.
+        NoCriteriaError: The condition asks for nothing.
     """
-    pairs = [*split_query(condition.encode()), ("_count", "2")]
-    page = await records.search(parse_search(kind, pairs, lenient=False), scope)
+    wanted = parse_search(kind, [*split_query(condition.encode()), ("_count", "2")], lenient=False)
+    if not wanted.conditions:
+        raise NoCriteriaError
+    page = await records.search(wanted, scope)
     if len(page.documents) > 1:
         raise SeveralMatchError(kind)
     return page.documents[0] if page.documents else None

@@ -23,7 +23,7 @@ from careflow.fhir.definitions import resource_types
 from careflow.fhir.reference import rewrite_references
 from careflow.fhir.resource import InvalidResourceError, Resource, parse
 from careflow.identity.actor import Actor
-from careflow.records.conditional import SeveralMatchError, only_match
+from careflow.records.conditional import only_match
 from careflow.records.import_files import Item, Source, UnreadableFileError, sources_in, type_within
 from careflow.records.linking import conditions_in
 from careflow.records.owners import Proposal
@@ -193,7 +193,7 @@ class Importing:
             return None
         try:
             match = await only_match(self._records, kind, condition, self._scope)
-        except (SeveralMatchError, CareFlowError):
+        except CareFlowError:
             # Several, or a condition that is not understood: kept as it is, and counted.
             return None
         return f"{kind}/{match.id}" if match else None

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
+from typing import ClassVar, Final
 
 from careflow.database.documents import AllOf, AnyOf, Condition, Entries, TermIn
 from careflow.database.scope import AccessScope
+from careflow.errors import UnprocessableError
+from careflow.fhir.definitions import is_resource_type
 from careflow.fhir.resource import InvalidResourceError, parse
 from careflow.fhir.search import parse_search
 from careflow.records.conditional import SeveralMatchError, only_match
@@ -22,6 +24,16 @@ from careflow.records.steps import Step
 from careflow.records.store import Records, index_entries
 
 _CONDITIONAL: Final = re.compile(rb'"reference"\s*:\s*"([A-Z][A-Za-z]+\?[^"\\\s]+)"')
+
+
+class NothingMeantError(UnprocessableError):
+    """A conditional reference that no resource meets."""
+
+    code: ClassVar[str] = "records-nothing-meant"
+    issue: ClassVar[str] = "not-found"
+
+    def __init__(self) -> None:
+        super().__init__("A conditional reference in this entry matches nothing in the record.")
 
 
 def addresses_of(steps: Iterable[Step]) -> dict[str, str]:
@@ -77,15 +89,18 @@ def _entries_of(step: Step) -> Entries | None:
 
 async def resolve(
     records: Records, reference: str, scope: AccessScope, neighbours: Neighbours
-) -> str | None:
-    """Return ``Type/id`` of what a conditional reference means, ``None`` if it is nowhere.
+) -> str:
+    """Return ``Type/id`` of the one resource that a conditional reference means.
 
     What is created beside it in the same bundle counts as well as what is in the record.
 
     Raises:
         careflow.records.conditional.SeveralMatchError: It means more than one.
+        NothingMeantError: It means nothing that is there.
     """
     kind, _, condition = reference.partition("?")
+    if not is_resource_type(kind):
+        raise NothingMeantError
     found = await only_match(records, kind, condition, scope)
     if found is not None:
         return f"{kind}/{found.id}"
@@ -93,7 +108,9 @@ async def resolve(
     beside = neighbours.meeting(kind, [plain(one) for one in wanted.conditions])
     if len(beside) > 1:
         raise SeveralMatchError(kind)
-    return beside[0] if beside else None
+    if not beside:
+        raise NothingMeantError
+    return beside[0]
 
 
 def holds(condition: Condition, entries: Entries) -> bool:
