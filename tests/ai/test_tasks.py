@@ -53,6 +53,7 @@ async def test_rows_of_a_text_point_at_their_line(clinic: Clinic) -> None:
     assert [row["value"] for row in answer["output"]["rows"]] == [139, 1.42]
     places = [text[source["start"] : source["end"]] for source in answer["sources"]]
     assert [place.split()[0] for place in places] == ["Sodium", "Creatinine"]
+    assert not any("box" in row or "page" in row for row in answer["output"]["rows"])
 
 
 async def test_a_text_without_results_is_met_with_silence_not_filler(clinic: Clinic) -> None:

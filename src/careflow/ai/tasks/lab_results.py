@@ -68,15 +68,23 @@ def of_pages(read: ReadReport) -> LabReport:
 
 
 def _answer(report: LabReport, given: Given) -> Answer[LabReport]:
-    pages = {"pages": len(given.pages)} if given.pages else {}
+    pages = {"pages": len(given.pages)} if given.file and given.pages else {}
     usage = {"rows": len(report.rows), **pages}
-    return Answer(report, METHOD, tuple(_sources(report.rows, given)), usage)
+    sources = tuple(_sources(report.rows, given))
+    return Answer(_unplaced(report) if given.text else report, METHOD, sources, usage)
+
+
+def _unplaced(report: LabReport) -> LabReport:
+    """Return a report read from a text: its rows stand at offsets, not on a page."""
+    rows = tuple(replace(row, page=None, box=None) for row in report.rows)
+    lines = tuple(replace(one, page=None, box=None) for one in report.unreadable)
+    return replace(report, rows=rows, unreadable=lines)
 
 
 def _sources(rows: Sequence[Row], given: Given) -> list[Source]:
     if given.text is not None:
         return [
-            Source("text", 1, None, *line_at(given.text, (row.box[1] + row.box[3]) / 2))
+            Source("text", None, None, *line_at(given.text, (row.box[1] + row.box[3]) / 2))
             for row in rows
             if row.box
         ]
