@@ -193,6 +193,15 @@ def test_tags_and_profiles_are_found_on_every_type() -> None:
     assert terms(a_patient(meta=meta), "_tag") == ["t", "s|t", "s|"]
 
 
+def test_a_canonical_address_is_found_with_and_without_its_version() -> None:
+    meta = {"profile": ["http://a.example/p|1.0"]}
+
+    assert terms(a_patient(meta=meta), "_profile") == [
+        "http://a.example/p|1.0",
+        "http://a.example/p",
+    ]
+
+
 @pytest.mark.parametrize(
     "resource",
     [a_patient(), an_observation(), a_condition(), an_appointment()],

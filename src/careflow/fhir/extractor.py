@@ -166,7 +166,8 @@ class _Writer:
         self._each(leaves, values, "terms", "({code!r}, t)", depth)
 
     def _uri(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
-        self._each(leaves, f"({variable},)", "terms", "({code!r}, t)", depth)
+        values = _address_values(leaves[0].type, variable)
+        self._each(leaves, values, "terms", "({code!r}, t)", depth)
 
     def _string(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
         values = _string_values(leaves[0].type, variable)
@@ -190,7 +191,7 @@ class _Writer:
 
     def _reference(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
         if leaves[0].type != "Reference":
-            self._each(leaves, f"({variable},)", "terms", "({code!r}, t)", depth)
+            self._uri(leaves, variable, depth)
             return
         self._line(depth, f"for t, kind in reference_variants({variable}):")
         for leaf in leaves:
@@ -254,9 +255,9 @@ def _values_of(kind: str, type_: str, variable: str) -> str:
     if kind == "reference":
         if type_ == "Reference":
             return f"[t for t, _ in reference_variants({variable})]"
-        return f"({variable},)"
+        return _address_values(type_, variable)
     if kind == "uri":
-        return f"({variable},)"
+        return _address_values(type_, variable)
     return f"any_unit({_quantity_values(type_, variable)})"
 
 
@@ -270,6 +271,10 @@ def _token_values(type_: str, variable: str) -> str:
     if type_ in functions:
         return f"{functions[type_]}({variable})"
     return f"plain_variants({variable})" if type_ == "boolean" else f"({variable},)"
+
+
+def _address_values(type_: str, variable: str) -> str:
+    return f"canonical_variants({variable})" if type_ == "canonical" else f"({variable},)"
 
 
 def _string_values(type_: str, variable: str) -> str:

@@ -59,6 +59,12 @@ def plain_variants(value: Any) -> list[str]:  # noqa: ANN401 - a string or truth
     return [value]
 
 
+def canonical_variants(value: str) -> list[str]:
+    """Return a canonical address as written and, if it names a version, without it."""
+    url, bar, _ = value.partition("|")
+    return [value, url] if bar else [value]
+
+
 # --- references ----------------------------------------------------------------------------
 
 
