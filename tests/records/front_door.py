@@ -34,6 +34,9 @@ ACTORS = {
     "program": Actor(
         "c-1", "Feed", Role.MACHINE, ORGANISATION, "s-6", scopes=frozenset({"system/*.cruds"})
     ),
+    "feeder": Actor(
+        "c-2", "Feed", Role.MACHINE, ORGANISATION, "s-7", scopes=frozenset({"system/*.c"})
+    ),
     "elsewhere": Actor("a-9", "Other clinic", Role.CLINICIAN, "uplands", "s-9"),
 }
 

@@ -16,6 +16,8 @@ from tests.records.front_door import (
     FrontDoor,
     a_patient,
     an_observation,
+    bundle,
+    entry,
     without_id,
 )
 
@@ -208,6 +210,23 @@ async def test_a_conditional_create_finds_what_is_there_already(door: FrontDoor)
 
     assert (found.status_code, found.json()["id"]) == (200, "mara")
     assert made.status_code == 201
+
+
+async def test_who_may_create_but_not_look_may_not_create_conditionally(door: FrontDoor) -> None:
+    await door.put(a_patient())
+    condition = "identifier=http://harbour.test/mrn|MRN-mara"
+    sent = bundle(
+        "transaction",
+        entry("POST", "Patient", a_patient(), request={"ifNoneExist": condition}),
+    )
+
+    plain = await door.ask("POST", "/Patient", a_patient(), actor="feeder")
+    alone = await door.ask(
+        "POST", "/Patient", a_patient(), actor="feeder", headers={"if-none-exist": condition}
+    )
+    bundled = await door.ask("POST", "", sent, actor="feeder")
+
+    assert [plain.status_code, alone.status_code, bundled.status_code] == [201, 403, 403]
 
 
 async def test_of_conditional_creates_at_once_one_creates_and_the_others_find_it(

@@ -242,6 +242,8 @@ class Bundles:
 def _require_allowed(asker: Asker, step: Step) -> None:
     try:
         require_fhir(asker.actor, step.kind, _INTERACTIONS[step.method])
+        if step.condition is not None:
+            require_fhir(asker.actor, step.kind, "search")
     except NotAllowedError as error:
         error.place = f"Bundle.entry[{step.index}]"
         raise

@@ -18,6 +18,7 @@ from careflow.database.work import Staged, Work
 from careflow.errors import BadInputError, ConflictError, StaleVersionError
 from careflow.fhir.outcome import all_is_well
 from careflow.fhir.resource import Resource, parse
+from careflow.identity.access import require_fhir
 from careflow.identity.actor import Actor
 from careflow.records.answer import Answer, etag, location, version_headers
 from careflow.records.conditional import find_or_fence
@@ -110,6 +111,8 @@ class Interactions:
         resource = await self._resource(request, kind)
         condition = request.headers.get("if-none-exist")
         if condition is not None:
+            # Whoever may not look would be told that nothing is there.
+            require_fhir(asker.actor, kind, "search")
             return await self._create_unless(request, asker, resource, condition)
         proposal = self._records.propose_create(resource, actor=asker.actor, scope=asker.scope)
         return await self._commit(request, proposal, status=201)
