@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 try:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -25,10 +25,14 @@ HASH_FILE = ".sources-sha256"
 SOURCES = ("src", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts")
 
 
-class WebBuildHook(BuildHookInterface):  # type: ignore[misc,type-arg]
+class WebBuildHook(BuildHookInterface):  # type: ignore[type-arg]
     """Makes sure that the package holds the web application."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(  # type: ignore[explicit-override]
+        self,
+        version: str,  # noqa: ARG002 - hatchling's signature
+        build_data: dict[str, Any],  # noqa: ARG002
+    ) -> None:
         """Build before the wheel's files are gathered."""
         build_web(Path(self.root))
 
@@ -90,7 +94,7 @@ def _run(command: list[str], folder: Path) -> None:
         _stop(f"{' '.join(command[1:])} failed in {folder.name}/")
 
 
-def _stop(reason: str) -> None:
+def _stop(reason: str) -> NoReturn:
     sys.exit(f"careflow: {reason}.")
 
 
