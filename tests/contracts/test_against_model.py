@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -244,6 +244,7 @@ SHORT = settings(
     stateful_step_count=50,
     deadline=None,
     derandomize=True,
+    phases=[Phase.generate],  # shrinking takes minutes; the long run does it
     suppress_health_check=list(HealthCheck),
 )
 
@@ -255,5 +256,7 @@ def test_every_answer_agrees_with_the_model(engine: str, tmp_path: Path) -> None
 @pytest.mark.sweep
 @pytest.mark.timeout(1800)
 def test_many_more_answers_agree_with_the_model(engine: str, tmp_path: Path) -> None:
-    long = settings(SHORT, max_examples=250, stateful_step_count=50, derandomize=False)
+    long = settings(
+        SHORT, max_examples=250, stateful_step_count=50, derandomize=False, phases=tuple(Phase)
+    )
     run_state_machine_as_test(machine(engine, tmp_path), settings=long)

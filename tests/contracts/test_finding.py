@@ -239,6 +239,40 @@ async def test_a_deleted_document_is_not_found_until_it_is_made_again(
     assert await ids(documents, TermIn("code", ("1",))) == ["a"]
 
 
+async def test_a_condition_judges_one_document_as_it_finds_it_among_all(
+    documents: Documents,
+) -> None:
+    entries: list[dict[str, Any]] = [
+        {"terms": [("p", "1")], "texts": [("p", "Anna Maria")], "series": [("s", 1.0)]},
+        {"terms": [("p", "2")], "texts": [("q", "anna")], "ranges": [("p", 1, 5, "mg")]},
+        {"texts": [("p", "Mariánna")], "ranges": [("p", 1, 5, "g"), ("p", 9, 9, "")]},
+        {"ranges": [("p", -inf, 2, "mg"), ("q", 3, 4, "g")], "series": [("t", 1.0)]},
+        {},
+    ]
+    for n, each in enumerate(entries):
+        await store(documents, f"d{n}", **each)
+    conditions: list[Condition] = [
+        *(TermIn("p", values) for values in ((), ("1",), ("1", "2"))),
+        *(TextMatches("p", ("anna", "x"), how) for how in ("prefix", "exact", "contains")),
+        TextMatches("p", ("ANNA MARIA",), "exact"),
+        *(RangeWithin("p", qualifiers=units) for units in (None, (), ("mg",), ("g", ""))),
+        *(RangeWithin("p", *bounds) for bounds in ((2,), (None, 1), (None, None, 5), (1, 1, 5, 5))),
+        *(SeriesIn(keys) for keys in ((), ("s",), ("s", "t"))),
+        Has("p"),
+        IdIn(("d1", "d4")),
+        AllOf((TermIn("p", ("1",)), TextMatches("p", ("anna",)))),
+    ]
+
+    for condition in conditions:
+        among_all = await ids(documents, condition)
+        others = await ids(documents, Not(condition))
+        for n in range(len(entries)):
+            alone = await ids(documents, IdIn((f"d{n}",)), condition)
+            not_alone = await ids(documents, IdIn((f"d{n}",)), Not(condition))
+            assert alone == [id for id in among_all if id == f"d{n}"], condition
+            assert not_alone == [id for id in others if id == f"d{n}"], condition
+
+
 # --- scope -----------------------------------------------------------------------------------
 
 
