@@ -193,6 +193,13 @@ def test_tags_and_profiles_are_found_on_every_type() -> None:
     assert terms(a_patient(meta=meta), "_tag") == ["t", "s|t", "s|"]
 
 
+def test_parts_of_a_composite_do_not_multiply_without_end() -> None:
+    many = {"coding": [{"system": "s", "code": str(number)} for number in range(200)]}
+    part = {"code": many, "valueCodeableConcept": many}
+
+    assert len(terms(a_blood_pressure(component=[part]), "component-code-value-concept")) < 3000
+
+
 def test_a_canonical_address_is_found_with_and_without_its_version() -> None:
     meta = {"profile": ["http://a.example/p|1.0"]}
 

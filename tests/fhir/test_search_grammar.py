@@ -206,6 +206,7 @@ REFUSED = [
     ("Patient", "_format", "xml", "fhir-unsupported-search"),
     ("Patient", "_text", "x", "fhir-unsupported-search"),
     ("Patient", "identifier:of-type", "a|b|c", "fhir-unsupported-search"),
+    ("Observation", "focus.name", "x", "fhir-unsupported-search"),
     ("Location", "near", "1|2", "fhir-unsupported-search"),
     ("Observation", "value-quantity", "5|mg", "fhir-bad-search-value"),
     ("Observation", "value-quantity", "5e9999", "fhir-bad-search-value"),

@@ -19,6 +19,7 @@ _BY_HAND = {"dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "ele-1", "ref-1", "txt-
 """Checked on the text or the whole resource, in ``careflow.fhir.resource``."""
 _BY_HELPER = {
     "bdl-7": "self.type == 'history' or full_urls_distinct(self.entry)",
+    "obs-7": "given_value == 0 or codes_apart(self.code, self.component)",
     "que-2": "distinct(link_ids(self.item))",
     "txt-1": "narrative_is_allowed(self.div)",
 }

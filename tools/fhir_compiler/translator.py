@@ -202,12 +202,6 @@ class Translator:
     def _do_isDistinct(self, of: Value, _a: tuple[Node, ...], _t: Value) -> Value:  # noqa: N802
         return Value(f"distinct({of.code})", "bool")
 
-    def _do_intersect(self, of: Value, arguments: tuple[Node, ...], this: Value) -> Value:
-        other = self.value(arguments[0], this)
-        if of.kind != "many" or other.kind != "many":
-            raise UnsupportedError("intersect of one")
-        return Value(f"[x for x in {of.code} if x in {other.code}]", "many", of.type)
-
     def _do_startsWith(self, of: Value, a: tuple[Node, ...], this: Value) -> Value:  # noqa: N802
         return self._text_test(of, f".startswith({self.value(a[0], this).code})")
 

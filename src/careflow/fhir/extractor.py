@@ -22,6 +22,8 @@ from careflow.fhir.definitions import (
 )
 from careflow.fhir.structs import attribute
 
+_PART_MAX = 48
+"""Index values that one part of a composite contributes within one repetition."""
 IDENTIFIER_OF = ":identifier"
 """Suffix of a reference parameter's code for the business identifiers of its references."""
 
@@ -242,7 +244,8 @@ def _composite_values(kind: str, path: Path, variable: str, type_: str) -> str:
     read = f"{variable}.{attribute(path.steps[0])}"
     value = _values_of(kind, path.type, "x")
     source = f"({read} or ())" if many else f"(() if {read} is None else ({read},))"
-    return f"[y for x in {source} for y in {value}]"
+    # A part with more codings than any real one has must not multiply with the next.
+    return f"[y for x in {source} for y in {value}][:{_PART_MAX}]"
 
 
 def _values_of(kind: str, type_: str, variable: str) -> str:

@@ -24,8 +24,23 @@ _versioned = msgspec.json.Decoder(_Versioned)
 
 def distinct(values: Iterable[Any]) -> bool:
     """Report whether no value occurs twice; absent values do not count."""
-    present = [value for value in values if value is not None]
-    return all(value not in present[:index] for index, value in enumerate(present))
+    present = [_identity(value) for value in values if value is not None]
+    return len(set(present)) == len(present)
+
+
+def codes_apart(code: Any, components: Any) -> bool:  # noqa: ANN401 - Observation's structs.
+    """Report whether no component of an observation has a coding of the observation's own code."""
+    own = {_identity(coding) for coding in code.coding or ()}
+    return not any(
+        _identity(coding) in own
+        for component in components or ()
+        for coding in component.code.coding or ()
+    )
+
+
+def _identity(value: Any) -> bytes:  # noqa: ANN401 - any element.
+    """Return the same bytes for equal elements, which structs themselves cannot hash to."""
+    return msgspec.json.encode(value)
 
 
 def listed(value: Any) -> list[Any]:  # noqa: ANN401 - any element.
@@ -83,6 +98,7 @@ def _version_of(resource: msgspec.Raw | None) -> str | None:
 
 
 HELPERS: dict[str, Any] = {
+    "codes_apart": codes_apart,
     "distinct": distinct,
     "listed": listed,
     "full_urls_distinct": full_urls_distinct,

@@ -47,6 +47,7 @@ Pairs = Sequence[tuple[str, str]]
 _SORTABLE = {"date", "number", "quantity", "string"}
 _NOT_OFFERED = {"_text", "_content", "_list", "_filter", "_query", "_type", "_score", "near"}
 _MAX_CHAIN = 4
+_MAX_TARGETS = 30
 _MAX_VALUES = 500
 
 
@@ -261,6 +262,9 @@ def _chain(
     targets = target_types(parameter)
     if modifier and modifier not in targets:
         raise UnknownModifierError(name)
+    if not modifier and len(targets) > _MAX_TARGETS:
+        text = "This refers to many types: name one, as in subject:Patient.name."
+        raise UnsupportedSearchError(text, parameter=name)
     types = (modifier,) if modifier else targets
     return any_of(list(_links(code, types, name, rest, now)))
 
