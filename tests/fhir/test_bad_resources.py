@@ -447,6 +447,17 @@ def test_a_member_given_twice_is_refused(body: bytes, place: str) -> None:
     assert (refused.value.issues[0].code, refused.value.place) == ("structure", place)
 
 
+def test_bundles_within_bundles_end_at_the_limit() -> None:
+    bundle: Json = {"resourceType": "Bundle", "type": "collection"}
+    for _ in range(300):
+        bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": bundle}]}
+
+    with pytest.raises(InvalidResourceError) as refused:
+        parse(as_bytes(bundle))
+
+    assert [issue.code for issue in refused.value.issues] == ["too-costly"]
+
+
 def test_another_type_than_expected_is_refused() -> None:
     with pytest.raises(InvalidResourceError, match="A Patient is expected here"):
         parse(as_bytes(an_observation()), expected_type="Patient")

@@ -15,6 +15,7 @@ from careflow.fhir.issue import Issue, problem
 ReadNested = Callable[[bytes, str, bool], tuple[Any, list[Issue]]]
 """Given bytes, place and whether it is contained, return the struct (or ``None``) and issues."""
 
+_LOCAL_NAME = re.compile(rb'"#([^"\\]*)"')
 _LOCAL_REFERENCE = re.compile(rb'"reference"\s*:\s*"#([^"\\]*)"')
 
 
@@ -63,19 +64,20 @@ def _contained_issues(
 ) -> list[Issue]:
     issues: list[Issue] = []
     ids: set[str] = set()
+    named = {name.decode() for name in _LOCAL_NAME.findall(body)}
     for index, raw in enumerate(contained):
         inner = f"{place}.contained[{index}]"
         value, found = read(bytes(raw), inner, True)  # noqa: FBT003
         issues += found
         if value is not None:
-            issues += _single_issues(value, body, inner)
+            issues += _single_issues(value, named, inner)
             ids.add(value.id)
     if issues:
         return issues
     return _dangling(body, frozenset(ids), place)
 
 
-def _single_issues(value: Any, body: bytes, place: str) -> Iterator[Issue]:  # noqa: ANN401
+def _single_issues(value: Any, named: set[str], place: str) -> Iterator[Issue]:  # noqa: ANN401
     if getattr(value, "contained", None) is not None:
         yield problem("invariant", "dom-2: A contained resource contains no other.", place)
     meta = value.meta
@@ -83,8 +85,8 @@ def _single_issues(value: Any, body: bytes, place: str) -> Iterator[Issue]:  # n
         yield problem("invariant", "dom-4: A contained resource has no version.", place)
     if meta is not None and meta.security is not None:
         yield problem("invariant", "dom-5: A contained resource has no security label.", place)
-    referred = value.id is not None and f'"#{value.id}"'.encode() in body
-    if not referred and not re.search(rb'"reference"\s*:\s*"#"', body):
+    # An empty name is a reference from inside to the container.
+    if value.id not in named and "" not in named:
         yield problem("invariant", "dom-3: A contained resource must be referred to.", place)
 
 

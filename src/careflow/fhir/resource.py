@@ -90,8 +90,8 @@ def _read(
     except (msgspec.DecodeError, RecursionError) as error:
         raise _malformed(error) from None
     issues = text_issues(body, msgspec.json.encode(value), place)
-    if nested:
-        issues += nested_issues(type_, value, body, place, _read_nested)
+    if nested and not issues:
+        issues = nested_issues(type_, value, body, place, _read_nested)
     return Resource(type_, value.id, body, value), issues
 
 
