@@ -123,9 +123,7 @@ def from_panel(line: Line, segments: list[Segment], panel: Panel) -> Draft | Non
     if not draft.units:
         draft.units = [one for one in by_role.get("unit", []) if one.kind == "text"]
     draft.ranges = [
-        one
-        for one in by_role.get("range", [])
-        if one.kind in {"range", "bound", "label", "words", "text"}
+        one for one in by_role.get("range", []) if one.kind not in {"unit", "flag", "date"}
     ]
     draft.ranges += [
         one
@@ -176,14 +174,14 @@ def from_words(line: Line, segments: list[Segment]) -> list[Draft]:
             if current is None:
                 early.append(segment)
                 continue
-        _add(current, segment)
+        add(current, segment)
     return drafts
 
 
 def _started(line: Line, name: list[Token], segment: Segment, early: list[Segment]) -> Draft:
     draft = Draft(line, name, segment)
     for one in early:
-        _add(draft, one)
+        add(draft, one)
     return draft
 
 
@@ -219,7 +217,8 @@ def _opens_another(segments: list[Segment], index: int) -> bool:
     return False
 
 
-def _add(draft: Draft | None, segment: Segment) -> None:
+def add(draft: Draft | None, segment: Segment) -> None:
+    """Give a further segment of the line its place in the row."""
     if draft is None:
         return
     if segment.kind == "unit":

@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 
+from careflow.ai.reading.dates import day_first, read_date
 from careflow.ai.reading.lines import Line, Token
 from careflow.ai.reading.segments import Kind, Segment
 from careflow.ai.reading.vocabulary import HEAD_PHRASES, HEAD_WORDS_MAX, Role
@@ -152,6 +153,7 @@ def _reach(tokens: list[Token], at: int) -> int:
 def _checked(columns: list[Column]) -> list[Column] | None:
     """Return the columns if together they are the heads of results, else None."""
     columns = _in_or_out_of_range(columns)
+    columns = _latest_is_result(columns)
     roles = [column.role for column in columns]
     if "value" not in roles and "dated" not in roles and "test" in roles and len(columns) < 3:
         return None
@@ -176,6 +178,20 @@ def _in_or_out_of_range(columns: list[Column]) -> list[Column]:
         else column
         for column in columns
     ]
+
+
+def _latest_is_result(columns: list[Column]) -> list[Column]:
+    """Where results stand under dates alone, the latest date is this report's."""
+    dated = [column for column in columns if column.role == "dated"]
+    if not dated or any(column.role == "value" for column in columns):
+        return columns
+    order = day_first([column.text for column in dated])
+    read = {column: read_date(column.text, day_comes_first=order) for column in dated}
+    known = {column: found.iso for column, found in read.items() if found and found.iso}
+    if len(known) < len(dated):
+        return columns
+    latest = max(known, key=lambda column: known[column])
+    return [replace(column, role="value") if column is latest else column for column in columns]
 
 
 def _both_ends(columns: list[Column]) -> bool:
@@ -254,7 +270,7 @@ _WRONG: dict[Role, dict[Kind, float]] = {
         "odd": 0.5,
         "unit": 2,
     },
-    "other": {"text": 0.4, "date": 0.2, "unit": 2, "words": 1.2, "value": 2, "label": 1},
+    "other": {"code": 0, "text": 0.4, "date": 0.2, "unit": 2, "words": 1.2, "value": 2, "label": 1},
 }
 _OUT_OF_PLACE = 4.5
 

@@ -11,6 +11,7 @@ from careflow.ai.reading.people import identity_of
 from careflow.ai.reading.printed_ranges import Choice, choose
 from careflow.ai.reading.printed_units import PrintedUnit, unit_of
 from careflow.ai.reading.report import Identity, LabRow, ReadReport, Unreadable
+from careflow.ai.reading.segments import Segment
 from careflow.ai.reading.specimens import specimen_of
 from careflow.ai.reading.tables import drafts_of, tokens_of
 from careflow.ai.reading.vocabulary import FLAG_WORDS
@@ -141,12 +142,23 @@ def _range(draft: Draft, sex: str | None, mark: DecimalMark | None) -> tuple[Cho
 
 
 def _range_words(draft: Draft) -> list[str]:
-    """The printed range, without the units and flags that stand between its words."""
-    words = []
-    for one in draft.ranges:
-        raw = " ".join(token.text for token in one.tokens)
-        words.append(raw.strip(" ;,") if one.kind == "label" else one.text)
-    return [word for word in words if word]
+    """Return the printed range; a bare label before the only one ("Ref. range:") is no part of it."""
+    numbers = [one for one in draft.ranges if one.kind != "label"]
+    if len(numbers) == 1:
+        labels = [one for one in draft.ranges if one.kind == "label" and not _says_range(one.text)]
+        return [*(_raw(one) for one in labels), numbers[0].text]
+    return [_raw(one) for one in draft.ranges]
+
+
+def _raw(segment: Segment) -> str:
+    return " ".join(token.text for token in segment.tokens)
+
+
+def _says_range(text: str) -> bool:
+    return (
+        re.search(r"\b(ref|reference|range|interval|values?|limits?)\b", text, re.IGNORECASE)
+        is not None
+    )
 
 
 def _two_columns(draft: Draft, mark: DecimalMark | None) -> tuple[Choice, str | None]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import itertools
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +29,8 @@ _LIGATURES = {
 _INVISIBLE_MODES = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
 _PALE = 235
 _CONTRAST_MIN = 24
+_SLANT = 4
+"""Degrees by which a word may lean against the rest of the page."""
 _HEIGHT_MIN = 0.0025
 """Letters lower than two points on a letter page are not for people."""
 CHARACTERS_MAX = 60_000
@@ -74,7 +78,7 @@ def read_layer(page: Any) -> Layer:  # noqa: ANN401 - pypdfium2 ships no types.
         count = min(text_page.count_chars(), CHARACTERS_MAX)
         rotation = _turn(text_page.raw, count, page)
         characters = _characters(text_page.raw, count, _frame(page, rotation))
-        groups = _grouped(characters)
+        groups = _level(text_page.raw, _grouped(characters))
         pale = [_is_pale(text_page.raw, group[0].index) for group in groups]
         invisible = [_is_invisible(text_page.raw, group[0].index) for group in groups]
     finally:
@@ -191,6 +195,21 @@ def _is_upright(group: list[_Character]) -> bool:
     across = abs((last[0] + last[2]) - (first[0] + first[2]))
     down = abs((last[1] + last[3]) - (first[1] + first[3]))
     return across >= down
+
+
+def _level(raw: Any, groups: list[list[_Character]]) -> list[list[_Character]]:  # noqa: ANN401
+    """Drop what does not run with the text of the page: stamps and watermarks across it."""
+    angles = [
+        round(math.degrees(pdfium.FPDFText_GetCharAngle(raw, one[0].index))) for one in groups
+    ]
+    if not angles:
+        return groups
+    usual = Counter(angles).most_common(1)[0][0]
+    return [
+        group
+        for group, angle in zip(groups, angles, strict=True)
+        if min((angle - usual) % 360, (usual - angle) % 360) <= _SLANT
+    ]
 
 
 def _word(group: list[_Character]) -> Word:

@@ -17,11 +17,13 @@ from careflow.ai.reading.vocabulary import (
     letters,
 )
 from careflow.knowledge.labs.names import is_known, is_whole_name
-from careflow.knowledge.labs.ranges import parse_range
+from careflow.knowledge.labs.ranges import bare, parse_range
 from careflow.knowledge.labs.units import parse_unit
 from careflow.knowledge.labs.values import qualitative
 
-Kind = Literal["text", "value", "range", "bound", "unit", "flag", "words", "label", "date", "odd"]
+Kind = Literal[
+    "text", "value", "range", "bound", "unit", "flag", "words", "label", "date", "odd", "code"
+]
 
 _EDGES = "()[]{};,:"
 _NUMBER = re.compile(r"^(?:<=|>=|[<>≤≥=~])?[+-]?(?:\d[\d.,'’]*|\.\d+)$")
@@ -38,6 +40,12 @@ _DATE = re.compile(
 )
 _UNIT_LIKE = re.compile(r"^[^/\s]{0,8}/[^/\s]{1,8}$")
 _CODE_OPENS = re.compile(r"^[(\[](?:LOINC|CPT|SNOMED)\b", re.IGNORECASE)
+_INLINE = re.compile(
+    r"^(test|analyte|result|value|units?|uom|flag|status|range|ref(erence)?\.?|interval)\s?[:=]$",
+    re.IGNORECASE,
+)
+_INLINE_TEST = re.compile(r"^(test|analyte)\s?[:=]$", re.IGNORECASE)
+_LOINC = re.compile(r"^\d{3,5}-\d$")
 _LONGEST = 8
 _ODD = re.compile(r"^(?=.*\d)[<>≤≥]?[\dOolISBZ|!§°?]+(?:[.,:;'][\dOolISBZ|!§°?]*)*$")
 
@@ -98,10 +106,16 @@ class _Cursor:
         return end >= len(self.tokens) or self.cells[end] != self.cells[end - 1]
 
 
-def segments_of(line: Line) -> list[Segment]:
-    """Return the segments of a line from left to right."""
+def segments_of(line: Line, *, after_value: bool = False) -> list[Segment]:
+    """Return the segments of a line from left to right.
+
+    Args:
+        line: The line.
+        after_value: Whether the result stands on a line above, so that units may open this one.
+    """
     cells = [index for index, cell in enumerate(line.cells) for _ in cell]
     cursor = _Cursor([token for cell in line.cells for token in cell], cells, line.from_picture)
+    cursor.seen_value = after_value
     found: list[Segment] = []
     at = 0
     while at < len(cursor.tokens):
@@ -120,7 +134,9 @@ def _next(cursor: _Cursor, at: int) -> tuple[list[Segment], int]:
         return [], at + 1
     for reader in (
         _code,
+        _inline_label,
         _name_with_digits,
+        _printed_code,
         _date,
         _range,
         _unit,
@@ -172,6 +188,13 @@ def _code(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
     return None
 
 
+def _inline_label(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
+    """Skip the labels of "Test: Sodium  Result: 139  Unit: mmol/L"."""
+    if at == 0 and not _INLINE_TEST.match(cursor.tokens[at].text):
+        return None
+    return ([], at + 1) if _INLINE.match(cursor.tokens[at].text) else None
+
+
 def _name_with_digits(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
     """Names such as "CA 19-9" or "25-OH Vitamin D" hold what looks like results."""
     if cursor.seen_value and not cursor.starts_cell(at):
@@ -179,9 +202,19 @@ def _name_with_digits(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | N
     end = min(cursor.cell_end(at), at + _LONGEST)
     for stop in range(end, at, -1):
         text = cursor.joined(at, stop)
+        if any(_INLINE.match(token.text) for token in cursor.tokens[at:stop]):
+            continue
         if re.search(r"\d", text) and re.search(r"[A-Za-z]", text) and is_whole_name(text):
             return [_segment(cursor, "text", at, stop)], stop
     return None
+
+
+def _printed_code(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
+    """A LOINC code in a column of its own is no range, for it runs downwards ("718-7")."""
+    text = cursor.tokens[at].text.strip(_EDGES)
+    if not _LOINC.match(text) or _range_text(text) is not None:
+        return None
+    return [_segment(cursor, "code", at, at + 1)], at + 1
 
 
 def _date(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
@@ -202,12 +235,7 @@ def _date(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
 def _range(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
     end = min(_reach(cursor, at), at + _LONGEST)
     for stop in range(end, at, -1):
-        text = re.sub(
-            r"^(ref|range|rr|nr|normal|reference range|reference)\.?\s*[:=]\s*",
-            "",
-            cursor.joined(at, stop).strip(" " + _EDGES),
-            flags=re.IGNORECASE,
-        )
+        text = bare(cursor.joined(at, stop))
         made = _range_text(text)
         if made is not None:
             kind, unit = made
@@ -308,12 +336,18 @@ def _value(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
 
 
 def _ends_name(cursor: _Cursor, at: int) -> bool:
-    """Report a small number that closes the name's cell, the result standing in another."""
-    if cursor.seen_value or cursor.cells[at] != 0 or at == 0 or not cursor.ends_cell(at + 1):
+    """Report a small number inside the name's cell ("Interleukin 6", "HSV 1 IgG").
+
+    The result must stand in another cell, and the name must not be whole without the number.
+    """
+    if cursor.seen_value or cursor.cells[at] != cursor.cells[max(at - 1, 0)] or at == 0:
         return False
-    later = [token.text.strip(_EDGES) for token in cursor.tokens[at + 1 :]]
+    end = cursor.cell_end(at)
+    rest, later = cursor.joined(at + 1, end), cursor.tokens[end : end + 2]
     small = re.fullmatch(r"\d{1,2}", cursor.tokens[at].text) is not None
-    return small and any(map(_NUMBER.match, later[:2])) and not is_known(cursor.joined(0, at))
+    named = not rest or (rest[0].isalpha() and parse_unit(rest) is None and len(rest) > 2)
+    valued = any(_NUMBER.match(token.text.strip(_EDGES)) for token in later)
+    return small and named and valued and not is_known(cursor.joined(0, at))
 
 
 def _spaced_thousands(cursor: _Cursor, at: int) -> int:

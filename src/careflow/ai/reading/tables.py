@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from careflow.ai.reading.cards import Cards, cards_of, take
 from careflow.ai.reading.drafts import Draft, fits, from_panel, from_words, is_name, tidy_name
-from careflow.ai.reading.heads import Panel, heads_of
+from careflow.ai.reading.heads import Panel, heads_of, roles_of
 from careflow.ai.reading.lines import Line, Token
 from careflow.ai.reading.segments import Segment, segments_of
 from careflow.ai.reading.vocabulary import is_prose, letters
 from careflow.knowledge.labs.names import is_known, is_whole_name, strength
+from careflow.knowledge.labs.units import parse_unit
 
 _HOW_MEASURED = re.compile(
     r"\b(method|photomet|spectro|calculated|immuno(assay|turbid)|c[lm]ia\b|eclia|hplc|kinetic|enzymatic|"
@@ -38,7 +40,8 @@ class _Walk:
     panels: list[Panel] = field(default_factory=list)
     section: str | None = None
     pending: list[Line] = field(default_factory=list)
-    above: Line | None = None
+    heads: Line | None = None
+    cards: Cards | None = None
 
 
 def drafts_of(lines: list[Line]) -> list[Draft]:
@@ -50,11 +53,10 @@ def drafts_of(lines: list[Line]) -> list[Draft]:
         if heads is not None:
             walk.panels, count = heads
             walk.pending = []
-            walk.above = lines[at + count - 1]
+            walk.heads = lines[at + count - 1]
             at += count
             continue
         _take(walk, lines, at)
-        walk.above = lines[at]
         at += 1
     return walk.drafts
 
@@ -63,6 +65,11 @@ def _take(walk: _Walk, lines: list[Line], at: int) -> None:
     line = lines[at]
     segments = segments_of(line)
     if not segments:
+        return
+    under = take(walk.cards, line) if walk.cards is not None else None
+    if under is not None:
+        walk.drafts.extend(draft for draft in under if is_known(draft.test) or _stands(walk, draft))
+        walk.pending = []
         return
     made = _rows(walk, line, segments)
     if made:
@@ -75,6 +82,7 @@ def _take(walk: _Walk, lines: list[Line], at: int) -> None:
     if _extends(walk, lines, at, segments):
         return
     _remember(walk, line, segments)
+    walk.cards = cards_of(line)
 
 
 def _rows(walk: _Walk, line: Line, segments: list[Segment]) -> list[Draft]:
@@ -115,12 +123,24 @@ def _stands(walk: _Walk, draft: Draft) -> bool:
     ranged = bool(draft.ranges) or draft.low is not None or draft.high is not None
     if draft.value.kind in {"value", "bound", "odd", "range"}:
         if draft.in_table:
-            return known or measured or ranged or draft.value.kind == "value"
+            alone = draft.value.kind == "value" and _among_rows(walk, draft)
+            return known or measured or ranged or alone
         return (known and (measured or ranged or _is_bare(draft))) or (measured and ranged)
     if draft.value.kind == "words":
         return known or draft.in_table or ranged
     return (
         draft.in_table and (known or ranged or measured) and not is_prose(draft.value.text.split())
+    )
+
+
+def _among_rows(walk: _Walk, draft: Draft) -> bool:
+    """Report whether the line follows closely on the heads or on another row of the table."""
+    last = walk.drafts[-1].line if walk.drafts else None
+    near = [line for line in (walk.heads, last) if line is not None]
+    return any(
+        line.page == draft.line.page
+        and 0 < draft.line.middle - line.middle < 3.5 * draft.line.height
+        for line in near
     )
 
 
@@ -184,6 +204,9 @@ def _extends(walk: _Walk, lines: list[Line], at: int, segments: list[Segment]) -
     last = max([row.line, *row.extra_lines], key=lambda one: one.middle)
     if line.page != row.line.page or not 0 < line.middle - last.middle < 2.6 * line.height:
         return False
+    if _continues_columns(walk, row, line, segments):
+        row.extra_lines.append(line)
+        return True
     ranges = [one for one in segments if one.kind in {"range", "bound", "label", "unit"}]
     texts = [one for one in segments if one not in ranges]
     if any(one.kind != "text" for one in texts):
@@ -197,6 +220,30 @@ def _extends(walk: _Walk, lines: list[Line], at: int, segments: list[Segment]) -
     if ranges:
         return False
     return _continues_name(row, texts, lines, at)
+
+
+def _continues_columns(walk: _Walk, row: Draft, line: Line, segments: list[Segment]) -> bool:
+    """Take what a narrow column broke off: the rest of a unit, or of a range that stays open."""
+    panel = next((one for one in walk.panels if one.x0 <= segments[0].x0 < one.x1), None)
+    last = max([row.line, *row.extra_lines], key=lambda one: one.middle)
+    if panel is None or not row.in_table or line.middle - last.middle > 1.6 * line.height:
+        return False
+    by_role = dict(
+        zip(segments, (one.role for one in roles_of(segments, panel, line.height)), strict=True)
+    )
+    open_unit = bool(row.units) and parse_unit(row.units[0].text) is None
+    open_range = bool(row.ranges) and row.ranges[-1].tokens[-1].text.endswith(("-", "–", "to"))
+    allowed = {role for role, is_open in (("unit", open_unit), ("range", open_range)) if is_open}
+    if not allowed or not set(by_role.values()) <= allowed:
+        return False
+    for segment, role in by_role.items():
+        if role == "unit":
+            first = row.units[0]
+            whole = first.text + " ".join(token.text for token in segment.tokens)
+            row.units[0] = replace(first, tokens=first.tokens + segment.tokens, text=whole)
+        else:
+            row.ranges.append(segment)
+    return True
 
 
 def _continues_range(row: Draft, ranges: list[Segment], texts: list[Segment], line: Line) -> bool:
@@ -230,7 +277,8 @@ def _continues_name(row: Draft, texts: list[Segment], lines: list[Line], at: int
 def _is_rest_of_name(row: Draft, text: str, whole: str, lines: list[Line], at: int) -> bool:
     if text.rstrip().endswith(":") or is_prose(text.split()) or len(whole) > 90:
         return False
-    if _HOW_MEASURED.search(text) and not _balances(row, lines[at]):
+    wraps = bool(row.extra_lines) and _is_tight(row, lines, at)
+    if _HOW_MEASURED.search(text) and not (wraps or _balances(row, lines[at])):
         return False
     if is_whole_name(whole) or (strength(whole) > strength(row.test)):
         return True

@@ -53,7 +53,7 @@ def parse_range(text: str, *, mark: DecimalMark | None = None) -> Range | None:
 
     Brackets, a leading "Ref:" and surrounding blanks are ignored; a unit must be taken off first.
     """
-    plain = _plain(text)
+    plain = bare(text)
     between = _BETWEEN.match(plain)
     if between is not None:
         return _two_ends(between.group(1), between.group(2), mark)
@@ -68,7 +68,8 @@ def parse_range(text: str, *, mark: DecimalMark | None = None) -> Range | None:
     return Range(words=words) if words is not None else None
 
 
-def _plain(text: str) -> str:
+def bare(text: str) -> str:
+    """Return a printed range without brackets and without a leading "Reference range:"."""
     text = re.sub(r"^[\s(\[{]+|[\s)\]};,]+$", "", text)
     text = re.sub(
         r"^(biological\s+)?(ref(erence)?|normal|nr|rr)?\.?\s*(range|interval|value|values)?\s*[:=]\s*",
