@@ -126,11 +126,14 @@ class Search:
         walk = _WALKS.get(sort[0].parameter) if sort and leading is None else None
         if walk is not None:
             source = Sql(walk, (collection,))
-        filters = [
-            compiler.filter(condition, beside=few)
-            for condition in conditions
-            if condition is not leading or isinstance(condition, _WIDE)
-        ]
+        filters = []
+        for condition in conditions:
+            if condition is leading and not isinstance(condition, _WIDE):
+                continue
+            if _is_one_term(condition) and not isinstance(leading, SeriesIn) and walk is None:
+                source = _also(source, compiler.source(condition))
+            else:
+                filters.append(compiler.filter(condition, beside=few))
         if walk is not None:
             filters.append(Sql("d.deleted = 0"))
         order = tuple(_order(key, compiler, walk) for key in sort)
@@ -214,6 +217,24 @@ _STORED_FROM = (
     "SELECT stored_at, sequence FROM documents INDEXED BY documents_order"
     " WHERE sequence >= ? ORDER BY sequence LIMIT 1"
 )
+
+
+def _is_one_term(condition: Condition) -> bool:
+    return isinstance(condition, TermIn) and len(condition.values) == 1
+
+
+def _also(source: Sql, term: Sql | None) -> Sql:
+    """Return the part of a source that a term's index names too.
+
+    One look into the index, and the rows of all others are never read.
+    """
+    if term is None:
+        return source
+    text = (
+        f"SELECT c.* FROM ({source.text}) c CROSS JOIN terms t"
+        " ON t.hash = ? AND t.document = c.document"
+    )
+    return Sql(text, (*source.bindings, *term.bindings))
 
 
 def _question(query: Query) -> str:
