@@ -102,6 +102,7 @@ class SearchParameter:
         targets: Types that a reference may point to; empty means any.
         groups: Parts of a composite.
         unites: Parameters that together are this one; it has no index entries of its own.
+        is_bare: Its values are primitives, which have no system of their own.
     """
 
     code: str
@@ -110,6 +111,7 @@ class SearchParameter:
     targets: tuple[str, ...] = ()
     groups: tuple[CompositeGroup, ...] = ()
     unites: tuple[str, ...] = ()
+    is_bare: bool = False
 
 
 _INHERITED: dict[str, tuple[str, ...]] = {
@@ -205,14 +207,22 @@ def _search_parameter(item: dict[str, Any]) -> SearchParameter:
     if code.startswith("combo-"):
         # Observation's combo-x is x of the observation or of one of its components.
         unites = (code.removeprefix("combo-"), code.replace("combo-", "component-"))
+    paths = tuple(_path(text) for text in item.get("paths", ()))
     return SearchParameter(
-        unites=unites,
-        code=item["code"],
+        code=code,
         type=item["type"],
-        paths=tuple(_path(text) for text in item.get("paths", ())),
-        targets=tuple(item.get("targets", ())),
+        paths=paths,
+        targets=_targets(paths) or tuple(item.get("targets", ())),
+        unites=unites,
+        is_bare=all(path.type[0].islower() for path in paths),
         groups=tuple(_group(group) for group in item.get("groups", ())),
     )
+
+
+def _targets(paths: tuple[Path, ...]) -> tuple[str, ...]:
+    """Return the types that paths like ``subject[is Patient]`` allow, if all of them say so."""
+    last = [path.steps[-1].removesuffix("]").partition("[is ")[2] for path in paths]
+    return tuple(dict.fromkeys(last)) if all(last) else ()
 
 
 def _path(text: str) -> Path:

@@ -35,6 +35,8 @@ class Asked:
 
 def split_escaped(text: str, mark: str) -> list[str]:
     """Split on a mark that is not escaped; escapes stay for :func:`unescape`."""
+    if "\\" not in text:
+        return text.split(mark)
     parts, current, escaped = [], "", False
     for letter in text:
         if letter == mark and not escaped:
@@ -48,7 +50,7 @@ def split_escaped(text: str, mark: str) -> list[str]:
 
 def unescape(text: str) -> str:
     r"""Return the text meant by ``\,`` ``\|`` ``\$`` and ``\\``."""
-    return re.sub(r"\\([,|$\\])", r"\1", text)
+    return re.sub(r"\\([,|$\\])", r"\1", text) if "\\" in text else text
 
 
 def refuse_modifier(asked: Asked) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Literal
 
 from careflow.fhir.conditions import (
@@ -103,7 +104,7 @@ def _token_terms(parameter: SearchParameter, value: str, asked: Asked) -> list[s
     if text is None:
         raise asked.bad("A token is code, system|code, |code or system|.")
     system, bar, code = text.rpartition("|")
-    if not bar or not _is_bare(parameter):
+    if not bar or not parameter.is_bare:
         return [text]
     # Codes, truth values and the like are indexed bare: their system is implied by the element.
     if not system:
@@ -120,10 +121,6 @@ def token_term(value: str) -> str | None:
     if len(parts) > 2 or not any(parts):
         return None
     return "|".join(parts)
-
-
-def _is_bare(parameter: SearchParameter) -> bool:
-    return all(path.type[0].islower() for path in parameter.paths)
 
 
 def _implied_systems(type_: str, code: str) -> tuple[str, ...]:
@@ -175,14 +172,12 @@ def _reference_terms(parameter: SearchParameter, value: str, asked: Asked) -> li
 
 def target_types(parameter: SearchParameter) -> tuple[str, ...]:
     """Return the types that a parameter's references may point to."""
-    only = [
-        path.steps[-1].removesuffix("]").split("[is ")[1]
-        for path in parameter.paths
-        if "[is " in path.steps[-1]
-    ]
-    if only and len(only) == len(parameter.paths):
-        return tuple(dict.fromkeys(only))
-    return parameter.targets or tuple(sorted(resource_types()))
+    return parameter.targets or _every_type()
+
+
+@cache
+def _every_type() -> tuple[str, ...]:
+    return tuple(sorted(resource_types()))
 
 
 # --- string and uri ------------------------------------------------------------------------
