@@ -17,7 +17,7 @@ demo: .venv/.demo src/careflow/web/index.html ## Start the synthetic clinic on h
 
 test: setup ## Run every test in its short form
 	tools/system_packages.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --junitxml=test-results/junit.xml
 	cd web && npm run --silent test
 
 check: setup ## Run every static check
@@ -48,6 +48,7 @@ shape: ## Print sizes of files and functions
 
 docs: setup ## Regenerate the reference pages and the API schema
 	$(BIN)/python tools/write_reference.py
+	-$(BIN)/python tools/write_works.py
 
 lock: ## Pin every dependency with hashes
 	tools/lock.sh

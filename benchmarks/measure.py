@@ -190,7 +190,7 @@ def _environment(folder: Path) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("CAREFLOW_")}  # noqa: TID251
     return kept | {
         "CAREFLOW_DATABASE_URL": f"sqlite:///{folder}/data/careflow.db",
-        "CAREFLOW_FILES_URL": f"file:///{folder}/data/files",
+        "CAREFLOW_FILES_URL": f"file://{folder}/data/files",
         "CAREFLOW_KEY_FILE": str(folder / "keys" / "master.key"),
         "CAREFLOW_CLINIC_ZONE": "America/New_York",
         "PYTHONPATH": str(HERE.parent),

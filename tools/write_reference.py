@@ -90,7 +90,7 @@ def scratch_settings(folder: Path) -> settings.Settings:
         {},
         file=folder / "none.toml",
         database_url=f"sqlite:///{folder}/data/careflow.db",
-        files_url=f"file:///{folder}/data/files",
+        files_url=f"file://{folder}/data/files",
         key_file=folder / "keys" / "master.key",
         clinic_zone="America/New_York",
     )

@@ -56,14 +56,14 @@ class Platform:
     Attributes:
         clinic_name: The name people read.
         operator: Who acts when an operator uses the command line.
-        origin: Scheme and host as people's browsers see them.
+        origin: Scheme and host as people's browsers see them, where that is settled.
         engines: Names of the AI engines, in order.
     """
 
     organisation: str
     clinic_name: str
     zone: ZoneInfo
-    origin: str
+    origin: str | None
     synthetic: bool
     clock: Clock
     mint: Mint

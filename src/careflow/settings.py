@@ -46,7 +46,7 @@ class Settings(BaseModel):
     database_cipher: Cipher = Field(
         "aegis", description="Cipher of the embedded database: aegis, or sqlcipher (AES-CBC, HMAC)."
     )
-    files_url: str = Field("file:///careflow-data/files", description="Where uploads are kept.")
+    files_url: str = Field("file:careflow-data/files", description="Where uploads are kept.")
     key_file: Path = Field(
         Path("careflow-keys/master.key"),
         description="Where the master key lies; made on first start, never in the data folder.",
@@ -61,8 +61,10 @@ class Settings(BaseModel):
     clinic_zone: str | None = Field(
         None, description="IANA time zone of the clinic, such as America/New_York; required."
     )
-    public_url: str = Field(
-        "http://127.0.0.1:8000", description="Address that people's browsers use."
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/]+$",
+        description="Scheme and host that people's browsers use; what each asked, where not given.",
     )
     jobs: Literal["embedded"] = Field("embedded", description="What runs background work.")
     ai_engines: str = Field(
@@ -80,18 +82,26 @@ class Settings(BaseModel):
         if value is not None:
             try:
                 ZoneInfo(value)
-            except (ZoneInfoNotFoundError, ValueError) as error:
+            except (ZoneInfoNotFoundError, ValueError, OSError) as error:
                 msg = f"{value!r} is not an IANA time zone"
                 raise ValueError(msg) from error
         return value
 
     def database_path(self) -> Path:
-        """Return the file of the embedded database."""
-        return _path_of(self.database_url, "sqlite", "CAREFLOW_DATABASE_URL")
+        """Return the file of the embedded database.
+
+        As in SQLAlchemy's addresses, three slashes begin a relative path and four an absolute one.
+        """
+        if not self.database_url.startswith("sqlite:///"):
+            raise SettingsError("CAREFLOW_DATABASE_URL must look like sqlite:///path.")
+        return Path(self.database_url.removeprefix("sqlite:///"))
 
     def files_path(self) -> Path:
-        """Return the folder of uploads."""
-        return _path_of(self.files_url, "file", "CAREFLOW_FILES_URL")
+        """Return the folder of uploads: ``file:///absolute`` or ``file:relative`` (RFC 8089)."""
+        if not self.files_url.startswith("file:"):
+            raise SettingsError("CAREFLOW_FILES_URL must look like file:///path.")
+        path = self.files_url.removeprefix("file:")
+        return Path("/" + path.lstrip("/") if path.startswith("//") else path)
 
     def zone(self) -> ZoneInfo:
         """Return the clinic's zone; a missing one is an error, never UTC."""
@@ -108,15 +118,6 @@ class SettingSource:
     value: str
     source: str
     description: str
-
-
-def _path_of(url: str, scheme: str, name: str) -> Path:
-    prefix = f"{scheme}:///"
-    if not url.startswith(prefix):
-        raise SettingsError(f"{name} must look like {prefix}path.")
-    rest = url.removeprefix(prefix)
-    # Four slashes name an absolute path, as in SQLAlchemy's URLs; three a relative one.
-    return Path(rest)
 
 
 def _secret_fields() -> set[str]:
@@ -143,7 +144,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, st
 def _read_secret(name: str, path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{name} names a file that cannot be read.") from error
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import io
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from careflow import settings
+from careflow import logs, settings
 from careflow.app.assemble import assemble
 from careflow.app.guards import Application
 from careflow.composition import Platform, open_platform
@@ -18,6 +20,8 @@ from careflow.identity.actor import Role
 
 PASSWORD = "correct horse battery staple"
 FAST_HASH = 4
+CANARY = "Zyxquorfle"
+"""A word that stands in what patients tell us and may stand in no log."""
 
 AsRole = Callable[[Role | None], AbstractAsyncContextManager[httpx2.AsyncClient]]
 
@@ -28,7 +32,7 @@ def scratch_settings(folder: Path, **more: object) -> settings.Settings:
         {},
         file=folder / "none.toml",
         database_url=f"sqlite:///{folder}/data/careflow.db",
-        files_url=f"file:///{folder}/data/files",
+        files_url=f"file://{folder}/data/files",
         key_file=folder / "keys" / "master.key",
         clinic_zone="America/New_York",
         require_second_factor=False,
@@ -107,3 +111,24 @@ async def machine_token(platform: Platform, client: httpx2.AsyncClient) -> str:
     )
     token: str = answer.json()["access_token"]
     return token
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """Everything that any logger writes, at the chattiest level."""
+    root = logging.getLogger()
+    before = (root.handlers[:], root.level)
+    stream = io.StringIO()
+    logs.start(level=logging.DEBUG, stream=stream)
+    yield stream
+    root.handlers[:], root.level = before
+    logging.getLogger("uvicorn.access").disabled = False
+
+
+@pytest.fixture
+def quiet(written: io.StringIO) -> Iterator[io.StringIO]:
+    """Whatever a test does: no traceback, no fault of ours and no patient text in any log."""
+    yield written
+    lines = written.getvalue().splitlines()
+    assert [line for line in lines if "Traceback" in line or CANARY in line] == []
+    assert [line for line in lines if '"level": "error"' in line or '"critical"' in line] == []

@@ -113,7 +113,7 @@ class _Server:
             {},
             file=self._folder / "none.toml",
             database_url=f"sqlite:///{self._folder}/data/careflow.db",
-            files_url=f"file:///{self._folder}/data/files",
+            files_url=f"file://{self._folder}/data/files",
             key_file=self._folder / "keys" / "master.key",
             organisation=ORGANISATION,
             clinic_name=CLINIC_NAME,

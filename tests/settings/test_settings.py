@@ -70,7 +70,7 @@ def _settings(tmp_path: Path, key_file: Path) -> reading.Settings:
         {},
         file=NOWHERE,
         database_url=f"sqlite:///{tmp_path}/data/careflow.db",
-        files_url=f"file:///{tmp_path}/data/files",
+        files_url=f"file://{tmp_path}/data/files",
         key_file=key_file,
     )
 
@@ -109,3 +109,23 @@ def test_a_key_that_is_not_one_is_refused(text: str) -> None:
 
     with pytest.raises(SettingsError, match="64 hexadecimal digits"):
         master_key(settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("file:///var/files", "/var/files"),
+        ("file:careflow-data/files", "careflow-data/files"),
+    ],
+)
+def test_three_slashes_name_an_absolute_folder_of_files(url: str, path: str) -> None:
+    assert load({}, file=NOWHERE, files_url=url).files_path() == Path(path)
+
+
+def test_an_address_of_another_kind_of_store_is_refused() -> None:
+    settings = load({"CAREFLOW_DATABASE_URL": "mongodb://x", "CAREFLOW_FILES_URL": "s3://x"})
+
+    with pytest.raises(SettingsError, match="CAREFLOW_DATABASE_URL"):
+        settings.database_path()
+    with pytest.raises(SettingsError, match="CAREFLOW_FILES_URL"):
+        settings.files_path()

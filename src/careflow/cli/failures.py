@@ -24,4 +24,8 @@ def run_command(command: click.Command, arguments: list[str] | None = None) -> i
     except CareFlowError as error:
         click.echo(f"careflow: {error.message}", err=True)
         return FAILED
+    except OSError as error:
+        place = f"{error.filename} cannot be used: " if error.filename else ""
+        click.echo(f"careflow: {place}{error.strerror or error}.", err=True)
+        return FAILED
     return result if isinstance(result, int) else 0

@@ -71,6 +71,7 @@ def _print(report: Report, *, dry_run: bool, as_json: bool) -> None:
         "updated": done.updated,
         "unchanged": done.unchanged,
         "refused": done.refused,
+        "unresolved": report.unresolved.total(),
     }
     if as_json:
         refusals = [_line(refusal) for refusal in report.refusals]
@@ -81,6 +82,9 @@ def _print(report: Report, *, dry_run: bool, as_json: bool) -> None:
         ("Would import: " if dry_run else "Imported: ")
         + ", ".join(f"{count:,} {name}" for name, count in counts.items())
     )
+    if report.unresolved:
+        count = report.unresolved.total()
+        click.echo(f"  {count:,} conditional references mean nothing here and were kept", err=True)
     for refusal in report.refusals[:_REFUSALS_SHOWN]:
         click.echo(f"  refused {_line(refusal)}", err=True)
     if len(report.refusals) > _REFUSALS_SHOWN:

@@ -16,10 +16,13 @@ from careflow import logs, settings
 from careflow.app.assemble import assemble
 from careflow.composition import Platform, open_platform
 from careflow.errors import BadInputError
+from careflow.identity.passwords import COST_DEFAULT
 from careflow.settings import Settings
 
 _DEMO_FOLDER = ".demo"
 _DEMO_MARK = "synthetic-clinic"
+_DEMO_PASSWORD_COST = 8
+"""Its passwords are random and printed, so a slow hash would only slow the first start."""
 
 
 @click.command("serve")
@@ -62,7 +65,7 @@ def _demo_settings(data: Path, keys: Path, port: int) -> Settings:
         {},
         file=Path(_DEMO_MARK),  # No such file: the demo never reads an operator's settings.
         database_url=f"sqlite:///{data.absolute() / 'careflow.db'}",
-        files_url=f"file:///{data.absolute() / 'files'}",
+        files_url=f"file://{data.absolute() / 'files'}",
         key_file=keys.absolute() / "master.key",
         organisation=ORGANISATION,
         clinic_name=CLINIC_NAME,
@@ -92,7 +95,7 @@ async def _open_the_clinic(platform: Platform, key: bytes) -> Accounts:
     from careflow.demo.opening import open_clinic
 
     opened = await open_clinic(platform, key)
-    click.echo(opened.greeting(platform.origin))
+    click.echo(opened.greeting(platform.origin or ""))
     return [asdict(one) for one in opened.sign_ins]
 
 
@@ -112,7 +115,8 @@ def _run(
     listening = _bind(host, port)
 
     async def live() -> None:
-        platform = await open_platform(loaded, synthetic=synthetic)
+        cost = _DEMO_PASSWORD_COST if synthetic else COST_DEFAULT
+        platform = await open_platform(loaded, synthetic=synthetic, password_cost=cost)
         accounts: Accounts = ()
         if prepare is not None:
             accounts = await prepare(platform, settings.master_key(loaded))
