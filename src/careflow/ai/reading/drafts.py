@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from careflow.ai.reading.heads import Panel, roles_of
+from careflow.ai.reading.heads import IMPLIED, Panel, roles_of
 from careflow.ai.reading.lines import Line, Token
 from careflow.ai.reading.segments import Segment
-from careflow.ai.reading.vocabulary import BANDS, NOT_TESTS, PENDING, is_prose, letters
+from careflow.ai.reading.vocabulary import BANDS, NEVER, NOT_TESTS, PENDING, is_prose, letters
 from careflow.knowledge.labs.names import is_known
 
 _CODE = re.compile(r"[(\[]\s*(?:LOINC|CPT|SNOMED)\s*:?\s*([\w-]+)\s*[)\]]", re.IGNORECASE)
@@ -31,6 +31,7 @@ class Draft:
         flags: The laboratory's own flags.
         spare: Further numbers on the line that no column explains.
         in_table: Whether column heads gave the words their places.
+        aligned: Whether the name starts where the heads say names start.
         section: Heading above.
     """
 
@@ -44,6 +45,7 @@ class Draft:
     flags: list[Segment] = field(default_factory=list)
     spare: list[Segment] = field(default_factory=list)
     in_table: bool = False
+    aligned: bool = True
     section: str | None = None
     extra_lines: list[Line] = field(default_factory=list)
     printed_loinc: str | None = None
@@ -83,6 +85,8 @@ def is_name(text: str) -> bool:
     if not re.search(r"[A-Za-zµα-ω]{2}", plain) or is_prose(words) or len(plain) > 70:
         return False
     whole = letters(plain)
+    if any(letters(word) in NEVER for word in words):
+        return False
     return not (
         first in NOT_TESTS
         or whole in NOT_TESTS
@@ -102,6 +106,9 @@ def from_panel(line: Line, segments: list[Segment], panel: Panel) -> Draft | Non
     if value is None:
         return None
     draft = Draft(line, name, value, in_table=True)
+    test = panel.column("test")
+    if name and test is not None and test.text != IMPLIED:
+        draft.aligned = abs(name[0].x0 - test.x0) < 3 * line.height
     draft.spare = [one for one in results if one is not value and one.kind in {"value", "odd"}]
     everywhere = [
         *results,
@@ -149,7 +156,8 @@ def fits(segments: list[Segment], panel: Panel, line: Line) -> bool:
 def _result(results: list[Segment]) -> Segment | None:
     for kinds in ({"value", "bound"}, {"odd"}, {"words", "range"}, {"text", "flag", "label"}):
         for one in results:
-            if one.kind in kinds and one.tokens:
+            worded = one.kind == "range" and not one.text[:1].isdigit()
+            if one.kind in kinds and one.tokens and not worded:
                 return one
     return None
 

@@ -12,8 +12,13 @@ from careflow.ai.reading.segments import Kind, Segment
 from careflow.ai.reading.vocabulary import HEAD_PHRASES, HEAD_WORDS_MAX, Role
 
 _DATE = re.compile(r"^\(?\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\)?$|^\d{1,2}-[A-Za-z]{3}-\d{2,4}$")
+_WORDY_DATE = re.compile(
+    r"^(\d{1,2}[ -]?[A-Za-z]{3,9}\.?,?[ -]?('?\d{2}|\d{4})|[A-Za-z]{3,9}\.? \d{1,2},? \d{4})$"
+)
 _COVERED_MIN = 0.8
 _LINES_APART = 1.9
+IMPLIED = "(names)"
+"""Text of the name column where no head names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +111,11 @@ def _phrases(tokens: list[Token]) -> tuple[list[Column], int]:
     columns: list[Column] = []
     covered = at = 0
     while at < len(tokens):
-        if _DATE.match(tokens[at].text):
-            columns.append(Column("dated", tokens[at].x0, tokens[at].x1, tokens[at].text))
-            covered, at = covered + 1, at + 1
+        days = _date_words(tokens, at)
+        if days:
+            text = " ".join(token.text for token in tokens[at : at + days])
+            columns.append(Column("dated", tokens[at].x0, tokens[at + days - 1].x1, text))
+            covered, at = covered + days, at + days
             continue
         reach = _reach(tokens, at)
         size = next(
@@ -138,6 +145,17 @@ def _phrases(tokens: list[Token]) -> tuple[list[Column], int]:
     return columns, covered
 
 
+def _date_words(tokens: list[Token], at: int) -> int:
+    """Return how many words from here are one date ("14 Mar 2026"), 0 for none."""
+    if _DATE.match(tokens[at].text):
+        return 1
+    for count in (3, 2):
+        text = " ".join(token.text for token in tokens[at : at + count])
+        if at + count <= len(tokens) and _WORDY_DATE.match(text):
+            return count
+    return 0
+
+
 def _reach(tokens: list[Token], at: int) -> int:
     """Return how many words from here stand close together: a head does not span a gap."""
     reach = 1
@@ -157,12 +175,20 @@ def _checked(columns: list[Column]) -> list[Column] | None:
     roles = [column.role for column in columns]
     if "value" not in roles and "dated" not in roles and "test" in roles and len(columns) < 3:
         return None
+    if "value" not in roles and not {"unit", "range"} & set(roles):
+        return None
     said = set(roles) - {"other", "flag", "serial"}
     if len(said) < 2 or not said & {"value", "dated"} or not said & {"test", "unit", "range"}:
         return None
-    if len(columns) < 3 and "test" not in roles:
-        return None
-    return columns
+    if "test" in roles:
+        return columns
+    # Names stand to the left of the first head that is named.
+    first = min(columns, key=lambda column: column.x0)
+    return (
+        [Column("test", 0.0, max(first.x0 - 1, 1.0), IMPLIED), *columns]
+        if len(columns) > 2
+        else None
+    )
 
 
 def _in_or_out_of_range(columns: list[Column]) -> list[Column]:
@@ -185,13 +211,22 @@ def _latest_is_result(columns: list[Column]) -> list[Column]:
     dated = [column for column in columns if column.role == "dated"]
     if not dated or any(column.role == "value" for column in columns):
         return columns
-    order = day_first([column.text for column in dated])
-    read = {column: read_date(column.text, day_comes_first=order) for column in dated}
-    known = {column: found.iso for column, found in read.items() if found and found.iso}
-    if len(known) < len(dated):
+    settled = day_first([column.text for column in dated])
+    orders = (True, False) if settled is None else (settled,)
+    latest = {_latest(dated, day_comes_first=order) for order in orders} - {None}
+    if len(latest) != 1:
         return columns
-    latest = max(known, key=lambda column: known[column])
-    return [replace(column, role="value") if column is latest else column for column in columns]
+    newest = latest.pop()
+    return [replace(column, role="value") if column is newest else column for column in columns]
+
+
+def _latest(dated: list[Column], *, day_comes_first: bool) -> Column | None:
+    """Return the column of the latest date in one order of day and month, if all exist in it."""
+    read = [(read_date(one.text, day_comes_first=day_comes_first), one) for one in dated]
+    known = [(found.iso, one) for found, one in read if found is not None and found.iso]
+    if len(known) < len(dated) or len({iso for iso, _ in known}) < len(known):
+        return None
+    return max(known, key=lambda pair: pair[0])[1]
 
 
 def _both_ends(columns: list[Column]) -> bool:
@@ -301,6 +336,8 @@ def roles_of(segments: list[Segment], panel: Panel, height: float) -> list[Colum
 
 def _cost(segment: Segment, column: Column, height: float) -> float:
     wrong = _WRONG[column.role].get(segment.kind, _OUT_OF_PLACE)
+    if column.text == IMPLIED:
+        return wrong if segment.x0 < column.x1 else wrong + _OUT_OF_PLACE
     edges = (
         abs(segment.x0 - column.x0),
         abs(segment.x1 - column.x1),

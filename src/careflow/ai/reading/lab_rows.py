@@ -142,7 +142,7 @@ def _range(draft: Draft, sex: str | None, mark: DecimalMark | None) -> tuple[Cho
 
 
 def _range_words(draft: Draft) -> list[str]:
-    """Return the printed range; a bare label before the only one ("Ref. range:") is no part of it."""
+    """Return the printed range; "Ref. range:" before the only one is no part of it."""
     numbers = [one for one in draft.ranges if one.kind != "label"]
     if len(numbers) == 1:
         labels = [one for one in draft.ranges if one.kind == "label" and not _says_range(one.text)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-import math
 import itertools
+import math
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass

@@ -402,7 +402,8 @@ def _words(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
         return None
     end = min(cursor.cell_end(at), at + 3)
     for stop in range(end, at, -1):
-        if qualitative(cursor.joined(at, stop)) is not None:
+        names = any(is_whole_name(cursor.joined(at, later)) for later in range(stop + 1, end + 2))
+        if not names and qualitative(cursor.joined(at, stop)) is not None:
             return [_segment(cursor, "words", at, stop)], stop
     return None
 

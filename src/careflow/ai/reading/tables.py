@@ -29,6 +29,10 @@ _RESULT_LABELS = {
     "testresult",
     "yourvalue",
 }
+_REST_OF_NAME = re.compile(
+    r"^(ratio|count|rate|index|concentration|antibod(y|ies)|saturation|clearance|capacity)\b",
+    re.IGNORECASE,
+)
 _RANGE_LABELS = re.compile(r"^\W*(biological\s+)?(ref(erence)?|normal|expected)\b", re.IGNORECASE)
 
 
@@ -121,9 +125,11 @@ def _stands(walk: _Walk, draft: Draft) -> bool:
     known = is_known(test) or (walk.section is not None and is_known(f"{walk.section} {test}"))
     measured = any(one.kind == "unit" for one in draft.units)
     ranged = bool(draft.ranges) or draft.low is not None or draft.high is not None
+    if test[0].islower() and not known and not (draft.in_table and measured and ranged):
+        return False
     if draft.value.kind in {"value", "bound", "odd", "range"}:
         if draft.in_table:
-            alone = draft.value.kind == "value" and _among_rows(walk, draft)
+            alone = draft.value.kind == "value" and draft.aligned and _among_rows(walk, draft)
             return known or measured or ranged or alone
         return (known and (measured or ranged or _is_bare(draft))) or (measured and ranged)
     if draft.value.kind == "words":
@@ -277,9 +283,11 @@ def _continues_name(row: Draft, texts: list[Segment], lines: list[Line], at: int
 def _is_rest_of_name(row: Draft, text: str, whole: str, lines: list[Line], at: int) -> bool:
     if text.rstrip().endswith(":") or is_prose(text.split()) or len(whole) > 90:
         return False
-    wraps = bool(row.extra_lines) and _is_tight(row, lines, at)
+    wraps = _is_same_print(row, lines[at]) and _is_tight(row, lines, at)
     if _HOW_MEASURED.search(text) and not (wraps or _balances(row, lines[at])):
         return False
+    if _REST_OF_NAME.match(text) and _is_same_print(row, lines[at]):
+        return True
     if is_whole_name(whole) or (strength(whole) > strength(row.test)):
         return True
     opened = row.test.count("(") > row.test.count(")") or re.search(r"[-,/&]$", row.name[-1].text)
@@ -299,6 +307,14 @@ def _balances(row: Draft, line: Line) -> bool:
     return down < 1.2 * up
 
 
+def _is_same_print(row: Draft, line: Line) -> bool:
+    """The line is set like the name above it: same size, same left edge, next line."""
+    last = max([row.line, *row.extra_lines], key=lambda one: one.middle)
+    size = line.height / row.line.height if row.line.height else 1.0
+    near = line.middle - last.middle < 1.6 * line.height
+    return near and 0.92 < size < 1.08 and abs(line.x0 - row.name[0].x0) < 0.3 * line.height
+
+
 def _is_tight(row: Draft, lines: list[Line], at: int) -> bool:
     """The line hugs the row above, clearly closer than the line below: one cell, wrapped."""
     last = row.extra_lines[-1] if row.extra_lines else row.line
@@ -306,7 +322,7 @@ def _is_tight(row: Draft, lines: list[Line], at: int) -> bool:
     if at + 1 >= len(lines) or lines[at + 1].page != lines[at].page:
         return False
     down = lines[at + 1].middle - lines[at].middle
-    return row.in_table and up < 0.8 * down and up < 1.35 * lines[at].height
+    return row.in_table and up < 0.92 * down and up < 1.5 * lines[at].height
 
 
 def _remember(walk: _Walk, line: Line, segments: list[Segment]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from importlib import resources
 from typing import Any, Literal
 
@@ -51,6 +52,9 @@ BANDS = frozenset(_WORDS["bands"])
 NOT_TESTS = frozenset(_WORDS["not_tests"])
 """First words of lines about people, places, money and paper."""
 
+NEVER = frozenset(_WORDS["never"])
+"""Words that no test name holds, wherever they stand in it."""
+
 PROSE = frozenset(_WORDS["prose"])
 """Words of sentences, which the names of tests do not hold."""
 
@@ -66,8 +70,8 @@ PENDING = re.compile(
 
 
 def letters(text: str) -> str:
-    """Return the lower-case letters of a text, nothing else."""
-    return re.sub(r"[^a-z]", "", text.lower())
+    """Return the lower-case letters of a text without accents, nothing else."""
+    return re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", text.lower()))
 
 
 def is_prose(words: list[str]) -> bool:

@@ -9,19 +9,29 @@ from decimal import Decimal
 from careflow.knowledge.labs.values import DecimalMark, parse_number, qualitative
 
 _NUMBER = r"[+-]?(?:\d[\d.,'’ \u00a0\u202f]*\d|\d|\.\d+)"
-_BETWEEN = re.compile(rf"^({_NUMBER})\s*(?:-|–|—|−|~|to|\.\.\.?)\s*({_NUMBER})$", re.IGNORECASE)
+_BETWEEN = re.compile(
+    rf"^({_NUMBER})\s*(?:-|–|—|−|~|to|à|a|bis|hasta|\.\.\.?)\s*({_NUMBER})$", re.IGNORECASE
+)
 _BOUND = re.compile(
     rf"^(<=|=<|≤|<|>=|=>|≥|>|up\s?to|upto|below|less\s+than|under|above|more\s+than|greater\s+than|"
-    rf"over|at\s+least|at\s+most|not\s+more\s+than|min\.?|max\.?)\s*(?:or\s+equal\s+to\s+)?({_NUMBER})$",
+    rf"over|at\s+least|at\s+most|not\s+more\s+than|min\.?|max\.?|bis|unter|über|ab|hasta|"
+    rf"menor\s+(?:de|que|a)|mayor\s+(?:de|que|a)|inf(?:\.|érieure?)\s*à|sup(?:\.|érieure?)\s*à|"
+    rf"jusqu'à|moins\s+de|plus\s+de)\s*(?:or\s+equal\s+to\s+)?({_NUMBER})$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
     rf"^({_NUMBER})\s*(or\s+less|or\s+below|or\s+more|or\s+above|or\s+higher|or\s+lower)$",
     re.IGNORECASE,
 )
-_UPPER_INCLUSIVE = {"<=", "=<", "≤", "up to", "upto", "at most", "not more than", "max", "max."}
-_UPPER = {"<", "below", "less than", "under"}
-_LOWER_INCLUSIVE = {">=", "=>", "≥", "at least", "min", "min."}
+_UPPER_INCLUSIVE = frozenset(
+    ["<=", "=<", "≤", "up to", "upto", "at most", "not more than", "max", "max.", "bis", "hasta"]
+    + ["jusqu'à"]
+)
+_UPPER = frozenset(
+    ["<", "below", "less than", "under", "unter", "menor de", "menor que", "menor a", "inf. à"]
+    + ["inf.à", "inférieur à", "inférieure à", "moins de"]
+)
+_LOWER_INCLUSIVE = frozenset([">=", "=>", "≥", "at least", "min", "min.", "ab"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,7 @@ def parse_range(text: str, *, mark: DecimalMark | None = None) -> Range | None:
 def bare(text: str) -> str:
     """Return a printed range without brackets and without a leading "Reference range:"."""
     text = re.sub(r"^[\s(\[{]+|[\s)\]};,]+$", "", text)
+    text = re.sub(r"([<>])\s*or\s*=", r"\1=", text, flags=re.IGNORECASE)
     text = re.sub(
         r"^(biological\s+)?(ref(erence)?|normal|nr|rr)?\.?\s*(range|interval|value|values)?\s*[:=]\s*",
         "",
@@ -91,7 +102,7 @@ def _one_end(word: str, number: str, mark: DecimalMark | None) -> Range | None:
     end = parse_number(number, mark=mark)
     if end is None:
         return None
-    word = re.sub(r"\s+", " ", word.lower()).replace("up to", "up to")
+    word = re.sub(r"\s+", " ", word.lower())
     if word in _UPPER_INCLUSIVE:
         return Range(high=end)
     if word in _UPPER:
