@@ -2,6 +2,11 @@ import type { DraftView, Row } from '../../api/shapes'
 import type { PageMark } from '../../ui/page-image'
 import { isSettled } from './review-edits'
 
+/** Where the picture of a page is. */
+export function pageSource(documentId: string, page: number): string {
+  return `/api/documents/${encodeURIComponent(documentId)}/pages/${page}`
+}
+
 /** The colour in which a row is boxed: violet is AI's word, amber wants a look, green has had it. */
 export function rowTone(row: Row): PageMark['tone'] {
   if (row.must_check) return 'check'

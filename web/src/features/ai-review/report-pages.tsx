@@ -1,6 +1,6 @@
 import type { DraftView, InboxDocument, Row } from '../../api/shapes'
 import { PageImage } from '../../ui/page-image'
-import { marksOf } from './page-marks'
+import { marksOf, pageSource } from './page-marks'
 import classes from './review.module.css'
 
 interface ReportPagesProps {
@@ -19,7 +19,7 @@ export function ReportPages({ document, draft, rows, chosen, onChoose }: ReportP
       {pages.map((page) => (
         <PageImage
           key={page}
-          src={`/api/documents/${encodeURIComponent(document.id)}/pages/${page}`}
+          src={pageSource(document.id, page)}
           alt={`Page ${page} of ${document.filename}`}
           marks={marksOf(draft, rows, page, chosen)}
           onMark={(key) => {

@@ -63,7 +63,7 @@ function Origin({ draft }: { draft: DraftView }) {
         .filter((part) => part !== null)
         .join(' · ')}
       <br />
-      Read {staffInstant(draft.created_at, zone)} by {draft.engine}, {draft.model}.{' '}
+      Read {staffInstant(draft.created_at, zone)} by AI ({draft.engine}, {draft.model}).{' '}
       {draft.status === 'draft' && draft.notice}
     </p>
   )

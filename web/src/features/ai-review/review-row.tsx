@@ -4,13 +4,15 @@ import type { Row, RowEdit, RowStatus } from '../../api/shapes'
 import { useClinic } from '../../ui/clinic-context'
 import { staffDate } from '../../ui/dates'
 import { FlagMark } from '../../ui/flag-mark'
-import { rowTone } from './page-marks'
+import { PageCrop } from '../../ui/page-crop'
+import { pageSource, rowTone } from './page-marks'
 import { isSettled } from './review-edits'
 import classes from './review-table.module.css'
 import { RowEditor } from './row-editor'
 
 interface ReviewRowProps {
   row: Row
+  documentId: string
   chosen: boolean
   editable: boolean
   editing: boolean
@@ -24,7 +26,7 @@ interface ReviewRowProps {
 
 /** One result as it was read, and what a person says about it. */
 export function ReviewRow(props: ReviewRowProps) {
-  const { row, chosen, editable, editing, onChoose, onCheck, onDone } = props
+  const { row, documentId, chosen, editable, editing, onChoose, onCheck, onDone } = props
   const columns = editable ? 7 : 5
   return (
     <>
@@ -72,6 +74,17 @@ export function ReviewRow(props: ReviewRowProps) {
           </td>
         )}
       </tr>
+      {chosen && row.box !== null && (
+        <tr className={classes.snippet}>
+          <td colSpan={columns}>
+            <PageCrop
+              src={pageSource(documentId, row.page ?? 1)}
+              alt={`${row.test} as printed`}
+              box={row.box}
+            />
+          </td>
+        </tr>
+      )}
       {row.problem !== null && row.must_check && !editing && (
         <tr className={classes.problem} data-chosen={chosen || undefined} onClick={onChoose}>
           <td colSpan={columns}>

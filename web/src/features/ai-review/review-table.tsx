@@ -9,6 +9,7 @@ import classes from './review-table.module.css'
 
 interface ReviewTableProps {
   rows: Row[]
+  documentId: string
   chosen: number | null
   editable: boolean
   onChoose: (index: number) => void
@@ -20,7 +21,8 @@ function isTyping(target: EventTarget): boolean {
 }
 
 /** Every row that was read; arrows or j and k move, Enter marks checked, e edits. */
-export function ReviewTable({ rows, chosen, editable, onChoose, onChange }: ReviewTableProps) {
+export function ReviewTable(props: ReviewTableProps) {
+  const { rows, documentId, chosen, editable, onChoose, onChange } = props
   const [editing, setEditing] = useState<number | null>(null)
   const body = useRef<HTMLTableSectionElement>(null)
   const focusOnChosen = useRef(false)
@@ -97,6 +99,7 @@ export function ReviewTable({ rows, chosen, editable, onChoose, onChange }: Revi
             <ReviewRow
               key={row.index}
               row={row}
+              documentId={documentId}
               chosen={row.index === chosen}
               editable={editable}
               editing={row.index === editing}

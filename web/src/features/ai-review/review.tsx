@@ -48,6 +48,7 @@ export function Review({ draft, document, maySign, acts }: ReviewProps) {
           )}
           <ReviewTable
             rows={rows}
+            documentId={document.id}
             chosen={chosen}
             editable={isOpen}
             onChoose={setChosen}

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { ChevronLeft, Download, FileClock, FileX2, Hourglass, Loader } from 'lucide-react'
+import { ChevronLeft, Download, FileClock, FileX2, FolderX, Hourglass, Loader } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { asFailure } from '../../api/errors'
 import type { Loaded } from '../../api/loaded'
@@ -41,7 +41,7 @@ export function DocumentScreen({ document, review, picker }: DocumentScreenProps
     >
       {(found) => (
         <div className={classes.screen}>
-          <Heading document={found} />
+          <Heading document={found} reviewed={review !== null} />
           <Body document={found} review={review} picker={picker} />
         </div>
       )}
@@ -49,7 +49,13 @@ export function DocumentScreen({ document, review, picker }: DocumentScreenProps
   )
 }
 
-function Heading({ document }: { document: InboxDocument }) {
+interface HeadingProps {
+  document: InboxDocument
+  /** Whether the review below says itself that it is a draft. */
+  reviewed: boolean
+}
+
+function Heading({ document, reviewed }: HeadingProps) {
   const { zone } = useClinic()
   const [asking, setAsking] = useState(false)
   const { discard } = useDocumentDecisions(document.id)
@@ -67,7 +73,9 @@ function Heading({ document }: { document: InboxDocument }) {
           Received {staffInstant(document.received_at, zone)}, {document.received_by}
         </p>
       </div>
-      <Pill tone={status.tone}>{status.label}</Pill>
+      {!(reviewed && document.status === 'to-review') && (
+        <Pill tone={status.tone}>{status.label}</Pill>
+      )}
       <div className={classes.acts}>
         <Button
           component="a"
@@ -75,9 +83,9 @@ function Heading({ document }: { document: InboxDocument }) {
           download={document.filename}
           variant="default"
           size="compact-md"
-          leftSection={<Download size={15} aria-hidden="true" />}
         >
-          Original
+          <Download size={15} aria-hidden="true" />
+          <span className={classes.word}>Original</span>
         </Button>
         {open && (
           <Button
@@ -87,7 +95,8 @@ function Heading({ document }: { document: InboxDocument }) {
               setAsking(true)
             }}
           >
-            Set aside
+            <FolderX size={15} aria-hidden="true" />
+            <span className={classes.word}>Set aside</span>
           </Button>
         )}
       </div>

@@ -19,7 +19,7 @@ export function LatestResultsCard({ results }: { results: Result[] }) {
   return (
     <Card title="Latest results" {...(oneDate === undefined ? {} : { aside: oneDate })}>
       {shown.length === 0 && <p className={classes.none}>No results are on record yet.</p>}
-      <ul>
+      <ul className={classes.list}>
         {shown.map((result) => (
           <li key={result.observation_id} className={classes.row}>
             <div className={classes.name}>

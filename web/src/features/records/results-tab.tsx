@@ -38,7 +38,9 @@ export function ResultsTab({ patientId, results }: ResultsTabProps) {
               <th scope="col">Test</th>
               <th scope="col">Value</th>
               <th scope="col">Range</th>
-              <th scope="col">Collected</th>
+              <th scope="col" className={classes.collected}>
+                Collected
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -85,6 +87,9 @@ function ResultRow({ result, chosen, onChoose }: ResultRowProps) {
         <button type="button" className={classes.choose} aria-pressed={chosen} onClick={onChoose}>
           {result.name}
         </button>
+        {result.collected_at !== null && (
+          <span className={classes.narrowDate}>{staffDate(result.collected_at, zone)}</span>
+        )}
       </th>
       <td className={classes.value}>
         {result.value_text}
@@ -94,7 +99,7 @@ function ResultRow({ result, chosen, onChoose }: ResultRowProps) {
         <RangeBar low={result.low} high={result.high} value={result.value} flag={result.flag} />
         {result.range_text ?? 'no range sent'}
       </td>
-      <td>
+      <td className={classes.collected}>
         {result.collected_at === null ? 'Not recorded' : staffDate(result.collected_at, zone)}
         {result.source !== null && <span className={classes.source}>{result.source}</span>}
       </td>
