@@ -76,7 +76,7 @@ def test_the_patients_screens(enter: Enter, size: dict[str, int]) -> None:
 
     expect(page.get_by_role("heading", name="Hello Amara")).to_be_visible()
     check_screen(page, "portal-home", pictures=PICTURES)
-    page.get_by_role("link", name="Results").first.click()
+    page.get_by_role("navigation").get_by_role("link", name="Results").click()
 
     expect(page.get_by_text("Lipid panel").first).to_be_visible()
     check_screen(page, "portal-results", pictures=PICTURES)
@@ -87,5 +87,5 @@ def test_a_page_that_does_not_exist_says_so(enter: Enter) -> None:
 
     page.goto("/no-such-page")
 
-    expect(page.get_by_text("not", exact=False).first).to_be_visible()
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
     check_screen(page, "not-found", pictures=PICTURES)
