@@ -4,30 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from careflow import logs
 from careflow.composition import Platform
 from careflow.identity.actor import Role
-from tests.api.conftest import AsRole
-
-CANARY = "Zyxquorfle"
-
-
-@pytest.fixture
-def written() -> Iterator[io.StringIO]:
-    """Everything that any logger writes, at the chattiest level."""
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level)
-    stream = io.StringIO()
-    logs.start(level=logging.DEBUG, stream=stream)
-    yield stream
-    root.handlers[:], root.level = before
-    logging.getLogger("uvicorn.access").disabled = False
+from tests.api.conftest import CANARY, AsRole
 
 
 def a_patient_of_canaries() -> dict[str, object]:

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 import careflow
 from careflow.ai import http as ai_http
@@ -69,15 +70,6 @@ class Dispatch:
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
-        if path == FHIR_PREFIX or path.startswith(FHIR_PREFIX + "/"):
-            await self._fhir(scope, receive, send)
-        elif path == "/api" or path.startswith("/api/"):
-            await self._answer_api(scope, receive, send)
-        else:
-            await self._frontend(scope, receive, send)
-
-    async def _answer_api(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
 
         async def watch(message: Message) -> None:
@@ -86,11 +78,18 @@ class Dispatch:
             await send(message)
 
         try:
-            await self._api(scope, receive, watch)
+            await self._part(scope["path"])(scope, receive, watch)
         except Exception as error:  # noqa: BLE001 - the last place that can still answer.
-            document = problems.unexpected(error, scope["state"]["request"])
+            number = scope["state"]["request"]
+            problems.log_unexpected(error, number)
             if not started:
+                document = problems.unexpected(number)
                 await respond(send, 500, problems.body(document), problems.MEDIA_TYPE)
+
+    def _part(self, path: str) -> Application:
+        if path == FHIR_PREFIX or path.startswith(FHIR_PREFIX + "/"):
+            return self._fhir
+        return self._api if path == "/api" or path.startswith("/api/") else self._frontend
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -112,6 +111,7 @@ def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) 
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
     authenticate = platform.identity.authenticator.authenticate
@@ -186,6 +186,16 @@ def _add_error_answers(api: FastAPI) -> None:
     @api.exception_handler(RequestValidationError)
     async def _fields(_: Request, error: RequestValidationError) -> Response:
         return _answer(422, problems.body(problems.of_invalid_fields(list(error.errors()))))
+
+    @api.exception_handler(Exception)
+    async def _unforeseen(request: Request, _: Exception) -> Response:
+        # The framework raises it again after this answer, so it is logged around it, once.
+        return _answer(500, problems.body(problems.unexpected(request.scope["state"]["request"])))
+
+    @api.exception_handler(ClientDisconnect)
+    async def _gone(_: Request, __: ClientDisconnect) -> Response:
+        # Nobody hears this; what was being received was let go of.
+        return _answer(400, problems.body(problems.of_status(400)))
 
     @api.exception_handler(HTTPException)
     async def _framework(_: Request, error: HTTPException) -> Response:

@@ -38,11 +38,16 @@ class Frontend:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
-        self._assets: dict[str, _Asset] = {}
+        self._assets: dict[Path, _Asset] = {}
 
     def is_built(self) -> bool:
         """Report whether the package carries the web application."""
         return (self._folder / "index.html").is_file()
+
+    @property
+    def kept(self) -> int:
+        """Return how many files are kept in memory: never more than the folder has."""
+        return len(self._assets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Answer a GET or HEAD; anything else is refused."""
@@ -58,18 +63,28 @@ class Frontend:
 
     def _find(self, path: str) -> _Asset | None:
         name = path.lstrip("/") or "index.html"
-        if asset := self._assets.get(name):
-            return asset
-        file = (self._folder / name).resolve()
-        if not file.is_relative_to(self._folder) or not file.is_file():
+        file = self._file(name)
+        if file is None:
             # A last part with a dot asks for a file; without one it is a page of the application.
             if "." in name.rsplit("/", 1)[-1] or name == "index.html":
                 return None
             return self._find("/index.html")
-        media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        cache = _IMMUTABLE if name.startswith("assets/") else _FRESH
-        self._assets[name] = _Asset(file.read_bytes(), media_type, cache)
-        return self._assets[name]
+        if file not in self._assets:
+            media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+            is_hashed = file.is_relative_to(self._folder / "assets")
+            cache = _IMMUTABLE if is_hashed else _FRESH
+            self._assets[file] = _Asset(file.read_bytes(), media_type, cache)
+        return self._assets[file]
+
+    def _file(self, name: str) -> Path | None:
+        """Return the file of the folder that a path names, however it is spelt."""
+        try:
+            file = (self._folder / name).resolve()
+            is_ours = file.is_relative_to(self._folder) and file.is_file()
+        except (OSError, ValueError):
+            # Longer than a path may be, or no text that a file can be called.
+            return None
+        return file if is_ours else None
 
     async def _send(self, asset: _Asset, scope: Scope, send: Send) -> None:
         body = asset.content

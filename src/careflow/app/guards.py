@@ -28,8 +28,9 @@ _HEADERS = [
 ]
 _NO_STORE = (b"cache-control", b"no-store")
 JSON_BODY_LIMIT = 1024 * 1024
-# These read their bodies as streams, under limits of their own.
-STREAMED = ("/api/fhir/", "/api/documents")
+TOO_LARGE = 413
+_CLOSE = (b"connection", b"close")
+"""What was not read is still on its way: such a connection cannot carry another request."""
 
 
 class Guards:
@@ -47,7 +48,7 @@ class Guards:
         request = self._mint()
         scope.setdefault("state", {})["request"] = request
         answer = _WithHeaders(send, request, is_api=scope["path"].startswith("/api/"))
-        if scope["path"].startswith(STREAMED):
+        if _reads_its_own_body(scope):
             await self._application(scope, receive, answer)
             return
         body = await _bounded(scope, receive)
@@ -70,9 +71,17 @@ class _WithHeaders:
             headers += [pair for pair in _HEADERS if pair[0] not in present]
             if self._is_api and b"cache-control" not in present:
                 headers.append(_NO_STORE)
+            if message["status"] == TOO_LARGE and _CLOSE not in headers:
+                headers.append(_CLOSE)
             headers.append((b"x-request-id", self._request.encode()))
             message = {**message, "headers": headers}
         await self._send(message)
+
+
+def _reads_its_own_body(scope: Scope) -> bool:
+    """Report whether the body is read as a stream, under a limit of the address's own."""
+    path: str = scope["path"]
+    return path.startswith("/api/fhir/") or (scope["method"], path) == ("POST", "/api/documents")
 
 
 async def _bounded(scope: Scope, receive: Receive) -> bytes | None:
@@ -110,8 +119,8 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 async def _refuse(send: Send) -> None:
-    document = problems.problem(413, "too-large", "The body is larger than 1 MiB.")
-    await respond(send, 413, problems.body(document), problems.MEDIA_TYPE)
+    document = problems.problem(TOO_LARGE, "too-large", "The body is larger than 1 MiB.")
+    await respond(send, TOO_LARGE, problems.body(document), problems.MEDIA_TYPE)
 
 
 async def respond(send: Send, status: int, body: bytes, media_type: str) -> None:

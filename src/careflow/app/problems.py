@@ -69,9 +69,13 @@ def of_invalid_fields(errors: list[dict[str, Any]]) -> dict[str, Any]:
     return problem(422, "fields-invalid", "Some fields are missing or not valid.", fields=fields)
 
 
-def unexpected(error: Exception, request: str) -> dict[str, Any]:
-    """Log a bug by type and place, and return a document that names the request alone."""
+def log_unexpected(error: Exception, request: str) -> None:
+    """Log a bug by type and place."""
     log.error("request failed", exc_info=error, extra={"request": request})
+
+
+def unexpected(request: str) -> dict[str, Any]:
+    """Return the problem document of a bug: it names the request alone."""
     detail = f"Something went wrong on our side. Tell support the request number {request}."
     return problem(500, "internal", detail, request=request)
 

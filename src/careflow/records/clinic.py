@@ -11,6 +11,8 @@ from careflow.database.scope import organisation_scope
 from careflow.errors import ConflictError
 
 KIND = "clinic"
+_DATABASE = "@database"
+"""Whose the mark is: no organisation's, so that whoever opens the database meets it."""
 
 
 class ClinicMismatchError(ConflictError):
@@ -31,15 +33,12 @@ async def claim_database(documents: Documents, organisation: str, *, synthetic: 
         ClinicMismatchError: A synthetic clinic would open a real clinic's data or the reverse, or
             the database belongs to another organisation.
     """
-    scope = organisation_scope(organisation)
-    stored = await documents.read(KIND, KIND, scope)
+    stored = await documents.read(KIND, KIND, organisation_scope(_DATABASE))
     if stored is None:
         if await _holds_anything(documents, organisation):
             raise ClinicMismatchError("This database was not made by this clinic.")
         mark = _Mark(organisation, synthetic)
-        await documents.commit(
-            [Put(KIND, KIND, msgspec.json.encode(mark), organisation, expected=0)]
-        )
+        await documents.commit([Put(KIND, KIND, msgspec.json.encode(mark), _DATABASE, expected=0)])
         return
     mark = msgspec.json.decode(stored.body, type=_Mark)
     if mark.synthetic != synthetic:
@@ -48,6 +47,8 @@ async def claim_database(documents: Documents, organisation: str, *, synthetic: 
             if mark.synthetic
             else "This database belongs to a real clinic: the synthetic one needs its own folder."
         )
+    if mark.organisation != organisation:
+        raise ClinicMismatchError("This database belongs to another organisation.")
 
 
 async def _holds_anything(documents: Documents, organisation: str) -> bool:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from careflow.clock import Clock
 from careflow.database.documents import Documents, IdIn, Query, RangeWithin, SortKey, TermIn
 from careflow.database.scope import AccessScope
+from careflow.errors import BadInputError
 from careflow.records.directory import Directory
 from careflow.records.elements import (
     Json,
@@ -182,6 +183,8 @@ class Around:
 
 def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Return the first instant of a day at a place and of the next; 23 to 25 hours apart."""
+    if day == date.max:
+        raise BadInputError("There is no day after this one.", place="date")
     begin = datetime.combine(day, time(), tzinfo=zone)
     return begin, datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
 

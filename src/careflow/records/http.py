@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import Trail
@@ -74,18 +74,21 @@ class CandidatesView(BaseModel):
 class MatchBody(BaseModel):
     """Whose document it is."""
 
+    model_config = ConfigDict(extra="forbid")
     patient_id: str = Field(min_length=1, max_length=64)
 
 
 class DiscardBody(BaseModel):
     """Why a document does not belong here."""
 
+    model_config = ConfigDict(extra="forbid")
     reason: str = Field(min_length=3, max_length=500)
 
 
 class FileBody(BaseModel):
     """What a document is, for whoever looks for it in the chart."""
 
+    model_config = ConfigDict(extra="forbid")
     title: str = Field(min_length=3, max_length=200)
 
 

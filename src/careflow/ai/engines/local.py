@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from careflow.ai.engine import Answer, Serving
-from careflow.ai.task import Given, NoEngineError, Task
+from careflow.ai.task import AbstainedError, Given, NoEngineError, Task
 from careflow.ai.tasks.document_analysis import DOCUMENT_ANALYSIS, analysed_by_rules
 from careflow.ai.tasks.lab_results import LAB_RESULTS, read_by_rules
 
 O = TypeVar("O")  # noqa: E741 - output
+_WORDS_MAX = 12_000
+"""Some forty dense pages; looking for rows in more would hold everyone else up."""
+
 Method = Callable[[Given], Answer[Any]]
 
 METHODS: Mapping[str, Method] = {
@@ -43,4 +46,10 @@ class LocalEngine:
         method = self.methods.get(task.name)
         if method is None:
             raise NoEngineError("the local engine has no rules for this task")
+        _require_bounded(given)
         return cast("Answer[O]", await asyncio.to_thread(method, given))
+
+
+def _require_bounded(given: Given) -> None:
+    if sum(len(page.words) for page in given.pages or ()) > _WORDS_MAX:
+        raise AbstainedError("There are too many words to be read here: send the report alone.")

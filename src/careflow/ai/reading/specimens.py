@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 
 from careflow.ai.reading.drafts import Draft
 from careflow.ai.reading.lines import Line
@@ -21,7 +23,7 @@ _HEADING_WORDS_MAX = 8
 
 def specimen_of(draft: Draft, lines: list[Line]) -> str | None:
     """Return "urine", "blood" or None, by the nearest heading above that names one."""
-    for line in reversed(_above(draft, lines)):
+    for line in _upwards(draft, lines):
         text = line.text
         if len(text.split()) > _HEADING_WORDS_MAX or re.search(r"\d[.,]?\d", text):
             continue
@@ -34,6 +36,8 @@ def specimen_of(draft: Draft, lines: list[Line]) -> str | None:
     return None
 
 
-def _above(draft: Draft, lines: list[Line]) -> list[Line]:
+def _upwards(draft: Draft, lines: list[Line]) -> Iterator[Line]:
+    """Yield the lines above a row, the nearest first; lines stand in the order of the page."""
     place = (draft.line.page, draft.line.middle)
-    return [line for line in lines if (line.page, line.middle) < place]
+    below = bisect_left(lines, place, key=lambda line: (line.page, line.middle))
+    return (lines[number] for number in range(below - 1, -1, -1))
