@@ -38,5 +38,14 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontSizes: { xs: '12px', sm: '13.5px', md: '15px', lg: '17px', xl: '19px' },
   headings: { fontWeight: '650' },
+  components: {
+    Modal: {
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        // A dialog's heading is not the page's banner.
+        attributes: { header: { role: 'presentation' } },
+      },
+    },
+  },
   shadows: { xs: 'none', sm: 'none', md: '0 4px 16px rgb(20 32 43 / 8%)', lg: 'none', xl: 'none' },
 })

@@ -19,7 +19,7 @@ const fields = [
 type Field = (typeof fields)[number]['name']
 
 /** What of the typed text differs from the row; an emptied field becomes null. */
-export function correction(row: Row, typed: Record<Field, string>): RowEdit {
+function correction(row: Row, typed: Record<Field, string>): RowEdit {
   const edit: RowEdit = { index: row.index, status: 'corrected' }
   for (const { name } of fields) {
     const text = typed[name].trim()

@@ -8,7 +8,7 @@ import { Pill } from '../../ui/pill'
 import classes from './report-list.module.css'
 
 /** How a report went, in one line. */
-export function reportInShort({ results }: PortalReport): string {
+function reportInShort({ results }: PortalReport): string {
   const outside = results.filter((result) => isAbnormal(result.flag)).length
   const all = `${results.length} ${results.length === 1 ? 'result' : 'results'}`
   if (outside === 0) return `${all}, none outside the usual range`

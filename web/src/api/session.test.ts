@@ -1,0 +1,54 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { fakeNetwork } from '../testing/answers'
+import { client } from './client'
+import { FailedAnswer } from './errors'
+
+afterEach(() => {
+  document.cookie = 'careflow_csrf=; max-age=0'
+})
+
+describe('a call within the session', () => {
+  it('carries the CSRF token on unsafe methods alone', async () => {
+    document.cookie = 'careflow_csrf=abc'
+    const { asked } = fakeNetwork({
+      'GET /api/patients': { body: { patients: [] } },
+      'POST /api/documents/d1/match': { body: {} },
+    })
+
+    await client.GET('/api/patients')
+    await client.POST('/api/documents/{document_id}/match', {
+      params: { path: { document_id: 'd1' } },
+      body: { patient_id: 'p1' },
+    })
+
+    expect(asked[0]?.headers.get('X-CSRF-Token')).toBeNull()
+    expect(asked[1]?.headers.get('X-CSRF-Token')).toBe('abc')
+  })
+
+  it('renews access once and asks again', async () => {
+    const { asked } = fakeNetwork({
+      'GET /api/patients': { status: 401, body: { code: 'identity-token-expired', detail: 'No.' } },
+      'POST /api/auth/refresh': { body: {} },
+    })
+
+    await expect(client.GET('/api/patients')).rejects.toBeInstanceOf(FailedAnswer)
+
+    expect(asked.map(({ call }) => call)).toEqual([
+      'GET /api/patients',
+      'POST /api/auth/refresh',
+      'GET /api/patients',
+    ])
+  })
+
+  it('throws the platform’s code and sentence', async () => {
+    fakeNetwork({
+      'GET /api/patients': { status: 403, body: { code: 'identity-denied', detail: 'Not yours.' } },
+    })
+
+    await expect(client.GET('/api/patients')).rejects.toMatchObject({
+      status: 403,
+      code: 'identity-denied',
+      message: 'Not yours.',
+    })
+  })
+})
