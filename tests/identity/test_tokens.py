@@ -15,7 +15,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from careflow.identity.actor import Actor, Role
-from careflow.identity.keys import derive
 from careflow.identity.tokens import (
     AUDIENCE,
     ISSUER,
@@ -25,6 +24,7 @@ from careflow.identity.tokens import (
     TokenInvalidError,
 )
 from careflow.ids import mint
+from careflow.keys import derive
 from tests.identity.clinic import MASTER_KEY, SetClock
 
 KEY = derive(MASTER_KEY, "access tokens")

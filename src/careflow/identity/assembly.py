@@ -10,7 +10,6 @@ from careflow.identity.accounts import Accounts
 from careflow.identity.authenticate import Authenticator
 from careflow.identity.clients import Clients
 from careflow.identity.cookies import CsrfTokens
-from careflow.identity.keys import derive
 from careflow.identity.passwords import COST_DEFAULT, Passwords
 from careflow.identity.second_factor import SecondFactors
 from careflow.identity.sessions import Lifetimes, Sessions
@@ -18,6 +17,7 @@ from careflow.identity.sign_in import SignIn
 from careflow.identity.slowing import Slowing
 from careflow.identity.tokens import AccessTokens
 from careflow.ids import Mint
+from careflow.keys import derive
 
 
 @dataclass(frozen=True, slots=True)

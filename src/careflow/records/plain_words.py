@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from careflow.knowledge.labs import Analyte
+from careflow.knowledge.labs import Analyte, Flag
 from careflow.knowledge.labs.analytes import all_analytes
-from careflow.records.measured import Flag
 
 _A_LITTLE = 0.1
 """Share of the range's width beyond its end that is still called a little."""

@@ -14,6 +14,7 @@ from pydantic import Field
 from careflow.clock import Clock
 from careflow.database.documents import Documents, Query, RangeWithin, SortKey, TermIn
 from careflow.database.scope import COMPARTMENT, AccessScope
+from careflow.knowledge.labs import Flag
 from careflow.records.day import participant_name
 from careflow.records.directory import Directory
 from careflow.records.elements import (
@@ -29,7 +30,7 @@ from careflow.records.elements import (
     reference_id,
     utc_ms,
 )
-from careflow.records.measured import Flag, Key, is_signed, key_of
+from careflow.records.measured import Key, is_signed, key_of
 from careflow.records.person import line_of
 from careflow.records.plain_words import advice_for, flag_words, plain_name, what_it_is
 from careflow.records.results import result_of
@@ -153,7 +154,7 @@ class Portals:
         self, report: Json, by_id: Mapping[str, Json], lines: Mapping[Key, list[PortalPoint]]
     ) -> PortalReport:
         ids = (reference_id(one, "Observation") for one in report.get("result", ()))
-        results = [by_id[id] for id in ids if id in by_id]
+        results = [by_id[id] for id in ids if id is not None and id in by_id]
         return PortalReport(
             id=report["id"],
             title=concept_text(report.get("code")) or "Laboratory report",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from careflow.knowledge.labs import Flag
 from careflow.records.elements import (
     Json,
     display_of,
@@ -15,7 +16,6 @@ from careflow.records.elements import (
     reference_id,
 )
 from careflow.records.measured import (
-    Flag,
     flag_of,
     is_signed,
     key_of,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from careflow.knowledge.labs import Flag
 from careflow.records.elements import (
     Json,
     day_text,
@@ -16,7 +17,7 @@ from careflow.records.elements import (
     quantity_text,
     unit_text,
 )
-from careflow.records.measured import Flag, Key, flag_of, key_of, name_of, range_of
+from careflow.records.measured import Key, flag_of, key_of, name_of, range_of
 
 _EVENTS_SHOWN = 8
 

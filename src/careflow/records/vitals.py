@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from careflow.knowledge.labs import Flag
 from careflow.records.elements import (
     LOINC,
     Json,
@@ -19,7 +20,7 @@ from careflow.records.elements import (
     quantity_text,
     unit_text,
 )
-from careflow.records.measured import Flag, flag_of, is_signed, range_of
+from careflow.records.measured import flag_of, is_signed, range_of
 
 _PRESSURE, _SYSTOLIC, _DIASTOLIC = "85354-9", "8480-6", "8462-4"
 
