@@ -15,7 +15,7 @@ export interface paths {
          * Drafts
          * @description List drafts, those with critical values first.
          */
-        get: operations["drafts_api_ai_drafts_get"];
+        get: operations["drafts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -35,7 +35,7 @@ export interface paths {
          * Draft
          * @description Show a draft with every row, its place on the page, and what is left to check.
          */
-        get: operations["draft_api_ai_drafts__draft_id__get"];
+        get: operations["draft"];
         put?: never;
         post?: never;
         delete?: never;
@@ -57,7 +57,7 @@ export interface paths {
          * Accept
          * @description Sign: write report, results, document and provenance to the chart, all or nothing.
          */
-        post: operations["accept_api_ai_drafts__draft_id__accept_post"];
+        post: operations["accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -77,7 +77,7 @@ export interface paths {
          * Edit
          * @description Check, correct or remove rows; what was read stays beside what was changed.
          */
-        post: operations["edit_api_ai_drafts__draft_id__edit_post"];
+        post: operations["edit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -97,7 +97,7 @@ export interface paths {
          * Reject
          * @description Turn the draft down; the chart is not touched.
          */
-        post: operations["reject_api_ai_drafts__draft_id__reject_post"];
+        post: operations["reject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -115,7 +115,7 @@ export interface paths {
          * Tasks
          * @description List tasks, and on which engine each can run now.
          */
-        get: operations["tasks_api_ai_tasks_get"];
+        get: operations["tasks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -137,7 +137,7 @@ export interface paths {
          * Run
          * @description Run a task on what was sent; the answer is a draft for reading and is not stored.
          */
-        post: operations["run_api_ai_tasks__task__post"];
+        post: operations["run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -155,7 +155,7 @@ export interface paths {
          * Entries
          * @description Show who did what to whose record, newest first; looking is itself kept.
          */
-        get: operations["entries_api_audit_get"];
+        get: operations["entries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -177,7 +177,7 @@ export interface paths {
          * Login
          * @description Sign in; browsers ask for cookies with ``X-CareFlow-Session: cookie``.
          */
-        post: operations["login_api_auth_login_post"];
+        post: operations["login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -197,7 +197,7 @@ export interface paths {
          * Logout
          * @description End this session, or every session of the account.
          */
-        post: operations["logout_api_auth_logout_post"];
+        post: operations["logout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -215,7 +215,7 @@ export interface paths {
          * Me
          * @description Say who is signed in.
          */
-        get: operations["me_api_auth_me_get"];
+        get: operations["me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -237,7 +237,7 @@ export interface paths {
          * Change Password
          * @description Change one's own password; every other session of the account ends.
          */
-        post: operations["change_password_api_auth_password_post"];
+        post: operations["change_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -257,7 +257,7 @@ export interface paths {
          * Refresh
          * @description Continue a session with its refresh token, which is used up by it.
          */
-        post: operations["refresh_api_auth_refresh_post"];
+        post: operations["refresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -277,7 +277,7 @@ export interface paths {
          * Confirm
          * @description Confirm it with a first code; the recovery codes are shown this once.
          */
-        post: operations["confirm_api_auth_second_factor_confirm_post"];
+        post: operations["confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -297,7 +297,7 @@ export interface paths {
          * Enrol
          * @description Begin to set up an authenticator; nothing changes until a code confirms it.
          */
-        post: operations["enrol_api_auth_second_factor_enrol_post"];
+        post: operations["enrol"];
         delete?: never;
         options?: never;
         head?: never;
@@ -317,7 +317,7 @@ export interface paths {
          * Sign Up
          * @description Make a patient's account; the answer is the same for an address that has one.
          */
-        post: operations["sign_up_api_auth_sign_up_post"];
+        post: operations["sign_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -337,7 +337,7 @@ export interface paths {
          * Token
          * @description Give a machine client its access token (OAuth 2.0 client credentials).
          */
-        post: operations["token_api_auth_token_post"];
+        post: operations["token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -355,7 +355,7 @@ export interface paths {
          * Clinic
          * @description Name the clinic, its zone and time; needs no sign-in.
          */
-        get: operations["clinic_api_clinic_get"];
+        get: operations["clinic"];
         put?: never;
         post?: never;
         delete?: never;
@@ -375,7 +375,7 @@ export interface paths {
          * Day
          * @description List a day's visits: a clinician's own unless another or ``all`` is asked for.
          */
-        get: operations["day_api_day_get"];
+        get: operations["day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -395,13 +395,13 @@ export interface paths {
          * Documents
          * @description List the inbox, newest first.
          */
-        get: operations["documents_api_documents_get"];
+        get: operations["documents"];
         put?: never;
         /**
          * Receive
          * @description Take a document in (the body is its bytes); reading it is queued with it.
          */
-        post: operations["receive_api_documents_post"];
+        post: operations["receive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -419,7 +419,7 @@ export interface paths {
          * Document
          * @description Show one document of the inbox.
          */
-        get: operations["document_api_documents__document_id__get"];
+        get: operations["document"];
         put?: never;
         post?: never;
         delete?: never;
@@ -439,7 +439,7 @@ export interface paths {
          * Candidates
          * @description Propose patients the document may be about, with reasons.
          */
-        get: operations["candidates_api_documents__document_id__candidates_get"];
+        get: operations["candidates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -459,7 +459,7 @@ export interface paths {
          * Content
          * @description Return the original, byte-identical, as a download.
          */
-        get: operations["content_api_documents__document_id__content_get"];
+        get: operations["content"];
         put?: never;
         post?: never;
         delete?: never;
@@ -481,7 +481,27 @@ export interface paths {
          * Discard
          * @description Set a document aside that does not belong here; nothing reaches a chart.
          */
-        post: operations["discard_api_documents__document_id__discard_post"];
+        post: operations["discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File
+         * @description Put a matched document that could not be read into the chart as it is.
+         */
+        post: operations["file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -501,7 +521,7 @@ export interface paths {
          * Match
          * @description Say whose document it is; a person decides, always.
          */
-        post: operations["match_api_documents__document_id__match_post"];
+        post: operations["match"];
         delete?: never;
         options?: never;
         head?: never;
@@ -519,7 +539,87 @@ export interface paths {
          * Page
          * @description Draw one page, upright, as PNG; boxes of rows are fractions of it.
          */
-        get: operations["page_api_documents__document_id__pages__number__get"];
+        get: operations["page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description Answer while the process runs.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ready
+         * @description Read the database and name what runs here.
+         */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Job
+         * @description Show a job.
+         */
+        get: operations["job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events
+         * @description Send each state of a job as a server-sent event, until it is done or failed.
+         */
+        get: operations["events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -539,7 +639,7 @@ export interface paths {
          * Patients
          * @description Find patients by name, birth date or record number.
          */
-        get: operations["patients_api_patients_get"];
+        get: operations["patients"];
         put?: never;
         post?: never;
         delete?: never;
@@ -559,7 +659,7 @@ export interface paths {
          * Chart
          * @description Show one patient on one screen.
          */
-        get: operations["chart_api_patients__patient_id__chart_get"];
+        get: operations["chart"];
         put?: never;
         post?: never;
         delete?: never;
@@ -579,7 +679,7 @@ export interface paths {
          * Results
          * @description Show one analyte of a patient over time.
          */
-        get: operations["results_api_patients__patient_id__results__code__get"];
+        get: operations["results"];
         put?: never;
         post?: never;
         delete?: never;
@@ -599,7 +699,7 @@ export interface paths {
          * Portal
          * @description Show a patient their own signed results and next visit.
          */
-        get: operations["portal_api_portal_get"];
+        get: operations["portal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1074,6 +1174,14 @@ export interface components {
             uri: string;
         };
         /**
+         * FileBody
+         * @description What a document is, for whoever looks for it in the chart.
+         */
+        FileBody: {
+            /** Title */
+            title: string;
+        };
+        /**
          * FiledView
          * @description What was written to the chart.
          */
@@ -1133,6 +1241,49 @@ export interface components {
             status: "reading" | "to-match" | "to-review" | "filed" | "rejected" | "unreadable";
         };
         /**
+         * JobView
+         * @description A job, without its arguments.
+         */
+        JobView: {
+            /** Attempt */
+            attempt: number;
+            /** Error */
+            error: string | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Progress */
+            progress: number;
+            /**
+             * Queued At
+             * Format: date-time
+             */
+            queued_at: string;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            };
+            /**
+             * Run At
+             * Format: date-time
+             */
+            run_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed";
+        };
+        /**
+         * LiveView
+         * @description The process answers.
+         */
+        LiveView: {
+            /** Status */
+            status: string;
+        };
+        /**
          * LoginAnswer
          * @description Signed in, or a code is needed first.
          *
@@ -1179,6 +1330,8 @@ export interface components {
         /**
          * LogoutRequest
          * @description Whether every other session of the account ends too.
+         *
+         *     Once the access token has expired, the refresh token (browsers: its cookie) ends the session.
          */
         LogoutRequest: {
             /**
@@ -1186,6 +1339,8 @@ export interface components {
              * @default false
              */
             everywhere: boolean;
+            /** Refresh Token */
+            refresh_token?: string | null;
         };
         /**
          * MatchBody
@@ -1410,6 +1565,22 @@ export interface components {
             unit: string | null;
             /** Value */
             value: string | null;
+        };
+        /**
+         * ReadyView
+         * @description The platform can serve: the database was read for this answer.
+         */
+        ReadyView: {
+            /** Architecture */
+            architecture: string;
+            /** Database */
+            database: string;
+            /** Engines */
+            engines: string[];
+            /** Status */
+            status: string;
+            /** Version */
+            version: string;
         };
         /**
          * ReasonForVisit
@@ -1873,7 +2044,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    drafts_api_ai_drafts_get: {
+    drafts: {
         parameters: {
             query?: {
                 status?: ("draft" | "signed" | "rejected") | null;
@@ -1904,7 +2075,7 @@ export interface operations {
             };
         };
     };
-    draft_api_ai_drafts__draft_id__get: {
+    draft: {
         parameters: {
             query?: never;
             header?: never;
@@ -1935,7 +2106,7 @@ export interface operations {
             };
         };
     };
-    accept_api_ai_drafts__draft_id__accept_post: {
+    accept: {
         parameters: {
             query?: never;
             header?: never;
@@ -1970,7 +2141,7 @@ export interface operations {
             };
         };
     };
-    edit_api_ai_drafts__draft_id__edit_post: {
+    edit: {
         parameters: {
             query?: never;
             header?: never;
@@ -2005,7 +2176,7 @@ export interface operations {
             };
         };
     };
-    reject_api_ai_drafts__draft_id__reject_post: {
+    reject: {
         parameters: {
             query?: never;
             header?: never;
@@ -2040,7 +2211,7 @@ export interface operations {
             };
         };
     };
-    tasks_api_ai_tasks_get: {
+    tasks: {
         parameters: {
             query?: never;
             header?: never;
@@ -2060,7 +2231,7 @@ export interface operations {
             };
         };
     };
-    run_api_ai_tasks__task__post: {
+    run: {
         parameters: {
             query?: never;
             header?: never;
@@ -2095,7 +2266,7 @@ export interface operations {
             };
         };
     };
-    entries_api_audit_get: {
+    entries: {
         parameters: {
             query?: {
                 patient?: string | null;
@@ -2130,7 +2301,7 @@ export interface operations {
             };
         };
     };
-    login_api_auth_login_post: {
+    login: {
         parameters: {
             query?: never;
             header?: never;
@@ -2163,7 +2334,7 @@ export interface operations {
             };
         };
     };
-    logout_api_auth_logout_post: {
+    logout: {
         parameters: {
             query?: never;
             header?: never;
@@ -2194,7 +2365,7 @@ export interface operations {
             };
         };
     };
-    me_api_auth_me_get: {
+    me: {
         parameters: {
             query?: never;
             header?: never;
@@ -2214,7 +2385,7 @@ export interface operations {
             };
         };
     };
-    change_password_api_auth_password_post: {
+    change_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -2247,7 +2418,7 @@ export interface operations {
             };
         };
     };
-    refresh_api_auth_refresh_post: {
+    refresh: {
         parameters: {
             query?: never;
             header?: never;
@@ -2280,7 +2451,7 @@ export interface operations {
             };
         };
     };
-    confirm_api_auth_second_factor_confirm_post: {
+    confirm: {
         parameters: {
             query?: never;
             header?: never;
@@ -2313,7 +2484,7 @@ export interface operations {
             };
         };
     };
-    enrol_api_auth_second_factor_enrol_post: {
+    enrol: {
         parameters: {
             query?: never;
             header?: never;
@@ -2333,7 +2504,7 @@ export interface operations {
             };
         };
     };
-    sign_up_api_auth_sign_up_post: {
+    sign_up: {
         parameters: {
             query?: never;
             header?: never;
@@ -2366,7 +2537,7 @@ export interface operations {
             };
         };
     };
-    token_api_auth_token_post: {
+    token: {
         parameters: {
             query?: never;
             header?: never;
@@ -2423,7 +2594,7 @@ export interface operations {
             };
         };
     };
-    clinic_api_clinic_get: {
+    clinic: {
         parameters: {
             query?: never;
             header?: never;
@@ -2443,7 +2614,7 @@ export interface operations {
             };
         };
     };
-    day_api_day_get: {
+    day: {
         parameters: {
             query?: {
                 date?: string | null;
@@ -2475,7 +2646,7 @@ export interface operations {
             };
         };
     };
-    documents_api_documents_get: {
+    documents: {
         parameters: {
             query?: {
                 status?: ("reading" | "to-match" | "to-review" | "filed" | "rejected" | "unreadable") | null;
@@ -2506,7 +2677,7 @@ export interface operations {
             };
         };
     };
-    receive_api_documents_post: {
+    receive: {
         parameters: {
             query: {
                 filename: string;
@@ -2537,7 +2708,7 @@ export interface operations {
             };
         };
     };
-    document_api_documents__document_id__get: {
+    document: {
         parameters: {
             query?: never;
             header?: never;
@@ -2568,7 +2739,7 @@ export interface operations {
             };
         };
     };
-    candidates_api_documents__document_id__candidates_get: {
+    candidates: {
         parameters: {
             query?: never;
             header?: never;
@@ -2599,7 +2770,7 @@ export interface operations {
             };
         };
     };
-    content_api_documents__document_id__content_get: {
+    content: {
         parameters: {
             query?: never;
             header?: never;
@@ -2630,7 +2801,7 @@ export interface operations {
             };
         };
     };
-    discard_api_documents__document_id__discard_post: {
+    discard: {
         parameters: {
             query?: never;
             header?: never;
@@ -2665,7 +2836,42 @@ export interface operations {
             };
         };
     };
-    match_api_documents__document_id__match_post: {
+    file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxDocument"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    match: {
         parameters: {
             query?: never;
             header?: never;
@@ -2700,7 +2906,7 @@ export interface operations {
             };
         };
     };
-    page_api_documents__document_id__pages__number__get: {
+    page: {
         parameters: {
             query?: never;
             header?: never;
@@ -2732,7 +2938,107 @@ export interface operations {
             };
         };
     };
-    patients_api_patients_get: {
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveView"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyView"];
+                };
+            };
+        };
+    };
+    job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    patients: {
         parameters: {
             query?: {
                 query?: string;
@@ -2764,7 +3070,7 @@ export interface operations {
             };
         };
     };
-    chart_api_patients__patient_id__chart_get: {
+    chart: {
         parameters: {
             query?: never;
             header?: never;
@@ -2795,7 +3101,7 @@ export interface operations {
             };
         };
     };
-    results_api_patients__patient_id__results__code__get: {
+    results: {
         parameters: {
             query?: never;
             header?: never;
@@ -2827,7 +3133,7 @@ export interface operations {
             };
         };
     };
-    portal_api_portal_get: {
+    portal: {
         parameters: {
             query?: never;
             header?: never;
