@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from careflow.ai.reading.drafts import Draft, is_pending, printed_loinc
 from careflow.ai.reading.lines import Line, box_of, lines_of
@@ -16,10 +17,12 @@ from careflow.ai.reading.specimens import specimen_of
 from careflow.ai.reading.tables import drafts_of, tokens_of
 from careflow.ai.reading.vocabulary import FLAG_WORDS
 from careflow.knowledge.labs import Match, check, flag_range, match
+from careflow.knowledge.labs.names import is_known, is_whole_name
 from careflow.knowledge.labs.ranges import Range
 from careflow.knowledge.labs.units import Unit
 from careflow.knowledge.labs.values import DecimalMark, Value, decimal_mark, parse_value
 
+_NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
 CONFIDENT = 0.7
 """Words of a picture below this certainty are not taken as a result."""
 
@@ -64,7 +67,21 @@ def _why_unreadable(draft: Draft, mark: DecimalMark | None) -> str | None:
         return "The number can be read in more than one way."
     if draft.line.from_picture and min(token.confidence for token in value.tokens) < CONFIDENT:
         return "The result is not clear on the picture."
+    if draft.line.from_picture and _may_have_lost_its_point(draft, mark):
+        return "The decimal point of the result may have been lost on the picture."
     return None
+
+
+def _may_have_lost_its_point(draft: Draft, mark: DecimalMark | None) -> bool:
+    """Report a whole number far outside a range that is printed with decimals."""
+    value = parse_value(draft.value.text, mark=mark)
+    printed = [text for one in draft.ranges for text in _NUMBERS.findall(one.text)]
+    ends = [end.number for text in printed if (end := parse_value(text, mark=mark)) and end.number]
+    whole = re.fullmatch(r"\D*\d+", draft.value.text) is not None
+    exact = bool(ends) and all(re.search(r"[.,]", text) for text in printed)
+    if value is None or value.number is None or not (whole and exact):
+        return False
+    return value.number > 2 * max(ends) or value.number < min(ends) / 2
 
 
 def _unreadable(draft: Draft, reason: str) -> Unreadable:
@@ -74,6 +91,7 @@ def _unreadable(draft: Draft, reason: str) -> Unreadable:
 
 
 def _row(draft: Draft, identity: Identity, mark: DecimalMark | None, lines: list[Line]) -> LabRow:
+    _repair_name(draft)
     named = _match(draft, None, lines)
     printed = unit_of(draft, named.analyte if named else None)
     known = _match(draft, printed.unit or printed.text, lines)
@@ -108,6 +126,17 @@ def _row(draft: Draft, identity: Identity, mark: DecimalMark | None, lines: list
     )
 
 
+def _repair_name(draft: Draft) -> None:
+    """On pictures 1 and I look alike; a name is a word of a closed list, so "HbAIc" is HbA1c."""
+    test = draft.test
+    if not draft.line.from_picture or is_known(test):
+        return
+    for wrong, right in (("I", "1"), ("l", "1"), ("O", "0"), ("0", "O")):
+        if is_whole_name(test.replace(wrong, right)):
+            draft.name = [replace(one, text=one.text.replace(wrong, right)) for one in draft.name]
+            return
+
+
 def _line_text(draft: Draft) -> str:
     lines = sorted([draft.line, *draft.extra_lines], key=lambda line: line.middle)
     return " ".join(line.text for line in lines)
@@ -132,7 +161,10 @@ def _range(draft: Draft, sex: str | None, mark: DecimalMark | None) -> tuple[Cho
     text = " ".join(_range_words(draft)).strip(" ,;")
     if not text:
         return Choice(None), None
-    unsure = min(token.confidence for one in draft.ranges for token in one.tokens)
+    numbers = [
+        token for one in draft.ranges for token in one.tokens if re.search(r"\d", token.text)
+    ]
+    unsure = min((token.confidence for token in numbers), default=1.0)
     if draft.line.from_picture and unsure < CONFIDENT:
         return Choice(None, "The range is not clear on the picture."), text
     chosen = choose(text, sex=sex, mark=mark)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from careflow.ai.reading.page import Box, PageText, Word, union
@@ -75,7 +75,8 @@ def box_of(tokens: Iterable[Token]) -> Box:
 
 def lines_of(page: PageText) -> list[Line]:
     """Return the lines of a page from top to bottom."""
-    tokens = [token for word in page.words for token in _tokens(word, page)]
+    words = [_without_specks(word) for word in page.words] if page.source == "ocr" else page.words
+    tokens = [token for word in words if word.text for token in _tokens(word, page)]
     rows: list[list[Token]] = []
     for token in sorted(tokens, key=lambda one: one.middle):
         row = _row_of(token, rows)
@@ -89,6 +90,14 @@ def lines_of(page: PageText) -> list[Line]:
     for line in lines:
         line.cells = _cells(line)
     return sorted(lines, key=lambda line: line.middle)
+
+
+def _without_specks(word: Word) -> Word:
+    """Take off what remnants of ruled lines look like to a recogniser; no print is only that."""
+    text = word.text.strip("~|_°`‘'\"")
+    if not re.search(r"[^\W_]|[<>≤≥%*+=–—-]", text):
+        text = ""
+    return word if text == word.text else replace(word, text=text)
 
 
 def _row_of(token: Token, rows: list[list[Token]]) -> list[Token] | None:

@@ -14,6 +14,7 @@ from PIL import Image
 from careflow.ai.reading.deskew import Straightened, straightened
 from careflow.ai.reading.errors import TIMED_OUT, ReadingError, TimedOutError
 from careflow.ai.reading.page import PageText, Word
+from careflow.ai.reading.rulings import without_rulings
 from careflow.ai.reading.second_reading import agreed
 
 NOT_AVAILABLE = (
@@ -52,8 +53,9 @@ def read_picture(picture: Image.Image, number: int, recogniser: Recogniser | Non
     turn = upright_turn(picture, recogniser)
     upright = picture.rotate(-turn, expand=True) if turn else picture
     straight = straightened(upright)
-    first = _words(_run(straight.picture, recogniser, "--psm", "6", "tsv"), straight)
-    second = _words(_run(straight.picture, recogniser, "--psm", "11", "tsv"), straight)
+    clean = without_rulings(straight.picture)
+    first = _words(_run(clean, recogniser, "--psm", "6", "tsv"), straight)
+    second = _words(_run(clean, recogniser, "--psm", "11", "tsv"), straight)
     return PageText(
         number,
         upright.width,

@@ -61,6 +61,9 @@ def _text(draft: Draft) -> str | None:
 
 def _repairs(text: str) -> list[str]:
     found = [_POWER.sub(r"\g<1>10^\2/", text)]
+    # A small raised 9 looks like a degree sign, a raised 12 like "!2".
+    found.append(re.sub(r"10[°º*'’?]/", "10^9/", text))
+    found.append(re.sub(r"10[!l|I'’]2/", "10^12/", text))
     for wrong, right in _LIKE[:5]:
         found.append(text.replace(wrong, right))
         found.append(re.sub(rf"^(.?){re.escape(wrong)}", rf"\g<1>{right}", text))

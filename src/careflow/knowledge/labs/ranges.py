@@ -24,12 +24,16 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _UPPER_INCLUSIVE = frozenset(
-    ["<=", "=<", "≤", "up to", "upto", "at most", "not more than", "max", "max.", "bis", "hasta"]
-    + ["jusqu'à"]
+    [
+        *("<=", "=<", "≤", "up to", "upto", "at most", "not more than", "max", "max."),
+        *("bis", "hasta", "jusqu'à"),
+    ]
 )
 _UPPER = frozenset(
-    ["<", "below", "less than", "under", "unter", "menor de", "menor que", "menor a", "inf. à"]
-    + ["inf.à", "inférieur à", "inférieure à", "moins de"]
+    [
+        *("<", "below", "less than", "under", "unter", "menor de", "menor que", "menor a"),
+        *("inf. à", "inf.à", "inférieur à", "inférieure à", "moins de"),
+    ]
 )
 _LOWER_INCLUSIVE = frozenset([">=", "=>", "≥", "at least", "min", "min.", "ab"])
 
