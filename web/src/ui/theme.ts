@@ -44,6 +44,7 @@ export const theme = createTheme({
         closeButtonProps: { 'aria-label': 'Close' },
         // A dialog's heading is not the page's banner.
         attributes: { header: { role: 'presentation' } },
+        styles: { title: { fontSize: 16, fontWeight: 650 } },
       },
     },
   },

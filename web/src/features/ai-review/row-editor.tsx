@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Row, RowEdit } from '../../api/shapes'
 import classes from './row-editor.module.css'
 
@@ -37,8 +37,13 @@ export function RowEditor({ row, onDone }: RowEditorProps) {
     low: row.low ?? '',
     high: row.high ?? '',
   })
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    form.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <form
+      ref={form}
       className={classes.editor}
       aria-label={`Edit ${row.test}`}
       onSubmit={(event) => {
