@@ -114,7 +114,7 @@ def looping_forms() -> bytes:
     box = (
         "/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /XObject << /X 5 0 R >> >>"
     )
-    return one_page(stream(b"/X Do"), page, stream(b"/X Do /X Do", box))
+    return one_page(stream(b"/X Do"), page, stream(b"/X Do", box))
 
 
 def huge_page() -> bytes:

@@ -16,6 +16,7 @@ from careflow.audit.trail import Trail
 from careflow.clock import Clock, instant_text
 from careflow.database.documents import Documents
 from careflow.database.work import Work
+from careflow.files.store import FileTooLargeError
 from careflow.identity.access import scope_of
 from careflow.identity.actor import Actor, Role
 from careflow.identity.permissions import require
@@ -231,6 +232,7 @@ def _add_inbox(api: APIRouter, screens: Screens, who: Who) -> None:
     ) -> InboxDocument:
         """Take a document in (the body is its bytes); reading it is queued with it."""
         require(actor, "inbox:write")
+        _refuse_declared(request, inbox.limit)
         async with Work(screens.documents) as work:
             received = await inbox.receive(work, request.stream(), filename=filename, actor=actor)
         return await inbox.get(received, scope_of(actor))
@@ -294,6 +296,13 @@ def _add_inbox(api: APIRouter, screens: Screens, who: Who) -> None:
                 work, document_id, title=body.title, records=screens.records, actor=actor
             )
         return await inbox.get(document_id, scope_of(actor))
+
+
+def _refuse_declared(request: Request, limit: int) -> None:
+    """Raise before the body is read, where the sender says that it is too long."""
+    declared = request.headers.get("content-length", "")
+    if declared.isascii() and declared.isdigit() and len(declared) < 20 and int(declared) > limit:
+        raise FileTooLargeError(limit)
 
 
 _PNG: dict[int | str, dict[str, Any]] = {

@@ -41,6 +41,7 @@ from careflow.records.paper import (
     PageNotFoundError,
     Paper,
     paper_of,
+    plain_name,
 )
 from careflow.records.person import PatientLine
 from careflow.records.store import Records
@@ -159,7 +160,7 @@ class Inbox:
         paper = Paper(
             id=self.mint(),
             organisation=actor.organisation,
-            filename=filename,
+            filename=plain_name(filename),
             file_key=stored.key,
             digest=stored.digest,
             media_type=stored.media_type,

@@ -6,6 +6,7 @@ read from it.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -139,6 +140,17 @@ class Paper:
     def awaiting(self) -> InboxStatus:
         """Return what it waits for now that it was read: a patient, or a reviewer."""
         return "to-review" if self.patient_id else "to-match"
+
+
+def plain_name(sent: str) -> str:
+    """Return the name of a file as people may read it: no folders, nothing that does not print.
+
+    Control characters could break a terminal, and signs that turn the direction of writing make
+    one ending look like another.
+    """
+    last = sent.replace("\\", "/").rsplit("/", 1)[-1]
+    printed = "".join(sign for sign in last if not unicodedata.category(sign).startswith("C"))
+    return printed.strip() if printed.strip(" .") else "document"
 
 
 _DECODER = msgspec.json.Decoder(Paper)
