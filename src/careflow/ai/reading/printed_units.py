@@ -48,7 +48,7 @@ def _text(draft: Draft) -> str | None:
     for one in draft.units:
         text = one.text.strip(" ()[]:;,")
         if text:
-            return text
+            return text.rstrip(".") if parse_unit(text) else text
     name = " ".join(token.text for token in draft.name)
     inside = re.search(r"[(\[]([^()\[\]]+)[)\]]\s*:?$", name)
     if inside and parse_unit(inside.group(1)):
