@@ -227,26 +227,27 @@ def test_a_sender_that_vanishes_from_other_addresses_is_no_fault_of_ours(server:
     assert server.get("/api/health/ready").status_code == 200
 
 
+LOGIN = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\n"
+CLINIC = b"GET /api/clinic HTTP/1.1\r\nHost: x\r\n"
 NO_REQUESTS = {
     "noise": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 20,
     "no version": b"GET /api/clinic\r\n\r\n",
-    "a head of 2 MB": b"GET /api/clinic HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 2 * MB + b"\r\n\r\n",
+    "a head of 2 MB": CLINIC + b"X: " + b"a" * 2 * MB + b"\r\n\r\n",
     "an address of 2 MB": b"GET /" + b"a" * 2 * MB + b" HTTP/1.1\r\nHost: x\r\n\r\n",
-    "two lengths": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
-    b"Content-Length: 6\r\n\r\nabcdef",
-    "a length of minus one": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-    "a length of letters": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: ten\r\n\r\n",
-    "length and chunks at once": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n"
+    "two lengths": LOGIN + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
+    "a length of minus one": LOGIN + b"Content-Length: -1\r\n\r\n",
+    "a length of letters": LOGIN + b"Content-Length: ten\r\n\r\n",
+    "length and chunks at once": LOGIN + b"Content-Length: 4\r\n"
     b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /api/auth/me HTTP/1.1\r\nHost: x\r\n\r\n",
-    "a broken chunk": b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-    b"zz\r\nabc\r\n",
+    "a broken chunk": LOGIN + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n",
     "a zero in the address": b"GET /api/fhir/R4/Patient/\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
     "bytes in the address": b"GET /api/fhir/R4/Patient/\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n",
-    "a folded header": b"GET /api/clinic HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n",
+    "a folded header": CLINIC + b"X: a\r\n b\r\n\r\n",
     "an absolute address": b"GET http://evil.example/api/clinic HTTP/1.1\r\nHost: x\r\n\r\n",
     "a proxy's request": b"CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n",
-    "an upgrade": b"GET /api/clinic HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
-    b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eHh4eHh4eHh4eHh4eHh4eA==\r\n\r\n",
+    "an upgrade": CLINIC + b"Connection: Upgrade\r\n"
+    b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: eHh4eHh4eHh4eHh4eHh4eA==\r\n\r\n",
 }
 
 
