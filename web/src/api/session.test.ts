@@ -26,6 +26,7 @@ describe('a call within the session', () => {
   })
 
   it('renews access once and asks again', async () => {
+    document.cookie = 'careflow_csrf=abc'
     const { asked } = fakeNetwork({
       'GET /api/patients': { status: 401, body: { code: 'identity-token-expired', detail: 'No.' } },
       'POST /api/auth/refresh': { body: {} },
@@ -38,6 +39,16 @@ describe('a call within the session', () => {
       'POST /api/auth/refresh',
       'GET /api/patients',
     ])
+  })
+
+  it('asks nothing more where there is no session to renew', async () => {
+    const { asked } = fakeNetwork({
+      'GET /api/patients': { status: 401, body: { code: 'identity-no-token', detail: 'No.' } },
+    })
+
+    await expect(client.GET('/api/patients')).rejects.toMatchObject({ status: 401 })
+
+    expect(asked).toHaveLength(1)
   })
 
   it('throws the platform’s code and sentence', async () => {

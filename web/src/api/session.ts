@@ -3,12 +3,21 @@
 const csrfCookie = 'careflow_csrf'
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Headers that mark a request as this browser's own. */
-export function csrfHeaders(): Record<string, string> {
-  const token = document.cookie
+function csrfToken(): string | undefined {
+  return document.cookie
     .split('; ')
     .find((pair) => pair.startsWith(`${csrfCookie}=`))
     ?.slice(csrfCookie.length + 1)
+}
+
+/** Whether this browser may have a session: the readable cookie stands as long as one does. */
+export function mayHaveSession(): boolean {
+  return csrfToken() !== undefined
+}
+
+/** Headers that mark a request as this browser's own. */
+export function csrfHeaders(): Record<string, string> {
+  const token = csrfToken()
   return token ? { 'X-CSRF-Token': decodeURIComponent(token) } : {}
 }
 
@@ -42,6 +51,7 @@ function withSessionHeaders(request: Request): Request {
 
 function mayRefresh(request: Request): boolean {
   const path = new URL(request.url).pathname
+  if (!mayHaveSession()) return false
   return !path.startsWith('/api/auth/') || path === '/api/auth/me'
 }
 

@@ -1,12 +1,14 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { client } from './client'
 import { FailedAnswer } from './errors'
+import { mayHaveSession } from './session'
 import type { Account } from './shapes'
 
 /** Who is signed in; `null` means nobody. */
 export const accountQuery = queryOptions({
   queryKey: ['account'],
   queryFn: async (): Promise<Account | null> => {
+    if (!mayHaveSession()) return null
     try {
       const { data } = await client.GET('/api/auth/me')
       return data ?? null

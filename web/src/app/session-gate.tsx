@@ -1,10 +1,10 @@
 import { Skeleton } from '@mantine/core'
-import { Navigate, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense, type ReactNode } from 'react'
 import { loaded } from '../api/loaded'
 import type { Account } from '../api/shapes'
 import { useAccount } from '../api/use-account'
 import { LoadedView } from '../ui/loaded-view'
+import { SignInRedirect } from './sign-in-redirect'
 import { SignedInProvider } from './signed-in'
 
 const EnrolScreen = lazy(async () => ({
@@ -19,7 +19,6 @@ function mustEnrol({ role, demo, mfa_enrolled: enrolled }: Account): boolean {
 /** Show its children to whoever is signed in; send everyone else to sign in and back. */
 export function SessionGate({ children }: { children: (account: Account) => ReactNode }) {
   const account = loaded(useAccount())
-  const here = useLocation({ select: (location) => location.href })
   return (
     <LoadedView
       page
@@ -28,8 +27,7 @@ export function SessionGate({ children }: { children: (account: Account) => Reac
       loading={<Skeleton height="100vh" radius={0} />}
     >
       {(found) => {
-        if (found === null)
-          return <Navigate to="/sign-in" search={here === '/' ? {} : { back: here }} replace />
+        if (found === null) return <SignInRedirect />
         if (mustEnrol(found))
           return (
             <Suspense>

@@ -1,12 +1,16 @@
 import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { fakeNetwork } from '../../testing/answers'
 import { aClinic } from '../../testing/builders'
 import { show } from '../../testing/show'
 import { SignInScreen } from './sign-in-screen'
 
 const nurse = { role: 'nurse', name: 'Nia Patel', email: 'nia@harbour.example', password: 'secret' }
+
+afterEach(() => {
+  document.cookie = 'careflow_csrf=; max-age=0'
+})
 
 function open(answers: Parameters<typeof fakeNetwork>[0]) {
   const network = fakeNetwork({
