@@ -49,6 +49,8 @@ _NOT_OFFERED = {"_text", "_content", "_list", "_filter", "_query", "_type", "_sc
 _MAX_CHAIN = 4
 _MAX_TARGETS = 30
 _MAX_VALUES = 500
+_MAX_PARAMETERS = 100
+_MAX_ALL_VALUES = 2_000
 
 
 def parse_search(
@@ -69,6 +71,7 @@ def parse_search(
     Raises:
         SearchError: Something is not understood or not offered; the error names the parameter.
     """
+    _require_bounded(pairs)
     reader = _Reader(type_, now)
     ignored = []
     for name, value in pairs:
@@ -79,6 +82,14 @@ def parse_search(
                 raise
             ignored.append(name)
     return reader.request(tuple(pair for pair in pairs if pair[0] not in ignored), tuple(ignored))
+
+
+def _require_bounded(pairs: Pairs) -> None:
+    """Raise if there is more than a store should be asked at once, however it is spread."""
+    values = sum(1 + value.count(",") for _, value in pairs)
+    if len(pairs) > _MAX_PARAMETERS or values > _MAX_ALL_VALUES:
+        text = f"A search has at most {_MAX_PARAMETERS} parameters with {_MAX_ALL_VALUES:,} values."
+        raise BadValueError(text, parameter=pairs[-1][0])
 
 
 class _Reader:
