@@ -14,6 +14,9 @@ export interface PageMark {
   chosen: boolean
 }
 
+/** Thousandths of the page between the letters and their box. */
+const air = 5
+
 interface PageImageProps {
   src: string
   alt: string
@@ -83,10 +86,10 @@ export function PageImage({ src, alt, marks = [], onMark }: PageImageProps) {
               className={classes.mark}
               data-tone={tone}
               data-chosen={isChosen || undefined}
-              x={x0 * 1000}
-              y={y0 * 1000}
-              width={(x1 - x0) * 1000}
-              height={(y1 - y0) * 1000}
+              x={x0 * 1000 - air}
+              y={y0 * 1000 - air}
+              width={(x1 - x0) * 1000 + air * 2}
+              height={(y1 - y0) * 1000 + air * 2}
               onClick={() => onMark?.(key)}
             />
           ))}

@@ -54,6 +54,18 @@ describe('a trend', () => {
     expect(layout.points.filter((point) => point.labelled).length).toBeLessThan(20)
   })
 
+  it('names two changes of the same day once', () => {
+    const at = '2026-04-20T08:00:00-05:00'
+    const events = [
+      { at, label: 'Metformin started' },
+      { at, label: 'Lisinopril started' },
+    ]
+
+    expect(layOutTrend(aTrend({ events }), frame).events.map(({ label }) => label)).toEqual([
+      'Metformin started and 1 more',
+    ])
+  })
+
   it('leaves out events before the first and after the last value', () => {
     const events = [{ at: '2020-01-01T00:00:00Z', label: 'Long before' }]
 

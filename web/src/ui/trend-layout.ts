@@ -26,6 +26,7 @@ interface TrendLayout {
 
 const dayMs = 86_400_000
 const labelRoomPx = 30
+const eventRoomPx = 150
 
 /** A step of 1, 2, 2.5 or 5 times a power of ten that gives about `count` ticks. */
 export function niceStep(span: number, count: number): number {
@@ -102,14 +103,33 @@ export function layOutTrend(trend: Trend, frame: Frame): TrendLayout {
           },
     yTicks: ticks.map((tick) => ({ y: y(tick), label: String(tick) })),
     xTicks: spreadTicks(points, innerWidth),
-    events: trend.events
-      .filter((event) => Date.parse(event.at) >= from && Date.parse(event.at) <= to)
-      .map((event) => {
-        const at = x(event.at)
-        const anchor = at > frame.width * 0.55 ? ('end' as const) : ('start' as const)
-        return { x: at, label: event.label, anchor }
-      }),
+    events: withRoom(
+      trend.events
+        .filter((event) => Date.parse(event.at) >= from && Date.parse(event.at) <= to)
+        .map((event) => {
+          const at = x(event.at)
+          const anchor = at > frame.width * 0.55 ? ('end' as const) : ('start' as const)
+          return { x: at, label: event.label, anchor }
+        }),
+    ),
   }
+}
+
+type DrawnEvent = TrendLayout['events'][number]
+
+/** Events whose names would run into each other share one line; the table beside has them all. */
+function withRoom(events: DrawnEvent[]): DrawnEvent[] {
+  const groups: DrawnEvent[][] = []
+  for (const event of events.toSorted((one, other) => one.x - other.x)) {
+    const group = groups.at(-1)
+    if (group?.[0] && event.x - group[0].x < eventRoomPx) group.push(event)
+    else groups.push([event])
+  }
+  return groups.flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const label = others.length === 0 ? first.label : `${first.label} and ${others.length} more`
+    return [{ ...first, label }]
+  })
 }
 
 function spreadTicks(points: DrawnPoint[], innerWidth: number): { x: number; at: string }[] {

@@ -64,7 +64,9 @@ function ReadyChart({ chart, tab, onTab }: ReadyChartProps) {
           <Tabs.Tab value="summary">Summary</Tabs.Tab>
           <Tabs.Tab
             value="results"
-            rightSection={<TabCount count={abnormal} what="out of range" />}
+            rightSection={
+              abnormal > 0 ? <TabCount count={abnormal} what="out of range" /> : undefined
+            }
           >
             Results
           </Tabs.Tab>
@@ -97,7 +99,6 @@ function Panel({ name, children }: { name: ChartTabName; children: ReactNode }) 
 }
 
 function TabCount({ count, what }: { count: number; what: string }) {
-  if (count === 0) return null
   return (
     <span className={classes.count}>
       <CircleAlert size={12} aria-hidden="true" />

@@ -24,6 +24,7 @@ export function VitalCards({ vitals }: { vitals: Vital[] }) {
 
 function VitalCard({ vital }: { vital: Vital }) {
   const abnormal = isAbnormal(vital.flag)
+  const before = vital.previous_text === null ? null : `Before: ${vital.previous_text}`
   return (
     <li className={classes.card} data-abnormal={abnormal || undefined}>
       <div className={classes.top}>
@@ -35,9 +36,9 @@ function VitalCard({ vital }: { vital: Vital }) {
         {vital.unit !== null && <span className={classes.unit}>{`\u00a0${vital.unit}`}</span>}
       </p>
       <RangeBar low={vital.low} high={vital.high} value={vital.value} flag={vital.flag} />
-      <p className={classes.range}>{vital.range_text ?? vital.previous_text ?? 'No range'}</p>
+      <p className={classes.range}>{vital.range_text ?? before ?? 'No range'}</p>
       {vital.range_text !== null && vital.previous_text !== null && (
-        <p className={classes.range}>{vital.previous_text}</p>
+        <p className={classes.range}>{before}</p>
       )}
     </li>
   )
