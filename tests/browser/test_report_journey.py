@@ -69,8 +69,9 @@ def test_a_report_goes_from_paper_to_portal(
 
     patient = enter("patient", size=size)
     patient.get_by_role("link", name="Laboratory report").first.click()
-    result = patient.get_by_role("article").filter(has_text="HbA1c").first
-    expect(result).to_contain_text("7.1")
+    result = patient.get_by_role("article").filter(has_text="Hemoglobin A1c")
+    expect(result).to_contain_text("7.1\u00a0%")
+    expect(result).to_contain_text("Above the usual range")
     expect(result.get_by_role("heading", name="Over time")).to_be_visible()
     expect(patient.get_by_text("Keep going with the new tablets.")).to_be_visible()
     check_screen(patient, "portal-report", pictures=PICTURES)
