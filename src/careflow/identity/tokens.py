@@ -144,7 +144,8 @@ class AccessTokens:
                 },
             )
             payload = msgspec.convert(decoded["payload"], _Payload)
-        except (jwt.InvalidTokenError, msgspec.ValidationError, ValueError) as error:
+            expires_at = datetime.fromtimestamp(payload.exp, UTC)
+        except (jwt.InvalidTokenError, msgspec.ValidationError, ValueError, OverflowError) as error:
             raise TokenInvalidError from error
         if decoded["header"].get("typ") != _TYPE:
             raise TokenInvalidError
@@ -153,6 +154,6 @@ class AccessTokens:
             session=payload.sid,
             organisation=payload.org,
             role=payload.role,
-            expires_at=datetime.fromtimestamp(payload.exp, UTC),
+            expires_at=expires_at,
             scopes=frozenset(payload.scope.split()),
         )
