@@ -1,4 +1,4 @@
-"""Tokens, cookies and clients that are not what they say: refused alike on every kind of address."""
+"""Tokens, cookies and clients that are not what they say: refused alike at every address."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def test_a_forged_token_opens_nothing(how: str, as_role: AsRole) -> None:
     async with as_role(Role.NURSE) as nurse:
         token = nurse.headers["Authorization"].removeprefix("Bearer ")
         forged = FORGERIES[how]({**payload_of(token), "role": "admin"})
-        header = {"Authorization": f"Bearer {forged}".encode("latin-1")}
+        header = {b"Authorization": f"Bearer {forged}".encode("latin-1")}
         for address in ADDRESSES:
             answer = await nurse.get(address, headers=header)
             assert (answer.status_code, code_of(answer)) == (401, "identity-token-invalid")
