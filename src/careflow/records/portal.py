@@ -53,10 +53,11 @@ class PortalPatient:
 
 @dataclass(frozen=True, slots=True)
 class PortalPoint:
-    """An earlier or the present value, for drawing."""
+    """An earlier or the present value: for drawing, and as it was printed."""
 
     at: str
     value: float
+    value_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,9 @@ class Portals:
         for key, group in by_analyte(labs).items():
             line = trend_of(group, starts=(), zone=self.zone)
             if line:
-                found[key] = [PortalPoint(point.at, point.value) for point in line.points]
+                found[key] = [
+                    PortalPoint(point.at, point.value, point.value_text) for point in line.points
+                ]
         return found
 
     def _is_new(self, report: Json) -> bool:

@@ -1448,13 +1448,15 @@ export interface components {
         };
         /**
          * PortalPoint
-         * @description An earlier or the present value, for drawing.
+         * @description An earlier or the present value: for drawing, and as it was printed.
          */
         PortalPoint: {
             /** At */
             at: string;
             /** Value */
             value: number;
+            /** Value Text */
+            value_text: string;
         };
         /**
          * PortalReport
