@@ -3,11 +3,10 @@
 See :mod:`careflow.database.sqlite.schema` for the layout and why it is so.
 """
 
+from careflow.database.failures import ClosedError, NewerDatabaseError, WriteFailedError
 from careflow.database.sqlite.audit_file import SqliteAuditFile, open_audit_file
 from careflow.database.sqlite.connection import Cipher, NotADatabaseError, WrongKeyError
 from careflow.database.sqlite.documents import SqliteDocuments, open_documents
-from careflow.database.sqlite.schema import NewerDatabaseError
-from careflow.database.sqlite.writer import ClosedError, WriteFailedError
 
 __all__ = [
     "Cipher",

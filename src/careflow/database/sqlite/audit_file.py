@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from careflow.clock import Clock
 from careflow.database.documents import StreamEntry
+from careflow.database.failures import ClosedError
+from careflow.database.instants import instant, milliseconds
 from careflow.database.sqlite.connection import Cipher, connect, rows
-from careflow.database.sqlite.instants import instant, milliseconds
 from careflow.database.sqlite.schema import migrate
-from careflow.database.sqlite.writer import ClosedError, Writer
+from careflow.database.sqlite.writer import Writer
 
 if TYPE_CHECKING:
     import apsw

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import apsw
 
 from careflow.clock import Clock
+from careflow.database.applying import body_of, check_version
 from careflow.database.documents import (
-    MAX_DOCUMENT_BYTES,
     Append,
     Change,
     Claim,
@@ -19,8 +18,8 @@ from careflow.database.documents import (
     Document,
     Put,
     Release,
-    VersionMismatchError,
 )
+from careflow.database.instants import instant, milliseconds
 from careflow.database.sqlite.entries import (
     Hashes,
     Indexed,
@@ -29,9 +28,7 @@ from careflow.database.sqlite.entries import (
     pack,
     unpack,
 )
-from careflow.database.sqlite.instants import instant, milliseconds
 from careflow.database.sqlite.names import Names
-from careflow.errors import TooLargeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ class Changes:
         current = self._current(collection, change.id)
         _check_version(change, current)
         version = current.version + 1 if current else 1
-        body = _body(change.body, version, self._stored_at)
+        body = body_of(change, version, instant(self._stored_at))
         indexed = index(change.entries, collection, names=self._names, hashes=self._hashes)
         sequence = self._next()
         if current is None:
@@ -247,23 +244,11 @@ class Changes:
 
 
 def _check_version(change: Put | Delete, current: _Current | None) -> None:
-    """Raise unless the document is at the version that the change expects."""
-    expected = change.expected
-    actual = current.version if current else 0
-    if expected is None or expected == actual:
-        return
-    if expected == 0 and (current is None or current.deleted):
-        return
-    raise VersionMismatchError(change.kind, change.id, expected=expected, actual=actual)
-
-
-def _body(body: bytes | Callable[[int, datetime], bytes], version: int, stored_at: int) -> bytes:
-    made = body if isinstance(body, bytes) else body(version, instant(stored_at))
-    if len(made) > MAX_DOCUMENT_BYTES:
-        raise TooLargeError(
-            f"A document is at most {MAX_DOCUMENT_BYTES // 1024**2} MB: store it as a file."
-        )
-    return made
+    check_version(
+        change,
+        version=current.version if current else 0,
+        deleted=current is not None and current.deleted,
+    )
 
 
 def _marker(change: Delete, version: int, stored_at: int, sequence: int) -> Document:

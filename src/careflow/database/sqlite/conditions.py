@@ -25,9 +25,10 @@ from careflow.database.documents import (
     TermIn,
     TextMatches,
 )
+from careflow.database.instants import milliseconds
+from careflow.database.matching import AFTER_ANY_TEXT, SPANS, normalise
 from careflow.database.sqlite.connection import Binding
-from careflow.database.sqlite.entries import SPANS, Hashes, normalise
-from careflow.database.sqlite.instants import milliseconds
+from careflow.database.sqlite.entries import Hashes
 from careflow.database.sqlite.names import Names
 
 
@@ -45,8 +46,6 @@ NONE = Sql("SELECT 0 AS document WHERE 0")
 
 CANDIDATE = "c.document"
 """How filters name the candidate's number; its row is ``d``."""
-
-AFTER_ANY_TEXT = "\U0010ffff"
 
 
 class Conditions:

@@ -14,17 +14,18 @@ from typing import TypeVar
 import apsw
 
 from careflow.clock import Clock
+from careflow.database.cursors import Cursors
 from careflow.database.documents import Change, Document, Page, Query, StreamEntry
+from careflow.database.failures import ClosedError
 from careflow.database.scope import AccessScope
 from careflow.database.sqlite.changes import Changes
 from careflow.database.sqlite.connection import Cipher, connect
-from careflow.database.sqlite.cursors import Cursors
 from careflow.database.sqlite.entries import Hashes
 from careflow.database.sqlite.functions import BudgetSpentError
 from careflow.database.sqlite.names import Names
 from careflow.database.sqlite.reader import Reader
 from careflow.database.sqlite.schema import migrate, secret_of
-from careflow.database.sqlite.writer import ClosedError, Writer
+from careflow.database.sqlite.writer import Writer
 
 T = TypeVar("T")
 

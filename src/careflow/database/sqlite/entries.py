@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from math import inf
 
 import msgspec
 
 from careflow.database.documents import Entries
+from careflow.database.matching import normalise, span_of
 from careflow.database.scope import COMPARTMENT
 from careflow.database.sqlite.names import Names
 
 HASH_BYTES = 12
 PLACE_BYTES = 4
 HASHES_KEPT = 16_384
-
-DAY_MS = 86_400_000.0
-SPANS = (0.0, DAY_MS, 32 * DAY_MS, 367 * DAY_MS, inf)
-"""Widths by which intervals are grouped, chosen for dates by their precision: within a group an
-overlap bounds ``low`` from both sides, so a search reads only rows near its answer."""
 
 FieldText = tuple[int, str]
 FieldRange = tuple[int, int, float, float, str]
@@ -88,22 +82,6 @@ class Indexed(msgspec.Struct, array_like=True, frozen=True):
 NOTHING = Indexed()
 pack = msgspec.msgpack.Encoder().encode
 unpack = msgspec.msgpack.Decoder(Indexed).decode
-
-
-def normalise(text: str) -> str:
-    """Return the text without case and accents, as texts are stored and asked for."""
-    if text.isascii():
-        return text.lower()
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
-
-
-def span_of(low: float, high: float) -> int:
-    """Return the group of an interval by its width."""
-    if low == high:
-        return 0
-    width = high - low
-    return next((number for number, most in enumerate(SPANS) if width <= most), len(SPANS) - 1)
 
 
 def index(entries: Entries, collection: int, *, names: Names, hashes: Hashes) -> Indexed:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from careflow.database.cursors import Cursors
 from careflow.database.documents import Document, StreamEntry
+from careflow.database.instants import instant
 from careflow.database.scope import AccessScope
 from careflow.database.sqlite.connection import rows
-from careflow.database.sqlite.cursors import Cursors
 from careflow.database.sqlite.entries import Hashes
 from careflow.database.sqlite.functions import Budget, install
-from careflow.database.sqlite.instants import instant
 from careflow.database.sqlite.names import Names
 from careflow.database.sqlite.search import Search
 from careflow.database.sqlite.versions import Versions

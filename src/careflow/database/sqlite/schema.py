@@ -18,11 +18,10 @@ Layout, and why:
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar
 
 import apsw
 
-from careflow.errors import UnavailableError
+from careflow.database.failures import NewerDatabaseError
 
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
@@ -85,12 +84,6 @@ MIGRATIONS: tuple[str, ...] = (TABLES,)
 SECRET_BYTES = 32
 
 
-class NewerDatabaseError(UnavailableError):
-    """The file was written by a later release."""
-
-    code: ClassVar[str] = "database-newer"
-
-
 def migrate(connection: apsw.Connection, scripts: tuple[str, ...] = MIGRATIONS) -> None:
     """Bring a file to the current schema, all or nothing; a current file is left alone.
 
@@ -104,9 +97,7 @@ def migrate(connection: apsw.Connection, scripts: tuple[str, ...] = MIGRATIONS) 
         # Another process may have migrated while this one waited for the lock.
         seen = int(connection.pragma("user_version"))
         if seen > len(scripts):
-            raise NewerDatabaseError(
-                "The database was written by a newer release of CareFlowAI: upgrade this one."
-            )
+            raise NewerDatabaseError
         for script in scripts[seen:]:
             connection.execute(script)
         connection.pragma("user_version", len(scripts))

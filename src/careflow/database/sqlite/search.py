@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from careflow.database.cursors import Cursors, Place
 from careflow.database.documents import (
     AllOf,
     AnyOf,
@@ -17,12 +18,11 @@ from careflow.database.documents import (
     StoredBetween,
     TermIn,
 )
+from careflow.database.instants import instant
 from careflow.database.scope import COMPARTMENT, AccessScope
 from careflow.database.sqlite.conditions import CANDIDATE, Conditions, Sql
 from careflow.database.sqlite.connection import Binding, rows
-from careflow.database.sqlite.cursors import Cursors, Place
 from careflow.database.sqlite.entries import Hashes
-from careflow.database.sqlite.instants import instant
 from careflow.database.sqlite.names import Names
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from datetime import datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from careflow.database.cursors import Cursors
 from careflow.database.documents import Document, Page
+from careflow.database.instants import instant
 from careflow.database.scope import AccessScope
 from careflow.database.sqlite.conditions import Sql
 from careflow.database.sqlite.connection import Binding, rows
-from careflow.database.sqlite.cursors import Cursors
 from careflow.database.sqlite.entries import Hashes
-from careflow.database.sqlite.instants import instant
 from careflow.database.sqlite.names import Names
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import apsw
 
-from careflow.errors import UnavailableError
+from careflow.database.failures import ClosedError, WriteFailedError
 
 log = logging.getLogger(__name__)
 
@@ -27,21 +27,6 @@ T = TypeVar("T")
 WEIGHT_TOGETHER = 500
 """Changes that share one transaction, about: nobody waits for an endless one. A single commit may
 weigh more."""
-
-
-class WriteFailedError(UnavailableError):
-    """The file could not take the change; nothing was stored."""
-
-    code: ClassVar[str] = "database-write-failed"
-
-
-class ClosedError(UnavailableError):
-    """The database was closed before this was asked."""
-
-    code: ClassVar[str] = "database-closed"
-
-    def __init__(self) -> None:
-        super().__init__("The database is closed.")
 
 
 @dataclass(slots=True, eq=False)

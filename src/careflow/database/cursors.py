@@ -23,7 +23,7 @@ _decode = msgspec.msgpack.Decoder(Place).decode
 
 
 class Cursors:
-    """Seals and opens cursors with a key derived from the file's secret."""
+    """Seals and opens cursors with a key derived from the database's secret."""
 
     def __init__(self, secret: bytes) -> None:
         key = blake2b(b"", digest_size=32, key=secret, person=b"cursors").digest()

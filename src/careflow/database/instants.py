@@ -1,4 +1,4 @@
-"""Instants as the whole milliseconds that the tables hold."""
+"""Instants as the whole milliseconds that every adapter keeps."""
 
 from __future__ import annotations
 

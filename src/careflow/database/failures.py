@@ -1,0 +1,33 @@
+"""What can keep a database from answering, said alike by every adapter."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from careflow.errors import UnavailableError
+
+
+class WriteFailedError(UnavailableError):
+    """The database could not take the change; nothing was stored."""
+
+    code: ClassVar[str] = "database-write-failed"
+
+
+class ClosedError(UnavailableError):
+    """The database was closed before this was asked."""
+
+    code: ClassVar[str] = "database-closed"
+
+    def __init__(self) -> None:
+        super().__init__("The database is closed.")
+
+
+class NewerDatabaseError(UnavailableError):
+    """The database was written by a later release."""
+
+    code: ClassVar[str] = "database-newer"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database was written by a newer release of CareFlowAI: upgrade this one."
+        )
