@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -86,7 +87,11 @@ def _changed(before: Reading, changes: Mapping[str, str | None]) -> Reading:
 
 
 def _trimmed(text: str | None) -> str | None:
-    return (text or "").strip() or None
+    typed = (text or "").strip()
+    if any(unicodedata.category(sign).startswith("C") for sign in typed):
+        # Signs that turn the direction of writing make 139 of what is stored as 931.
+        raise BadInputError("This holds characters that do not print.", place="rows")
+    return typed or None
 
 
 def _honest(asked: RowStatus, read_as: Reading | None) -> RowStatus:
