@@ -44,6 +44,7 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "GET /api/patients": DESK,
     "GET /api/patients/{patient_id}/chart": CARE,
     "GET /api/patients/{patient_id}/results/{code}": CARE,
+    "GET /api/inbox": DESK,
     "POST /api/documents": DESK,
     "GET /api/documents": DESK,
     "GET /api/documents/{document_id}": DESK,

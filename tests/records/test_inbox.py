@@ -241,3 +241,13 @@ async def test_what_has_results_is_filed_with_them_or_not_at_all(clinic: Clinic)
     answer = await file_by_hand(clinic, shown["id"])
 
     assert (answer.status_code, answer.json()["code"]) == (409, "records-document-has-draft")
+
+
+async def test_the_badge_counts_what_waits_and_reads_nobodys_record(clinic: Clinic) -> None:
+    await clinic.read_in(a_report())
+    before = len((await clinic.trail.entries(count=200)).entries)
+
+    counted = await clinic.got("/api/inbox")
+
+    assert counted == {"waiting": 1}
+    assert len((await clinic.trail.entries(count=200)).entries) == before

@@ -65,6 +65,12 @@ class DocumentsView(BaseModel):
     documents: list[InboxDocument]
 
 
+class WaitingView(BaseModel):
+    """How many documents wait for a person."""
+
+    waiting: int
+
+
 class CandidatesView(BaseModel):
     """What was read, and whom it may be about."""
 
@@ -236,6 +242,12 @@ def _add_inbox(api: APIRouter, screens: Screens, who: Who) -> None:
         async with Work(screens.documents) as work:
             received = await inbox.receive(work, request.stream(), filename=filename, actor=actor)
         return await inbox.get(received, scope_of(actor))
+
+    @api.get("/inbox")
+    async def waiting(actor: Asker) -> WaitingView:
+        """Count what waits for a person: a number, so that badges need not read the inbox."""
+        require(actor, "inbox:read")
+        return WaitingView(waiting=await inbox.waiting(scope_of(actor)))
 
     @api.get("/documents")
     async def documents(actor: Asker, status: InboxStatus | None = None) -> DocumentsView:

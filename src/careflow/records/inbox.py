@@ -36,6 +36,7 @@ from careflow.records.paper import (
     CLOSED,
     KIND,
     OPEN,
+    WAITING,
     DocumentNotFoundError,
     InboxStatus,
     PageNotFoundError,
@@ -120,6 +121,11 @@ class Inbox:
         papers = [paper for some in asked for paper in await self._newest(some, scope)]
         shown = await self._shown(papers, scope)
         return sorted(shown, key=lambda one: not one.critical or one.status in CLOSED)
+
+    async def waiting(self, scope: AccessScope) -> int:
+        """Return how many documents wait for a person; a number tells nothing of anyone."""
+        asked = Query(KIND, (TermIn("status", WAITING),), count=0, total=True)
+        return (await self.documents.find(asked, scope)).total or 0
 
     async def candidates(self, id: str, scope: AccessScope) -> tuple[ReadIdentity, list[Candidate]]:
         """Return who the pages name, and which patients that may be."""

@@ -20,6 +20,8 @@ from careflow.records.matching import NOTHING_READ, ReadIdentity
 KIND = "inbox-document"
 OPEN = frozenset({"reading", "to-match", "to-review", "unreadable"})
 CLOSED = frozenset({"filed", "rejected"})
+WAITING = ("to-match", "to-review")
+"""States in which a person has to do something."""
 
 InboxStatus = Literal["reading", "to-match", "to-review", "filed", "rejected", "unreadable"]
 

@@ -26,10 +26,12 @@ export function ReviewTable(props: ReviewTableProps) {
   const [editing, setEditing] = useState<number | null>(null)
   const body = useRef<HTMLTableSectionElement>(null)
   const focusOnChosen = useRef(false)
+  const pressing = useRef(false)
 
   useEffect(() => {
     const row = body.current?.querySelector<HTMLElement>('[data-chosen]')
-    row?.scrollIntoView({ block: 'nearest' })
+    // A row that moves between press and release would lose the click that was meant for it.
+    if (!pressing.current) row?.scrollIntoView({ block: 'nearest' })
     if (focusOnChosen.current && editing === null) row?.focus({ preventScroll: true })
     focusOnChosen.current = false
   }, [chosen, editing])
@@ -94,7 +96,16 @@ export function ReviewTable(props: ReviewTableProps) {
             {editable && <th scope="col">Change</th>}
           </tr>
         </thead>
-        <tbody ref={body} onKeyDown={onKey}>
+        <tbody
+          ref={body}
+          onKeyDown={onKey}
+          onPointerDown={() => {
+            pressing.current = true
+          }}
+          onClick={() => {
+            pressing.current = false
+          }}
+        >
           {rows.map((row) => (
             <ReviewRow
               key={row.index}

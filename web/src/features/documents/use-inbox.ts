@@ -1,26 +1,20 @@
 import { api } from '../../api/client'
-import type { InboxDocument } from '../../api/shapes'
-
-/** Whether a person still has to do something about a document. */
-function isWaiting(document: InboxDocument): boolean {
-  return document.status === 'to-match' || document.status === 'to-review'
-}
 
 /** The inbox, newest first; asked for more often while something is being read. */
-export function useInbox(enabled = true) {
+export function useInbox() {
   return api.useQuery(
     'get',
     '/api/documents',
     {},
     {
-      enabled,
       refetchInterval: (query) =>
         query.state.data?.documents.some((one) => one.status === 'reading') ? 1500 : 60_000,
     },
   )
 }
 
-/** How many documents wait for a person. */
+/** How many documents wait for a person; only a number is asked for, so nobody's record is read. */
 export function useWaitingCount(enabled: boolean): number {
-  return useInbox(enabled).data?.documents.filter(isWaiting).length ?? 0
+  const asked = api.useQuery('get', '/api/inbox', {}, { enabled, refetchInterval: 60_000 })
+  return asked.data?.waiting ?? 0
 }

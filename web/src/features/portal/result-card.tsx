@@ -82,10 +82,10 @@ function trendOf(result: PortalResult): Trend {
     events: [],
     change_text: null,
     left_out: 0,
-    points: result.trend.map(({ at, value }, place) => ({
+    points: result.trend.map(({ at, value, value_text: text }, place) => ({
       at,
       value,
-      value_text: String(value),
+      value_text: text,
       flag: null,
       observation_id: `${at}-${place}`,
     })),
