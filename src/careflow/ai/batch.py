@@ -51,7 +51,7 @@ async def _one(tasks: Tasks, task: Task[Any], line: bytes, folder: Path) -> Json
 def _parsed(line: bytes) -> tuple[Any, Any]:
     try:
         data = _DECODER.decode(line)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None, None
     return (data.get("id"), data.get("input")) if isinstance(data, dict) else (None, None)
 

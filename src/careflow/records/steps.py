@@ -112,6 +112,6 @@ def id_within(content: bytes) -> str | None:
     """Return the id a resource carries, ``None`` if it has none that is valid."""
     try:
         id = _ID_OF.decode(content).id
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return id if id is not None and _ID.fullmatch(id) else None
