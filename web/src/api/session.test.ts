@@ -4,7 +4,7 @@ import { client } from './client'
 import { FailedAnswer } from './errors'
 
 afterEach(() => {
-  document.cookie = 'careflow_csrf=; max-age=0'
+  document.cookie = 'careflow_csrf=; expires=Thu, 01 Jan 1970 00:00:00 GMT'
 })
 
 describe('a call within the session', () => {

@@ -9,7 +9,7 @@ import { SignInScreen } from './sign-in-screen'
 const nurse = { role: 'nurse', name: 'Nia Patel', email: 'nia@harbour.example', password: 'secret' }
 
 afterEach(() => {
-  document.cookie = 'careflow_csrf=; max-age=0'
+  document.cookie = 'careflow_csrf=; expires=Thu, 01 Jan 1970 00:00:00 GMT'
 })
 
 function open(answers: Parameters<typeof fakeNetwork>[0]) {

@@ -17,6 +17,7 @@ interface ReviewRowProps {
   editable: boolean
   editing: boolean
   onChoose: () => void
+  onFocus: () => void
   onCheck: () => void
   onStatus: (status: RowStatus) => void
   onEdit: () => void
@@ -26,7 +27,7 @@ interface ReviewRowProps {
 
 /** One result as it was read, and what a person says about it. */
 export function ReviewRow(props: ReviewRowProps) {
-  const { row, documentId, chosen, editable, editing, onChoose, onCheck, onDone } = props
+  const { row, documentId, chosen, editable, editing, onChoose, onFocus, onCheck, onDone } = props
   const columns = editable ? 7 : 5
   return (
     <>
@@ -38,7 +39,7 @@ export function ReviewRow(props: ReviewRowProps) {
         tabIndex={chosen ? 0 : -1}
         aria-selected={chosen}
         onClick={onChoose}
-        onFocus={onChoose}
+        onFocus={onFocus}
       >
         {editable && (
           <td className={classes.check}>

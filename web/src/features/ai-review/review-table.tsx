@@ -30,7 +30,6 @@ export function ReviewTable(props: ReviewTableProps) {
 
   useEffect(() => {
     const row = body.current?.querySelector<HTMLElement>('[data-chosen]')
-    // A row that moves between press and release would lose the click that was meant for it.
     if (!pressing.current) row?.scrollIntoView({ block: 'nearest' })
     if (focusOnChosen.current && editing === null) row?.focus({ preventScroll: true })
     focusOnChosen.current = false
@@ -58,6 +57,7 @@ export function ReviewTable(props: ReviewTableProps) {
     if (status === 'checked') move(nextToCheck(rows, row.index))
   }
   const onKey = (event: KeyboardEvent): void => {
+    pressing.current = false
     if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
     const row = rows.find((one) => one.index === chosen)
     switch (event.key) {
@@ -116,6 +116,11 @@ export function ReviewTable(props: ReviewTableProps) {
               editing={row.index === editing}
               onChoose={() => {
                 onChoose(row.index)
+              }}
+              onFocus={() => {
+                // A row that moves between press and release would lose the click meant for it,
+                // so a pressed row is chosen by the click, not by the focus that comes first.
+                if (!pressing.current) onChoose(row.index)
               }}
               onCheck={() => {
                 check(row)
