@@ -66,6 +66,16 @@ def started(*arguments: str, folder: Path, **more: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+Run = tuple[int, str, str]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Run:
+    """Run a command and return its exit code and what it showed."""
+    code = run_command(careflow, list(arguments))
+    shown = capsys.readouterr()
+    return code, shown.out, shown.err
+
+
 def is_one_sentence(text: str, *, starts: str = "careflow: ") -> bool:
     """Report whether this is a sentence for an operator, and nothing else."""
     return text.startswith(starts) and text.count("\n") == 1 and "Traceback" not in text
@@ -104,14 +114,29 @@ SETTINGS: dict[str, tuple[dict[str, str], str]] = {
 
 
 @pytest.mark.parametrize("what", SETTINGS)
-def test_a_setting_that_cannot_be_used_stops_the_start(what: str, clinic: Path) -> None:
-    (clinic / "note.txt").write_text("a note")
-    (clinic / "noise.key").write_bytes(bytes(range(128, 160)))
-    (clinic / "short.key").write_text("aabb")
-    (clinic / "another.key").write_text("ab" * 32)
-    (clinic / "other").mkdir()
-    (clinic / "other" / "careflow.db").write_text("no database at all\n" * 500)
-    before = contents(clinic)
+def test_a_setting_that_cannot_be_used_stops_every_command(
+    what: str,
+    clinic: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = contents(furnished(clinic))
+    changes, sentence = SETTINGS[what]
+    for name, value in {**settings_of(clinic), **changes}.items():
+        monkeypatch.setenv(name, value.format(folder=clinic))
+    monkeypatch.chdir(clinic)
+
+    code, shown, said = run(capsys, "users", "list")
+
+    assert (code, shown) == (2, "")
+    assert is_one_sentence(said), said
+    assert sentence in said
+    assert contents(clinic) == before
+
+
+@pytest.mark.parametrize("what", ["an unknown name", "a missing zone", "another key"])
+def test_a_setting_that_cannot_be_used_stops_the_server(what: str, clinic: Path) -> None:
+    before = contents(furnished(clinic))
     changes, sentence = SETTINGS[what]
     more = {name: value.format(folder=clinic) for name, value in changes.items()}
 
@@ -121,6 +146,17 @@ def test_a_setting_that_cannot_be_used_stops_the_start(what: str, clinic: Path) 
     assert is_one_sentence(said), said
     assert sentence in said
     assert contents(clinic) == before
+
+
+def furnished(folder: Path) -> Path:
+    """Return the folder with keys and files in it that do not fit."""
+    (folder / "note.txt").write_text("a note")
+    (folder / "noise.key").write_bytes(bytes(range(128, 160)))
+    (folder / "short.key").write_text("aabb")
+    (folder / "another.key").write_text("ab" * 32)
+    (folder / "other").mkdir()
+    (folder / "other" / "careflow.db").write_text("no database at all\n" * 500)
+    return folder
 
 
 def test_a_port_in_use_is_one_sentence_and_opens_nothing(tmp_path: Path) -> None:
@@ -188,8 +224,6 @@ def test_a_demo_without_a_folder_is_one_sentence(data: str, tmp_path: Path) -> N
 
 # --- importing and tasks, within this process --------------------------------------------------
 
-Run = tuple[int, str, str]
-
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quiet: object) -> Path:
@@ -200,13 +234,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quiet: object) -> Path
     return tmp_path
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Run:
-    """Run a command and return its exit code and what it showed."""
-    code = run_command(careflow, list(arguments))
-    shown = capsys.readouterr()
-    return code, shown.out, shown.err
-
-
 @pytest.mark.parametrize(
     ("path", "sentence"),
     [
@@ -214,6 +241,8 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Run:
         ("note.txt", "holds nothing to import"),
         ("empty", "holds nothing to import"),
         ("loop.json", "does not exist"),
+        ("pipe.json", "holds nothing to import"),
+        ("folder.json", "holds nothing to import"),
     ],
 )
 def test_what_is_no_file_to_import_opens_nothing(
@@ -221,6 +250,8 @@ def test_what_is_no_file_to_import_opens_nothing(
 ) -> None:
     (here / "note.txt").write_text("a note")
     (here / "empty").mkdir()
+    (here / "folder.json").mkdir()
+    os.mkfifo(here / "pipe.json")
     (here / "loop.json").symlink_to("loop.json")
 
     code, shown, said = run(capsys, "import", path)

@@ -61,7 +61,7 @@ async def every_file_is_somebodys(platform: Platform, folder: Path) -> bool:
 
 BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a content stream of 200 MB": (lambda: hostile.content_bomb(200 * MB), "No word could be read"),
-    "a picture of 8,000 by 8,000": (lambda: hostile.picture_bomb(8000), "No word could be read"),
+    "a picture of 6,000 by 6,000": (lambda: hostile.picture_bomb(6000), "No word could be read"),
     "a page of 60,000 words": (lambda: hostile.word_flood(60_000), "too many words"),
     "100,000 pages": (lambda: hostile.many_pages(100_000), "more than 50 pages"),
     "100,000 pages claimed": (lambda: hostile.claimed_pages(100_000), "more than 50 pages"),

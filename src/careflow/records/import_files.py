@@ -168,7 +168,9 @@ def sources_in(paths: Sequence[Path]) -> list[Source]:
         if not path.exists():
             raise NothingToImportError(f"There is no file or folder {path}.")
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        fitting = [file for file in files if file.name.lower().endswith(_ENDINGS)]
+        # A pipe or device of that name would be waited for without end.
+        named = [file for file in files if file.name.lower().endswith(_ENDINGS)]
+        fitting = [file for file in named if file.is_file()]
         if not fitting:
             endings = ", ".join(_ENDINGS)
             raise NothingToImportError(f"{path} holds nothing to import ({endings}).")
