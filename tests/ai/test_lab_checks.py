@@ -54,8 +54,9 @@ def test_a_unit_that_does_not_measure_the_analyte_cannot_be_checked_away() -> No
     assert row.must_check
 
 
-def test_a_row_read_with_doubt_is_settled_by_looking_at_it() -> None:
-    row = a_row(confidence=0.5)
+@pytest.mark.parametrize("confidence", [0.5, 0.99])
+def test_a_row_read_from_a_picture_is_settled_by_looking_at_it(confidence: float) -> None:
+    row = a_row(confidence=confidence)
     assert row.must_check
 
     assert not edited_row(row, RowEdit(0, "checked", {})).must_check
