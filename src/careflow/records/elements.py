@@ -94,13 +94,27 @@ def display_of(references: Iterable[Json] | None) -> str | None:
 # --- numbers -------------------------------------------------------------------------------
 
 
+_DIGITS_MIN, _DIGITS_MAX = -20, 20
+
+
 def number_text(number: Decimal | int) -> str:
     """Write a number as it was reported: every decimal kept, comma at thousands.
+
+    A number too long to be read is written with its power of ten; a sender may send 1e-999999999.
 
     >>> number_text(Decimal("1250.50")), number_text(4)
     ('1,250.50', '4')
     """
+    if isinstance(number, Decimal) and not _DIGITS_MIN <= _last_digit(number) <= _DIGITS_MAX:
+        return f"{number:E}"
     return f"{number:,f}" if isinstance(number, Decimal) else f"{number:,d}"
+
+
+def _last_digit(number: Decimal) -> int:
+    """Return the place furthest from the point: -3 for 0.001, 3 for 1000."""
+    exponent = number.as_tuple().exponent
+    lowest = exponent if isinstance(exponent, int) else 0
+    return lowest if lowest < 0 else number.adjusted()
 
 
 def unit_text(quantity: Json | None) -> str | None:
@@ -127,22 +141,34 @@ def number_of(quantity: Json | None) -> float | None:
 # --- times ---------------------------------------------------------------------------------
 
 
+_FIRST = datetime(1, 1, 3, tzinfo=UTC)
+_LAST = datetime(9999, 12, 29, tzinfo=UTC)
+
+
 def instant_of(text: str | None, zone: ZoneInfo) -> datetime | None:
     """Return a FHIR date, dateTime or instant as an aware time.
 
     A day begins at the place's midnight; a year or month alone on its first day. Text that is no
-    time gives ``None``.
+    time gives ``None``. What lies at either end of the calendar is moved inside it by two days, so
+    that it has a date at every place.
     """
     if not text:
         return None
     try:
         if len(text) <= len("2026-11-24"):
             first = date.fromisoformat((text + "-01-01")[:10])
-            return datetime(first.year, first.month, first.day, tzinfo=zone)
+            begin = datetime(first.year, first.month, first.day, tzinfo=zone)
+            return _within_calendar(begin)
         instant = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
+    return _within_calendar(instant if instant.tzinfo else instant.replace(tzinfo=zone))
+
+
+def _within_calendar(instant: datetime) -> datetime:
+    if instant.year not in {date.min.year, date.max.year}:
+        return instant
+    return min(max(instant, _FIRST), _LAST)
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
