@@ -82,17 +82,19 @@ function Drawing({ trend, frame }: { trend: Trend; frame: Frame }) {
           {monthTick(at, zone)}
         </text>
       ))}
-      {layout.events.map(({ x, label, anchor }) => (
+      {layout.events.map(({ x, label, anchor, named }) => (
         <g key={label + String(x)}>
           <line className={classes.event} x1={x} x2={x} y1={10} y2={frame.height - frame.bottom} />
-          <text
-            className={classes.tick}
-            x={anchor === 'start' ? x + 6 : x - 6}
-            y={16}
-            textAnchor={anchor}
-          >
-            {label}
-          </text>
+          {named && (
+            <text
+              className={classes.tick}
+              x={anchor === 'start' ? x + 6 : x - 6}
+              y={16}
+              textAnchor={anchor}
+            >
+              {label}
+            </text>
+          )}
         </g>
       ))}
       <polyline className={classes.line} points={layout.line} />

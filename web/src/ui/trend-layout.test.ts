@@ -66,6 +66,28 @@ describe('a trend', () => {
     ])
   })
 
+  it('draws every change and names the newer where names would collide', () => {
+    const events = [
+      { at: '2026-04-20T08:00:00-05:00', label: 'Older' },
+      { at: '2026-05-10T08:00:00-05:00', label: 'Newer' },
+    ]
+
+    const drawn = layOutTrend(aTrend({ events }), frame).events
+
+    expect(drawn.map(({ label, named }) => [label, named])).toEqual([
+      ['Older', false],
+      ['Newer', true],
+    ])
+  })
+
+  it('shows nothing below zero of what cannot be negative', () => {
+    const points = aTrend({}).points.map((point, at) => ({ ...point, value: 1 + at * 9 }))
+
+    const ticks = layOutTrend(aTrend({ points, low: 15, high: 200 }), frame).yTicks
+
+    expect(Math.min(...ticks.map(({ label }) => Number(label)))).toBe(0)
+  })
+
   it('leaves out events before the first and after the last value', () => {
     const events = [{ at: '2020-01-01T00:00:00Z', label: 'Long before' }]
 

@@ -21,12 +21,14 @@ interface TrendLayout {
   band: { top: number; bottom: number; low: number | null; high: number | null } | null
   yTicks: { y: number; label: string }[]
   xTicks: { x: number; at: string }[]
-  events: { x: number; label: string; anchor: 'start' | 'end' }[]
+  /** Every change has its line; its name only where there is room, the newest first. */
+  events: { x: number; label: string; anchor: 'start' | 'end'; named: boolean }[]
 }
 
 const dayMs = 86_400_000
 const labelRoomPx = 30
 const eventRoomPx = 150
+const samePlacePx = 6
 
 /** A step of 1, 2, 2.5 or 5 times a power of ten that gives about `count` ticks. */
 export function niceStep(span: number, count: number): number {
@@ -39,7 +41,9 @@ export function niceStep(span: number, count: number): number {
 function valueTicks(lowest: number, highest: number): number[] {
   const span = highest - lowest || Math.abs(highest) || 1
   const step = niceStep(span, 3)
-  const first = Math.floor((lowest - span * 0.05) / step)
+  const below = Math.floor((lowest - span * 0.05) / step)
+  // No measured quantity here goes below zero unless it did.
+  const first = lowest >= 0 ? Math.max(0, below) : below
   const last = Math.ceil((highest + span * 0.05) / step)
   return Array.from({ length: last - first + 1 }, (_, at) =>
     Number(((first + at) * step).toFixed(6)),
@@ -109,7 +113,7 @@ export function layOutTrend(trend: Trend, frame: Frame): TrendLayout {
         .map((event) => {
           const at = x(event.at)
           const anchor = at > frame.width * 0.55 ? ('end' as const) : ('start' as const)
-          return { x: at, label: event.label, anchor }
+          return { x: at, label: event.label, anchor, named: true }
         }),
     ),
   }
@@ -117,19 +121,25 @@ export function layOutTrend(trend: Trend, frame: Frame): TrendLayout {
 
 type DrawnEvent = TrendLayout['events'][number]
 
-/** Events whose names would run into each other share one line; the table beside has them all. */
+/** Changes of one day share a line and a name; where names would collide the newer one stands. */
 function withRoom(events: DrawnEvent[]): DrawnEvent[] {
   const groups: DrawnEvent[][] = []
   for (const event of events.toSorted((one, other) => one.x - other.x)) {
     const group = groups.at(-1)
-    if (group?.[0] && event.x - group[0].x < eventRoomPx) group.push(event)
+    if (group?.[0] && event.x - group[0].x < samePlacePx) group.push(event)
     else groups.push([event])
   }
-  return groups.flatMap(([first, ...others]) => {
-    if (first === undefined) return []
-    const label = others.length === 0 ? first.label : `${first.label} and ${others.length} more`
-    return [{ ...first, label }]
-  })
+  let nextNameAt = Number.POSITIVE_INFINITY
+  return groups
+    .toReversed()
+    .flatMap(([first, ...others]) => {
+      if (first === undefined) return []
+      const label = others.length === 0 ? first.label : `${first.label} and ${others.length} more`
+      const named = nextNameAt - first.x >= eventRoomPx
+      if (named) nextNameAt = first.x
+      return [{ ...first, label, named }]
+    })
+    .toReversed()
 }
 
 function spreadTicks(points: DrawnPoint[], innerWidth: number): { x: number; at: string }[] {
