@@ -25,6 +25,7 @@ from careflow.cli.command import careflow as command
 from careflow.composition import open_platform
 from careflow.errors import CareFlowError
 from careflow.identity.permissions import ROLE_PERMISSIONS
+from careflow.planner.guide.page import reference_page
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -43,6 +44,7 @@ def main() -> int:
         REFERENCE / "errors.md": errors_page(),
         REFERENCE / "audit.md": audit_page(),
         REFERENCE / "permissions.md": permissions_page(),
+        REFERENCE / "guide.md": reference_page(),
         SCHEMA: json.dumps(schema, indent=2, sort_keys=True) + "\n",
     }
     if "--check" in sys.argv:

@@ -23,6 +23,7 @@ class LazyGroup(click.Group):
         "clients": ("careflow.cli.people", "Add and list machine clients."),
         "ai": ("careflow.cli.ai", "Run AI tasks in batch; list tasks and engines."),
         "audit": ("careflow.cli.audit", "Verify and report the audit trail."),
+        "plan": ("careflow.cli.plan", "Plan what to run, what it costs, and when to grow."),
     }
 
     @override
