@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/package-lock.json web/vite.config.ts -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench sweep shape docs lock
+.PHONY: help setup demo test check fix bench sweep shape docs stale lock
 
 help: ## List the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,7 +41,7 @@ bench: setup ## Measure read, search, create and import beside the bare yardstic
 	$(BIN)/python -m benchmarks.measure
 
 sweep: setup ## Run the long counts
-	$(BIN)/python -m pytest -m sweep
+	$(BIN)/python -m pytest -m sweep --timeout 1800
 
 shape: ## Print sizes of files and functions
 	$(BIN)/python tools/print_shape.py
@@ -49,6 +49,9 @@ shape: ## Print sizes of files and functions
 docs: setup ## Regenerate the reference pages and the API schema
 	$(BIN)/python tools/write_reference.py
 	-$(BIN)/python tools/write_works.py
+
+stale: setup ## List facts whose sources were read too long ago
+	$(BIN)/python tools/list_stale.py
 
 lock: ## Pin every dependency with hashes
 	tools/lock.sh

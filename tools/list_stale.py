@@ -1,0 +1,34 @@
+"""Lists facts whose source was read longer ago than they may be trusted unread.
+
+Compares with today: a report for people who keep the facts fresh, never a test.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date, timedelta
+
+from careflow.clock import now
+from careflow.knowledge.labs import sources
+
+TRUSTED_DAYS = 365
+
+
+def main() -> None:
+    """Print each stale source, oldest first."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--days", type=int, default=TRUSTED_DAYS)
+    limit = now().date() - timedelta(days=parser.parse_args().days)
+    stale = sorted((found, name) for name, found in facts() if found < limit)
+    for read_on, name in stale:
+        print(f"{read_on}  {name}")
+    print(f"{len(stale)} of {len(facts())} sources were read before {limit}.")
+
+
+def facts() -> list[tuple[str, date]]:
+    """Return every dated source of the product's facts."""
+    return [(source.title, source.read_on) for source in sources().values()]
+
+
+if __name__ == "__main__":
+    main()
