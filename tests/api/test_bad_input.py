@@ -219,3 +219,31 @@ async def test_many_spellings_of_one_page_are_kept_once(tmp_path: Path) -> None:
 
     assert len(sent) == 100
     assert frontend.kept == 1
+
+
+TEXTS = {
+    "thousands of rows": "Glucose: 142 mg/dL (70-99)\n" * 7000,
+    "a line without end": "Glucose 142 mg/dL 70-99 " * 400,
+    "a word without end": "9" * 200_000,
+    "nothing but dots": ". " * 90_000,
+}
+
+
+@pytest.mark.parametrize("task", ["lab-results", "document-analysis"])
+async def test_a_text_that_would_take_for_ever_is_not_begun(task: str, as_role: AsRole) -> None:
+    async with as_role(Role.NURSE) as nurse:
+        answers = {
+            what: await nurse.post(f"/api/ai/tasks/{task}", json={"text": text})
+            for what, text in TEXTS.items()
+        }
+        too_long = await nurse.post(f"/api/ai/tasks/{task}", json={"text": "x" * 200_001})
+        none = await nurse.post(f"/api/ai/tasks/{task}", json={})
+        unknown = await nurse.post("/api/ai/tasks/%00", json={"text": "x"})
+
+    for answer in answers.values():
+        assert answer.status_code in {200, 413}, answer.text[:200]
+        assert '"rows":[{' not in answer.text
+    assert answers["thousands of rows"].json()["status"] == "abstained"
+    refused(too_long, 422, "fields-invalid")
+    refused(none, 400, "ai-bad-input")
+    refused(unknown, 404, "ai-no-such-task")

@@ -14,7 +14,8 @@ from careflow.ai.tasks.lab_results import LAB_RESULTS, read_by_rules
 
 O = TypeVar("O")  # noqa: E741 - output
 _WORDS_MAX = 12_000
-"""Some forty dense pages; looking for rows in more would hold everyone else up."""
+_PAGE_WORDS_MAX = 3_000
+"""Twice the densest page of small print; looking for rows in more would hold everyone else up."""
 
 Method = Callable[[Given], Answer[Any]]
 
@@ -51,5 +52,6 @@ class LocalEngine:
 
 
 def _require_bounded(given: Given) -> None:
-    if sum(len(page.words) for page in given.pages or ()) > _WORDS_MAX:
+    counts = [len(page.words) for page in given.pages or ()]
+    if sum(counts) > _WORDS_MAX or max(counts, default=0) > _PAGE_WORDS_MAX:
         raise AbstainedError("There are too many words to be read here: send the report alone.")

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from careflow.ai.reading.drafts import Draft, is_pending, printed_loinc
+from careflow.ai.reading.errors import DocumentTooLargeError
 from careflow.ai.reading.lines import Line, box_of, lines_of
 from careflow.ai.reading.page import PageText
 from careflow.ai.reading.people import identity_of
@@ -26,6 +27,9 @@ _NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
 CONFIDENT = 0.7
 """Words of a picture below this certainty are not taken as a result."""
 
+_LINE_WORDS_MAX = 150
+"""No paper is that wide; finding cells takes much longer than a line does."""
+
 
 def find_rows(pages: list[PageText]) -> ReadReport:
     """Return the results, the places that could not be read, and whose report it is.
@@ -35,6 +39,8 @@ def find_rows(pages: list[PageText]) -> ReadReport:
     keep their text and carry a ``problem`` instead of a flag.
     """
     lines = [line for page in pages for line in lines_of(page)]
+    if any(len(line.tokens) > _LINE_WORDS_MAX for line in lines):
+        raise DocumentTooLargeError("A line has too many words to be read here.")
     identity = identity_of(lines)
     drafts = drafts_of(lines)
     mark = decimal_mark([token.text for draft in drafts for token in tokens_of(draft)])
