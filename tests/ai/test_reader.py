@@ -18,6 +18,19 @@ async def test_a_process_of_its_own_reads_and_draws_a_page() -> None:
     assert image.startswith(b"\x89PNG")
 
 
+async def test_a_page_is_drawn_once_and_few_are_kept() -> None:
+    reader = IsolatedReader()
+    first = await reader.page_image(a_report(), "application/pdf", 1, 0)
+
+    again = await reader.page_image(a_report(), "application/pdf", 1, 0)
+    for turn in range(1, 30):
+        reader.drawn[b"%d" % turn, 1, 0] = b""
+    await reader.page_image(a_report(), "application/pdf", 1, 0)
+
+    assert again is first
+    assert len(reader.drawn) == 24
+
+
 async def test_what_breaks_there_is_said_here() -> None:
     with pytest.raises(ReadingError):
         await IsolatedReader().pages(a_report()[:900], "application/pdf")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +15,11 @@ from careflow.ai.reading.page import PageText
 _WIDTH_PX = 1240
 """150 dots per inch of a usual page: small print is legible, and a scan stays below a megabyte."""
 
+_PAGES_KEPT = 24
+"""Pictures of pages kept in memory, so that who turns back to a page does not wait again."""
+
+Drawn = OrderedDict[tuple[bytes, int, int | None], bytes]
+
 
 @dataclass(frozen=True, slots=True)
 class IsolatedReader:
@@ -20,12 +27,15 @@ class IsolatedReader:
 
     Attributes:
         recogniser: Reads pictures; without one a scan comes back with its problem said.
-        at_once: Processes that may run together; each may take ``limits.memory_bytes``.
+        at_once: Readers that may run together; each may take ``limits.memory_bytes``.
+        drawing: The same for drawers, so that nobody who looks waits for a scan being read.
     """
 
     recogniser: Recogniser | None = None
     limits: Limits = field(default_factory=Limits)
     at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    drawing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    drawn: Drawn = field(default_factory=OrderedDict)
 
     async def pages(self, content: bytes, media_type: str) -> Sequence[PageText]:
         """Return the words of every page, or raise one of :mod:`careflow.ai.reading.errors`."""
@@ -42,13 +52,20 @@ class IsolatedReader:
         self, content: bytes, media_type: str, number: int, rotation: int | None
     ) -> bytes:
         """Return a page (from 1) upright as PNG."""
-        async with self.at_once:
-            return await asyncio.to_thread(
-                render_page_isolated,
-                content,
-                media_type,
-                number,
-                _WIDTH_PX,
-                rotation=rotation,
-                limits=self.limits,
-            )
+        key = (hashlib.sha256(content).digest(), number, rotation)
+        if key not in self.drawn:
+            async with self.drawing:
+                self.drawn[key] = await asyncio.to_thread(
+                    render_page_isolated,
+                    content,
+                    media_type,
+                    number,
+                    _WIDTH_PX,
+                    rotation=rotation,
+                    limits=self.limits,
+                )
+        self.drawn.move_to_end(key)
+        image = self.drawn[key]
+        while len(self.drawn) > _PAGES_KEPT:
+            self.drawn.popitem(last=False)
+        return image
