@@ -11,6 +11,8 @@ from statistics import median
 from careflow.ai.reading.page import Box, PageText, Word, union
 
 _LEADERS = re.compile(r"[.·…_]{3,}|…+|(?:\.\s){2,}")
+_SPECKS = "~|_°`‘’“”„«»'\""
+"""What remnants of ruled lines and grain look like to a recogniser at the ends of words."""
 _APART = 0.9
 """Words further apart than this many line heights belong to different cells."""
 
@@ -94,7 +96,7 @@ def lines_of(page: PageText) -> list[Line]:
 
 def _without_specks(word: Word) -> Word:
     """Take off what remnants of ruled lines look like to a recogniser; no print is only that."""
-    text = word.text.strip("~|_°`‘'\"")
+    text = word.text.strip(_SPECKS)
     if not re.search(r"[^\W_]|[<>≤≥%*+=–—-]", text):
         text = ""
     return word if text == word.text else replace(word, text=text)
