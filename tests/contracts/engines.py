@@ -8,7 +8,9 @@ from pathlib import Path
 
 from careflow.clock import Clock
 from careflow.database.documents import Documents
+from careflow.database.mongo import open_documents as open_in_mongo
 from careflow.database.sqlite import open_documents
+from tests.mongo_server import database_url
 
 Open = Callable[[Path, Clock], Awaitable[Documents]]
 
@@ -19,7 +21,11 @@ async def open_sqlite(folder: Path, clock: Clock) -> Documents:
     return await open_documents(folder / "careflow.db", key=KEY, clock=clock)
 
 
-ENGINES: dict[str, Open] = {"sqlite": open_sqlite}
+async def open_mongo(folder: Path, clock: Clock) -> Documents:
+    return await open_in_mongo(database_url(folder), clock=clock)
+
+
+ENGINES: dict[str, Open] = {"sqlite": open_sqlite, "mongo": open_mongo}
 
 
 class SetClock:

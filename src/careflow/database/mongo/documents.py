@@ -1,0 +1,157 @@
+"""The documents port on MongoDB."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+
+from pymongo.errors import PyMongoError
+
+from careflow.clock import Clock
+from careflow.database.cursors import Cursors
+from careflow.database.documents import Append, Change, Document, Page, Put, Query, StreamEntry
+from careflow.database.failures import ClosedError
+from careflow.database.instants import instant
+from careflow.database.mongo.addresses import address_of
+from careflow.database.mongo.bodies import unpack
+from careflow.database.mongo.commits import Commit, Commits
+from careflow.database.mongo.connection import Connection, Listeners, connect
+from careflow.database.mongo.entries import Hashes
+from careflow.database.mongo.failures import explained, failure_of
+from careflow.database.mongo.gathering import Gathering
+from careflow.database.mongo.schema import prepare
+from careflow.database.mongo.search import Search
+from careflow.database.mongo.versions import Versions
+from careflow.database.mongo.watching import Watching
+from careflow.database.scope import AccessScope
+
+BYTES_TOGETHER = 8 * 1024 * 1024
+"""What shares one transaction, about: it should last milliseconds, not seconds."""
+BYTES_A_CHANGE = 16 * 1024
+"""What a change counts for at least: its index keys are work too."""
+
+
+class MongoDocuments:
+    """Documents in one MongoDB database; any number of processes may share it.
+
+    Made by :func:`open_documents`.
+    """
+
+    def __init__(self, connection: Connection, *, secret: bytes, clock: Clock) -> None:
+        hashes, cursors = Hashes(secret), Cursors(secret)
+        self._connection = connection
+        self._search = Search(connection, hashes=hashes, cursors=cursors)
+        self._versions = Versions(connection, hashes=hashes, cursors=cursors)
+        self._watching = Watching(connection, self._versions)
+        self.commits = Commits(
+            connection,
+            clock=clock,
+            hashes=hashes,
+            before=self._watching.settled,
+            after=self._watching.wake,
+        )
+        self._gathering: Gathering[Commit, list[Document]] = Gathering(
+            self.commits.perform, weight_together=BYTES_TOGETHER
+        )
+        self._closed = False
+
+    async def read(
+        self, kind: str, id: str, scope: AccessScope, *, version: int | None = None
+    ) -> Document | None:
+        """See :meth:`careflow.database.documents.Documents.read`."""
+        self._check_open()
+        with explained():
+            return await self._versions.read(kind, id, scope, version)
+
+    async def find(self, query: Query, scope: AccessScope) -> Page:
+        """See :meth:`careflow.database.documents.Documents.find`."""
+        self._check_open()
+        with explained():
+            return await self._search.find(query, scope)
+
+    async def history(
+        self,
+        scope: AccessScope,
+        *,
+        kind: str | None = None,
+        id: str | None = None,
+        since: datetime | None = None,
+        count: int = 50,
+        cursor: str | None = None,
+    ) -> Page:
+        """See :meth:`careflow.database.documents.Documents.history`."""
+        self._check_open()
+        with explained():
+            return await self._versions.history(
+                scope, kind=kind, id=id, since=since, count=count, cursor=cursor
+            )
+
+    async def stream(
+        self, stream: str, organisation: str, *, after: int = 0, count: int = 1000
+    ) -> list[StreamEntry]:
+        """See :meth:`careflow.database.documents.Documents.stream`."""
+        self._check_open()
+        asked = {"o": organisation, "n": stream, "_id": {"$gt": after}}
+        lines = self._connection.at_one_instant("streams")
+        with explained():
+            found = await lines.find(asked).sort("_id").limit(count).to_list()
+        return [StreamEntry(each["_id"], instant(each["t"]), unpack(each["b"])) for each in found]
+
+    async def commit(self, changes: Sequence[Change]) -> list[Document]:
+        """See :meth:`careflow.database.documents.Documents.commit`."""
+        accepted = tuple(changes)
+        if not accepted:
+            self._check_open()
+            return []
+        return await self._gathering.run(accepted, sum(_weight(change) for change in accepted))
+
+    def watch(
+        self, kinds: frozenset[str], organisation: str, *, after: int | None = None
+    ) -> AsyncIterator[Document]:
+        """See :meth:`careflow.database.documents.Documents.watch`."""
+        self._check_open()
+        return self._watching.watch(kinds, organisation, after)
+
+    async def close(self) -> None:
+        """See :meth:`careflow.database.documents.Documents.close`."""
+        if self._closed:
+            return
+        self._closed = True
+        await self._gathering.close()
+        await self._watching.close()
+        await self._connection.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClosedError
+
+
+def _weight(change: Change) -> int:
+    body = change.body if isinstance(change, Put | Append) else b""
+    return BYTES_A_CHANGE + (len(body) if isinstance(body, bytes) else 0)
+
+
+async def open_documents(url: str, *, clock: Clock, listeners: Listeners = ()) -> MongoDocuments:
+    """Open the database, creating its collections and indexes if it is new.
+
+    Args:
+        url: ``mongodb://`` or ``mongodb+srv://``; its path names the database.
+        clock: Where ``stored_at`` comes from; it never steps back even if the clock does.
+        listeners: Told of every command sent.
+
+    Raises:
+        BadAddressError: The address is not MongoDB's, or would go over a network unprotected.
+        UnsuitableServerError: A standalone server, one too old, or another index of our name.
+        NewerDatabaseError: A later release wrote the database.
+        careflow.errors.UnavailableError: The server does not answer, or refuses us.
+    """
+    connection = await connect(address_of(url), listeners)
+    try:
+        secret = await prepare(connection)
+    except PyMongoError as error:
+        await connection.close()
+        raise failure_of(error) from error
+    except BaseException:
+        await connection.close()
+        raise
+    return MongoDocuments(connection, secret=secret, clock=clock)

@@ -1,0 +1,233 @@
+"""Applying commits to what was read, in memory: what comes of it is written in one message."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateMany
+
+from careflow.database.applying import body_of, check_version
+from careflow.database.documents import (
+    Append,
+    Change,
+    Claim,
+    ClaimTakenError,
+    Delete,
+    Document,
+    Put,
+    Release,
+)
+from careflow.database.instants import instant
+from careflow.database.mongo.bodies import pack
+from careflow.database.mongo.connection import Connection
+from careflow.database.mongo.entries import Hashes, collection_of, index, key_of, patients_of
+from careflow.database.mongo.rows import Row
+
+Operation = InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]] | DeleteOne | UpdateMany
+
+
+class Staging:
+    """What a transaction has read, and what commits make of it, one after another.
+
+    Args:
+        rows: Current versions of the documents that the commits touch, by key.
+        holders: Holders of the claims that they touch, by key.
+        first: The first sequence that may be given.
+        stored_at: The instant of all commits of this transaction.
+        hashes: Of this database.
+    """
+
+    def __init__(
+        self,
+        *,
+        rows: dict[str, Row],
+        holders: dict[str, str],
+        first: int,
+        stored_at: int,
+        hashes: Hashes,
+    ) -> None:
+        self._read, self._held = rows, holders
+        self._rows: ChainMap[str, Row] = ChainMap({}, rows)
+        self._holders: ChainMap[str, str | None] = ChainMap({}, dict[str, str | None](holders))
+        self._past: list[Row] = []
+        self._lines: list[dict[str, Any]] = []
+        self._next = first
+        self._stored_at = stored_at
+        self._hashes = hashes
+
+    def apply(self, changes: Sequence[Change]) -> list[Document]:
+        """Apply one commit, all or nothing.
+
+        Numbers that a failed commit used up stay unused: sequences rise, they need not be dense.
+        """
+        rows, holders = self._rows, self._holders
+        past, lines = len(self._past), len(self._lines)
+        self._rows, self._holders = rows.new_child(), holders.new_child()
+        try:
+            stored = [document for change in changes if (document := self._apply(change))]
+        except BaseException:
+            self._rows, self._holders = rows, holders
+            del self._past[past:], self._lines[lines:]
+            raise
+        rows.update(self._rows.maps[0])
+        holders.update(self._holders.maps[0])
+        self._rows, self._holders = rows, holders
+        return stored
+
+    def _apply(self, change: Change) -> Document | None:
+        match change:
+            case Put():
+                return self._put(change)
+            case Delete():
+                return self._delete(change)
+            case Claim():
+                self._claim(change)
+            case Release():
+                self._release(change)
+            case Append():
+                self._append(change)
+        return None
+
+    # --- documents -------------------------------------------------------------------------
+
+    def _put(self, change: Put) -> Document:
+        key = key_of(change.organisation, change.kind, change.id)
+        current = self._rows.get(key)
+        _check(change, current)
+        version = current.version + 1 if current else 1
+        body = body_of(change, version, instant(self._stored_at))
+        sequence = self._take()
+        if current is not None and change.keep_history:
+            self._past.append(current)
+        collection = collection_of(change.organisation, change.kind)
+        self._rows[key] = Row(
+            key=key,
+            organisation=change.organisation,
+            kind=change.kind,
+            number=current.number if current else sequence,
+            version=version,
+            stored_at=self._stored_at,
+            sequence=sequence,
+            deleted=False,
+            patients=patients_of(change.entries, change.organisation, self._hashes),
+            body=pack(body),
+            index=index(change.entries, collection, self._hashes),
+        )
+        return Document(change.kind, change.id, version, instant(self._stored_at), body, sequence)
+
+    def _delete(self, change: Delete) -> Document:
+        key = key_of(change.organisation, change.kind, change.id)
+        current = self._rows.get(key)
+        _check(change, current)
+        if current is None:
+            return _marker(change, 0, self._stored_at, 0)
+        if current.deleted:
+            return _marker(change, current.version, current.stored_at, current.sequence)
+        self._past.append(current)
+        deletion = replace(
+            current,
+            version=current.version + 1,
+            stored_at=self._stored_at,
+            sequence=self._take(),
+            deleted=True,
+            body=b"",
+            index={},
+        )
+        self._rows[key] = deletion
+        self._free(key)
+        return _marker(change, deletion.version, self._stored_at, deletion.sequence)
+
+    # --- claims and streams ----------------------------------------------------------------
+
+    def _claim(self, change: Claim) -> None:
+        key = key_of(change.organisation, change.key)
+        holder = holder_of(change.organisation, change.holder)
+        held = self._holders.get(key)
+        if held not in (None, holder):
+            raise ClaimTakenError(change.key)
+        self._holders[key] = holder
+
+    def _release(self, change: Release) -> None:
+        key = key_of(change.organisation, change.key)
+        if self._holders.get(key) == holder_of(change.organisation, change.holder):
+            self._holders[key] = None
+
+    def _free(self, holder: str) -> None:
+        for key in [key for key, held in self._holders.items() if held == holder]:
+            self._holders[key] = None
+
+    def _append(self, change: Append) -> None:
+        line = {"_id": self._take(), "o": change.organisation, "n": change.stream}
+        self._lines.append({**line, "t": self._stored_at, "b": pack(change.body)})
+
+    def _take(self) -> int:
+        self._next += 1
+        return self._next - 1
+
+    # --- what is to be written -------------------------------------------------------------
+
+    def operations(self, connection: Connection) -> list[Operation]:
+        """Return the writes, in an order in which later ones may count on earlier ones.
+
+        A document is replaced only at the version that was read: at any other, the ``upsert`` meets
+        the key that is there, and the transaction fails.
+        """
+        rows = self._rows.maps[0]
+        documents = connection.namespace("documents")
+        history = connection.namespace("history")
+        streams = connection.namespace("streams")
+        made: list[Operation] = []
+        for key, row in rows.items():
+            known = self._read.get(key)
+            if known is None:
+                made.append(InsertOne(row.stored(), namespace=documents))
+                continue
+            at = {"_id": key, "v": known.version}
+            made.append(ReplaceOne(at, row.stored(), upsert=True, namespace=documents))
+            if known.patients != row.patients:
+                told = {"$set": {"p": list(row.patients)}}
+                made.append(UpdateMany({"c": key}, told, namespace=history))
+        made += [
+            InsertOne(past.superseded(rows[past.key].patients), namespace=history)
+            for past in self._past
+        ]
+        made += [InsertOne(line, namespace=streams) for line in self._lines]
+        return [*made, *self._claims(connection.namespace("claims"))]
+
+    def _claims(self, namespace: str) -> list[Operation]:
+        made: list[Operation] = []
+        for key, holder in self._holders.maps[0].items():
+            known = self._held.get(key)
+            if holder == known:
+                continue
+            if holder is None:
+                made.append(DeleteOne({"_id": key, "h": known}, namespace=namespace))
+            elif known is None:
+                made.append(InsertOne({"_id": key, "h": holder}, namespace=namespace))
+            else:
+                at = {"_id": key, "h": known}
+                taken = {"_id": key, "h": holder}
+                made.append(ReplaceOne(at, taken, upsert=True, namespace=namespace))
+        return made
+
+
+def holder_of(organisation: str, holder: str) -> str:
+    """Return a claim's holder as kept: the key of the document ``kind/id``."""
+    return key_of(organisation, *holder.split("/", 1))
+
+
+def _check(change: Put | Delete, current: Row | None) -> None:
+    check_version(
+        change,
+        version=current.version if current else 0,
+        deleted=current is not None and current.deleted,
+    )
+
+
+def _marker(change: Delete, version: int, stored_at: int, sequence: int) -> Document:
+    return Document(
+        change.kind, change.id, version, instant(stored_at), b"", sequence, deleted=True
+    )

@@ -1,0 +1,162 @@
+"""Versions: one by number, histories newest first, and new ones in commit order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from careflow.database.cursors import Cursors
+from careflow.database.documents import Document, Page
+from careflow.database.mongo.conditions import Filter
+from careflow.database.mongo.conditions import since as first_since
+from careflow.database.mongo.connection import Connection
+from careflow.database.mongo.entries import Hashes, key_of
+from careflow.database.mongo.rows import HEAD, document_of
+from careflow.database.mongo.schema import TIP
+from careflow.database.scope import AccessScope
+
+_OF_HISTORY = {**HEAD, "_id": "$c", "s": "$_id"}
+_SEQUENCE = "sequence"
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What was committed since a sequence, and up to which one all of it was read."""
+
+    documents: list[Document]
+    upto: int
+
+
+class Versions:
+    """Answers questions about versions."""
+
+    def __init__(self, connection: Connection, *, hashes: Hashes, cursors: Cursors) -> None:
+        self._connection = connection
+        self._hashes = hashes
+        self._cursors = cursors
+
+    async def read(
+        self, kind: str, id: str, scope: AccessScope, version: int | None
+    ) -> Document | None:
+        """Return the current or named version if it exists for the scope."""
+        if not scope.allows_kind(kind):
+            return None
+        key = key_of(scope.organisation, kind, id)
+        asked: Filter = {"_id": key}
+        if scope.narrows(kind):
+            asked["p"] = {"$in": self._patients(scope)}
+        current = await self._connection["documents"].find_one(asked, HEAD)
+        if current is None:
+            return None
+        if version in (None, current["v"]):
+            return document_of(current)
+        past = await self._connection["history"].find_one({"c": key, "v": version})
+        return None if past is None else document_of({**past, "_id": key, "s": past["_id"]})
+
+    async def history(
+        self,
+        scope: AccessScope,
+        *,
+        kind: str | None,
+        id: str | None,
+        since: datetime | None,
+        count: int,
+        cursor: str | None,
+    ) -> Page:
+        """Return versions, newest first."""
+        question = f"history {kind} {id} {since}"
+        before = self._cursors.open(cursor, question)[0] if cursor is not None else None
+        kinds = await self._kinds(scope, kind, id)
+        matched = self._visible(scope, kinds)
+        if since is not None:
+            matched["t"] = {"$gte": first_since(since)}
+        current, past = dict(matched), dict(matched)
+        if id is not None:
+            keys = {"$in": [key_of(scope.organisation, each, id) for each in kinds or ()]}
+            current["_id"], past["c"] = keys, keys
+        if before is not None:
+            current["s"] = {"$lt": before}
+            # The key is the sequence; "c" may name documents at the same time.
+            past["_id"] = {"$lt": before}
+        stages = _both(current, past, -1, count + 1)
+        found = [document_of(row) for row in await self._rows(stages, count + 1)]
+        page = found[:count]
+        more = len(found) > count and bool(page)
+        following = self._cursors.seal([page[-1].sequence], question) if more else None
+        return Page(page, next=following)
+
+    async def since(
+        self, kinds: Iterable[str], organisation: str, sequence: int, count: int
+    ) -> Since:
+        """Return versions of these kinds after a sequence, in commit order.
+
+        The sequence of the last commit is read in the same instant as the versions: whatever the
+        server, nothing committed up to it can be missing.
+        """
+        matched: Filter = {"o": organisation, "k": {"$in": sorted(kinds)}}
+        stages = _both(
+            {**matched, "s": {"$gt": sequence}}, {**matched, "_id": {"$gt": sequence}}, 1, count
+        )
+        own = [{"$match": {"_id": TIP}}, {"$project": {_SEQUENCE: 1}}]
+        stages.append({"$unionWith": {"coll": "tips", "pipeline": own}})
+        rows = await self._rows(stages, count + 1)
+        tip = int(rows.pop()[_SEQUENCE])
+        documents = [document_of(row) for row in rows]
+        return Since(documents, documents[-1].sequence if len(documents) == count else tip)
+
+    async def tip(self) -> int:
+        """Return the sequence of the last commit."""
+        found = await self._connection["tips"].find_one({"_id": TIP})
+        return int(found[_SEQUENCE]) if found is not None else 0
+
+    def _patients(self, scope: AccessScope) -> list[bytes]:
+        patients = sorted(scope.patients or ())
+        return [self._hashes.patient(scope.organisation, patient) for patient in patients]
+
+    async def _kinds(
+        self, scope: AccessScope, kind: str | None, id: str | None
+    ) -> list[str] | None:
+        """Return the kinds that may be seen and are asked for, or ``None`` for all."""
+        if kind is not None:
+            return [kind] if scope.allows_kind(kind) else []
+        if scope.kinds is not None:
+            return sorted(scope.kinds)
+        if id is None:
+            return None
+        return await self._connection["documents"].distinct("k", {"o": scope.organisation})
+
+    def _visible(self, scope: AccessScope, kinds: list[str] | None) -> Filter:
+        """Return the filter that a version belongs to what the scope may see."""
+        matched: Filter = {"o": scope.organisation}
+        if kinds is not None:
+            matched["k"] = {"$in": kinds}
+        if scope.patients is not None:
+            own = {"p": {"$in": self._patients(scope)}}
+            matched["$or"] = [{"k": {"$in": sorted(scope.shared_kinds)}}, own]
+        return matched
+
+    async def _rows(self, stages: list[Any], count: int) -> list[dict[str, Any]]:
+        documents = self._connection.at_one_instant("documents")
+        cursor = await documents.aggregate(stages, allowDiskUse=True, batchSize=count + 1)
+        return await cursor.to_list()
+
+
+def _both(current: Filter, past: Filter, direction: int, count: int) -> list[Any]:
+    """Return the stages that merge current and superseded versions by sequence."""
+    of_history = [
+        {"$match": past},
+        {"$sort": {"_id": direction}},
+        {"$limit": count},
+        {"$project": _OF_HISTORY},
+    ]
+    return [
+        {"$match": current},
+        {"$sort": {"s": direction}},
+        {"$limit": count},
+        {"$project": HEAD},
+        {"$unionWith": {"coll": "history", "pipeline": of_history}},
+        {"$sort": {"s": direction}},
+        {"$limit": count},
+    ]
