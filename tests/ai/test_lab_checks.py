@@ -47,6 +47,14 @@ def test_a_value_that_no_living_patient_has_cannot_be_checked_away() -> None:
     assert row.must_check
 
 
+@pytest.mark.parametrize("value", ["banana", "NaN", "4.4.4"])
+def test_what_is_no_number_cannot_be_signed_as_one(value: str) -> None:
+    row = edited_row(a_row(), RowEdit(0, "corrected", {"value": value}))
+
+    assert row.number is None
+    assert row.must_check
+
+
 def test_a_unit_that_does_not_measure_the_analyte_cannot_be_checked_away() -> None:
     row = edited_row(a_row(unit="fL"), RowEdit(0, "checked", {}))
 

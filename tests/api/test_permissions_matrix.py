@@ -137,6 +137,16 @@ async def test_a_role_reaches_what_the_matrix_grants_and_no_more(
     assert wrong == []
 
 
+async def test_the_apis_own_description_is_for_who_is_signed_in(as_role: AsRole) -> None:
+    async with as_role(None) as nobody:
+        refused = await nobody.get("/api/openapi.json")
+    async with as_role(Role.RECEPTIONIST) as someone:
+        shown = await someone.get("/api/openapi.json")
+
+    assert refused.status_code == 401
+    assert set(shown.json()["paths"]) == {route.split(" ")[1] for route in MATRIX}
+
+
 FHIR_READ = {"Patient": {P, R, N, C, M}, "Observation": {P, N, C, M}, "Practitioner": PEOPLE | {M}}
 FHIR_WRITE = {"Patient": {R, N, C, M}, "Observation": {N, C, M}, "AuditEvent": set()}
 

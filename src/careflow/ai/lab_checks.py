@@ -145,6 +145,8 @@ def _problem(
     upside_down = _range_problem(reading)
     if upside_down:
         return upside_down, True
+    if known and known.unit and value is None:
+        return "A number is measured here, and this is neither a number nor a usual word.", True
     if known and value and value.number is not None:
         refused = check(value.number, unit, known)
         if refused:
