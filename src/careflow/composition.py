@@ -42,7 +42,7 @@ from careflow.records.inbox import Inbox
 from careflow.records.owners import Owners
 from careflow.records.portal import Portals
 from careflow.records.store import Records
-from careflow.settings import Settings, master_key
+from careflow.settings import Settings, SettingsError, master_key
 
 SEAL_JOB = "audit.seal"
 SEAL_EVERY = timedelta(minutes=1)
@@ -147,6 +147,21 @@ def open_tasks(settings: Settings) -> Tasks:
 
 async def _open_stores(settings: Settings, clock: Clock) -> _Stores:
     key = master_key(settings)
+    opening = _open_mongodb if settings.database_kind == "mongodb" else _open_sqlite
+    documents, audit_file = await opening(settings, key, clock)
+    trail = Trail(
+        documents,
+        audit_file,
+        organisation=settings.organisation,
+        master_key=key,
+        head_path=_head_path(settings),
+    )
+    files = DiskFiles(settings.files_path(), key, clock=clock)
+    return _Stores(documents, audit_file, files, trail, key)
+
+
+async def _open_sqlite(settings: Settings, key: bytes, clock: Clock) -> tuple[Documents, AuditFile]:
+    """Open the two files of the embedded database."""
     path = settings.database_path()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     documents = await open_documents(
@@ -158,15 +173,30 @@ async def _open_stores(settings: Settings, clock: Clock) -> _Stores:
         clock=clock,
         cipher=settings.database_cipher,
     )
-    trail = Trail(
-        documents,
-        audit_file,
-        organisation=settings.organisation,
-        master_key=key,
-        head_path=_head_path(settings),
-    )
-    files = DiskFiles(settings.files_path(), key, clock=clock)
-    return _Stores(documents, audit_file, files, trail, key)
+    return documents, audit_file
+
+
+async def _open_mongodb(
+    settings: Settings, key: bytes, clock: Clock
+) -> tuple[Documents, AuditFile]:
+    """Open the database and its collection of reads; the driver is imported only here."""
+    try:
+        from careflow.database import mongo
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            "CAREFLOW_DATABASE_URL names MongoDB, whose driver is not installed: add"
+            " careflow[mongo]."
+        ) from error
+    url = settings.database_url
+    documents = await mongo.open_documents(url, key=derive(key, "database"), clock=clock)
+    try:
+        audit_file = await mongo.open_audit_file(
+            url, organisation=settings.organisation, clock=clock
+        )
+    except BaseException:
+        await documents.close()
+        raise
+    return documents, audit_file
 
 
 def _head_path(settings: Settings) -> Path:

@@ -9,6 +9,7 @@ setting may be given as ``NAME_FILE``, a file that holds the value. Modules rece
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -27,6 +28,11 @@ CONFIG_FILE = "careflow.toml"
 MASTER_KEY_BYTES = 32
 
 Cipher = Literal["aegis", "sqlcipher"]
+DatabaseKind = Literal["sqlite", "mongodb"]
+
+
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^/]*(@)")
+"""Where an address holds a password."""
 
 
 class SettingsError(BadInputError):
@@ -41,7 +47,9 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     database_url: str = Field(
-        "sqlite:///careflow-data/careflow.db", description="Where documents are kept."
+        "sqlite:///careflow-data/careflow.db",
+        description="Where documents are kept: sqlite:///path, mongodb:// or mongodb+srv://.",
+        repr=False,  # it may hold a password
     )
     database_cipher: Cipher = Field(
         "aegis", description="Cipher of the embedded database: aegis, or sqlcipher (AES-CBC, HMAC)."
@@ -86,6 +94,13 @@ class Settings(BaseModel):
                 msg = f"{value!r} is not an IANA time zone"
                 raise ValueError(msg) from error
         return value
+
+    @property
+    def database_kind(self) -> DatabaseKind:
+        """Return which kind of database the address names."""
+        if self.database_url.startswith(("mongodb://", "mongodb+srv://")):
+            return "mongodb"
+        return "sqlite"
 
     def database_path(self) -> Path:
         """Return the file of the embedded database.
@@ -203,7 +218,7 @@ def sources(
 
 def _shown(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
-    return "" if value is None else str(value)
+    return "" if value is None else _PASSWORD.sub(r"\1••••\2", str(value))
 
 
 def master_key(settings: Settings) -> bytes:
@@ -218,16 +233,23 @@ def master_key(settings: Settings) -> bytes:
     if settings.master_key is not None:
         return _parse_key(settings.master_key.get_secret_value(), "CAREFLOW_MASTER_KEY")
     path = settings.key_file.absolute()
-    for folder in (settings.database_path().absolute().parent, settings.files_path().absolute()):
-        if path.is_relative_to(folder):
-            raise SettingsError("CAREFLOW_KEY_FILE must lie outside the data folder.")
+    if any(path.is_relative_to(folder) for folder in _data_folders(settings)):
+        raise SettingsError("CAREFLOW_KEY_FILE must lie outside the data folder.")
     if not path.exists():
-        if settings.database_path().exists():
+        # A MongoDB database itself refuses a key that is not its own.
+        if settings.database_kind == "sqlite" and settings.database_path().exists():
             raise SettingsError(
                 f"The key file {path} is missing but the database exists: restore the key file."
             )
         _make_key(path)
     return _parse_key(_read_secret("CAREFLOW_KEY_FILE", str(path)), str(path))
+
+
+def _data_folders(settings: Settings) -> list[Path]:
+    folders = [settings.files_path().absolute()]
+    if settings.database_kind == "sqlite":
+        folders.append(settings.database_path().absolute().parent)
+    return folders
 
 
 def _make_key(path: Path) -> None:

@@ -22,7 +22,7 @@ async def open_sqlite(folder: Path, clock: Clock) -> Documents:
 
 
 async def open_mongo(folder: Path, clock: Clock) -> Documents:
-    return await open_in_mongo(database_url(folder), clock=clock)
+    return await open_in_mongo(database_url(folder), key=KEY, clock=clock)
 
 
 ENGINES: dict[str, Open] = {"sqlite": open_sqlite, "mongo": open_mongo}

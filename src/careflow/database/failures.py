@@ -22,6 +22,12 @@ class ClosedError(UnavailableError):
         super().__init__("The database is closed.")
 
 
+class WrongKeyError(UnavailableError):
+    """The database was begun with another key."""
+
+    code: ClassVar[str] = "database-wrong-key"
+
+
 class NewerDatabaseError(UnavailableError):
     """The database was written by a later release."""
 

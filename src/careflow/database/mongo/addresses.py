@@ -24,10 +24,17 @@ class BadAddressError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address that may be used; the URL may hold a password and is never shown."""
+    """An address that may be used.
+
+    Attributes:
+        url: May hold a password and is never shown.
+        database: The name of the database.
+        options: Names of the options that it sets itself, in lower case.
+    """
 
     url: str = field(repr=False)
     database: str
+    options: frozenset[str]
 
 
 def address_of(url: str) -> Address:
@@ -43,7 +50,8 @@ def address_of(url: str) -> Address:
     options = {name.lower(): value.lower() for name, value in parse_qsl(parts.query)}
     if not all(_is_loopback(host) for host in hosts):
         _check_protection(options, by_default=parts.scheme == "mongodb+srv")
-    return Address(url, unquote(parts.path.strip("/")) or DATABASE)
+    database = unquote(parts.path.strip("/")) or DATABASE
+    return Address(url, database, frozenset(options))
 
 
 def _check_protection(options: dict[str, str], *, by_default: bool) -> None:

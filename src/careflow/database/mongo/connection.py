@@ -32,7 +32,7 @@ SETTLED = ReadConcern("majority")
 SNAPSHOT = ReadConcern("snapshot")
 """All of an answer is as of one instant: never half a bundle."""
 
-_TIMEOUTS: dict[str, Any] = {
+_TIMEOUTS: dict[str, int] = {
     "serverSelectionTimeoutMS": 10_000,
     "connectTimeoutMS": 10_000,
     "socketTimeoutMS": 120_000,
@@ -77,9 +77,12 @@ async def connect(address: Address, listeners: Listeners = ()) -> Connection:
         UnsuitableServerError: A standalone server, or one that is too old.
         careflow.errors.UnavailableError: It does not answer, or refuses us.
     """
+    timeouts: dict[str, Any] = {
+        name: ms for name, ms in _TIMEOUTS.items() if name.lower() not in address.options
+    }
     try:
         client: AsyncMongoClient[Stored] = AsyncMongoClient(
-            address.url, appname="CareFlowAI", event_listeners=list(listeners), **_TIMEOUTS
+            address.url, appname="CareFlowAI", event_listeners=list(listeners), **timeouts
         )
         connection = Connection(client, address.database)
     except (InvalidURI, InvalidName, ConfigurationError, ValueError) as error:

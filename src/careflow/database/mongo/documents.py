@@ -37,8 +37,8 @@ class MongoDocuments:
     Made by :func:`open_documents`.
     """
 
-    def __init__(self, connection: Connection, *, secret: bytes, clock: Clock) -> None:
-        hashes, cursors = Hashes(secret), Cursors(secret)
+    def __init__(self, connection: Connection, *, key: bytes, clock: Clock) -> None:
+        hashes, cursors = Hashes(key), Cursors(key)
         self._connection = connection
         self._search = Search(connection, hashes=hashes, cursors=cursors)
         self._versions = Versions(connection, hashes=hashes, cursors=cursors)
@@ -131,27 +131,31 @@ def _weight(change: Change) -> int:
     return BYTES_A_CHANGE + (len(body) if isinstance(body, bytes) else 0)
 
 
-async def open_documents(url: str, *, clock: Clock, listeners: Listeners = ()) -> MongoDocuments:
+async def open_documents(
+    url: str, *, key: bytes, clock: Clock, listeners: Listeners = ()
+) -> MongoDocuments:
     """Open the database, creating its collections and indexes if it is new.
 
     Args:
         url: ``mongodb://`` or ``mongodb+srv://``; its path names the database.
+        key: 32 random bytes that hashes and cursors are made with; the same on every machine.
         clock: Where ``stored_at`` comes from; it never steps back even if the clock does.
         listeners: Told of every command sent.
 
     Raises:
         BadAddressError: The address is not MongoDB's, or would go over a network unprotected.
         UnsuitableServerError: A standalone server, one too old, or another index of our name.
+        WrongKeyError: The database was begun with another key.
         NewerDatabaseError: A later release wrote the database.
         careflow.errors.UnavailableError: The server does not answer, or refuses us.
     """
     connection = await connect(address_of(url), listeners)
     try:
-        secret = await prepare(connection)
+        await prepare(connection, key)
     except PyMongoError as error:
         await connection.close()
         raise failure_of(error) from error
     except BaseException:
         await connection.close()
         raise
-    return MongoDocuments(connection, secret=secret, clock=clock)
+    return MongoDocuments(connection, key=key, clock=clock)

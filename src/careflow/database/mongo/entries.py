@@ -20,7 +20,7 @@ SEPARATOR = "\x1f"
 
 
 class Hashes:
-    """Hashes of terms, series and patients, keyed with a secret of the database.
+    """Hashes of terms, series and patients, keyed with a secret that the database does not hold.
 
     A term's token begins with a hash of organisation, kind and parameter, so that all tokens of one
     parameter lie together: "carries the parameter at all" is a range of the same index. Nobody

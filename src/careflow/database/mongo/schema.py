@@ -1,4 +1,4 @@
-"""Collections, their indexes, and the database's own secret.
+"""Collections, their indexes, and whose key they were begun with.
 
 Names of fields are one letter, since they are stored with every document:
 
@@ -13,23 +13,24 @@ Names of fields are one letter, since they are stored with every document:
 - ``reads``: the audit file, see :mod:`careflow.database.mongo.audit_file`.
 - ``tips``: one document, the sequence and instant of the last commit. Every transaction changes it
   first, so that no two overlap.
-- ``meta``: the schema's version and the secret.
+- ``meta``: the schema's version, and what tells whether a key is the one it was begun with.
 """
 
 from __future__ import annotations
 
-import secrets
+import hmac
+from hashlib import blake2b
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
-from careflow.database.failures import NewerDatabaseError
+from careflow.database.failures import NewerDatabaseError, WrongKeyError
 from careflow.database.mongo.connection import Connection
 from careflow.database.mongo.failures import UnsuitableServerError
 
 VERSION = 1
-SECRET_BYTES = 32
+PROOF_BYTES = 32
 TIP = "tip"
 _META = "database"
 _INDEX_CONFLICTS = {85, 86}
@@ -55,16 +56,22 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
-async def prepare(connection: Connection) -> bytes:
-    """Create what is missing, check what is there, and return the database's secret.
+async def prepare(connection: Connection, key: bytes) -> None:
+    """Create what is missing, and check what is there.
 
     Raises:
+        WrongKeyError: The database was begun with another key.
         NewerDatabaseError: A later release wrote the database.
         UnsuitableServerError: An index of one of our names is another index.
     """
-    meta = await _meta(connection)
+    proof = blake2b(b"begun", digest_size=PROOF_BYTES, key=key, person=b"proof").digest()
+    meta = await _once(connection, "meta", _META, {"schema": VERSION, "proof": proof})
     if meta["schema"] > VERSION:
         raise NewerDatabaseError
+    if not hmac.compare_digest(meta["proof"], proof):
+        raise WrongKeyError(
+            "The database was begun with another master key: give every machine that one."
+        )
     for name, models in INDEXES.items():
         try:
             await connection.database[name].create_indexes(models)
@@ -76,12 +83,6 @@ async def prepare(connection: Connection) -> bytes:
                 ) from error
             raise
     await _once(connection, "tips", TIP, {"sequence": 0, "stored_at": 0})
-    return bytes(meta["secret"])
-
-
-async def _meta(connection: Connection) -> dict[str, Any]:
-    secret = secrets.token_bytes(SECRET_BYTES)
-    return await _once(connection, "meta", _META, {"schema": VERSION, "secret": secret})
 
 
 async def _once(

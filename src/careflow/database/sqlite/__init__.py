@@ -3,9 +3,14 @@
 See :mod:`careflow.database.sqlite.schema` for the layout and why it is so.
 """
 
-from careflow.database.failures import ClosedError, NewerDatabaseError, WriteFailedError
+from careflow.database.failures import (
+    ClosedError,
+    NewerDatabaseError,
+    WriteFailedError,
+    WrongKeyError,
+)
 from careflow.database.sqlite.audit_file import SqliteAuditFile, open_audit_file
-from careflow.database.sqlite.connection import Cipher, NotADatabaseError, WrongKeyError
+from careflow.database.sqlite.connection import Cipher, NotADatabaseError
 from careflow.database.sqlite.documents import SqliteDocuments, open_documents
 
 __all__ = [

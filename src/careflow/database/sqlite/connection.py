@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 
 import apsw
 
+from careflow.database.failures import WrongKeyError
 from careflow.errors import UnavailableError
 
 log = logging.getLogger(__name__)
@@ -30,12 +31,6 @@ CHECKPOINT_PAGES = 2000
 once."""
 WAL_KEPT_BYTES = 64 * 1024 * 1024
 """A write-ahead log that grew past this (behind a long read) is cut back afterwards."""
-
-
-class WrongKeyError(UnavailableError):
-    """The file is an encrypted database, and this is not its key."""
-
-    code: ClassVar[str] = "database-wrong-key"
 
 
 class NotADatabaseError(UnavailableError):
