@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -11,7 +11,7 @@ from careflow.planner.components import Component
 from careflow.planner.guide_prices import guide_lines
 from careflow.planner.money import Money, total
 from careflow.planner.prices import HOURLY, PER_UNIT, Catalogue, MissingPriceError, Price
-from careflow.planner.shape import Shape, amounts
+from careflow.planner.shape import ACCUMULATING, Shape, amounts
 from careflow.planner.workload import Workload
 
 Scope = Literal["core", "deployed"]
@@ -104,6 +104,21 @@ def make_bill(
         if _counts(part, shape, scope)
     )
     return Bill(shape, scope, prices.name, day, tuple(line for line in made if line is not None))
+
+
+def carried_on(bill: Bill, workload: Workload, prices: Catalogue, *, on: date, month: int) -> Bill:
+    """Return a later month of a bill at the same prices: only what accumulates is counted anew."""
+    if prices.name == "guide":
+        return replace(bill, on=on)
+    measures = amounts(bill.shape, workload, month)
+    anew = {
+        line.item: line
+        for part in bill.shape.architecture.components
+        if part.count in ACCUMULATING and _counts(part, bill.shape, bill.scope)
+        for line in [_priced(part, bill.shape, measures, prices, on)]
+        if line is not None
+    }
+    return replace(bill, on=on, lines=tuple(anew.get(line.item, line) for line in bill.lines))
 
 
 def _counts(part: Component, shape: Shape, scope: Scope) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from careflow.errors import BadInputError
-from careflow.planner.bill import Bill, Scope, make_bill
+from careflow.planner.bill import Bill, Scope, carried_on, make_bill
 from careflow.planner.money import Money, total
 from careflow.planner.prices import Catalogue
 from careflow.planner.shape import Shape
@@ -65,16 +65,14 @@ def over(
 ) -> Horizon:
     """Return the bills of a shape that starts on a day and runs for months under one workload."""
     first = start or prices.compiled
-    return Horizon(
-        tuple(
-            make_bill(
-                shape,
-                workload,
-                prices,
-                scope=scope,
-                on=first if index == 0 else month_after(first, index),
-                month=index + 1,
-            )
-            for index in range(require_months(months))
-        )
-    )
+    days = [
+        month_after(first, index) if index else first for index in range(require_months(months))
+    ]
+    changes = set(prices.changes(first, days[-1]))
+    bills: list[Bill] = []
+    for month, day in enumerate(days, start=1):
+        if not bills or any(bills[-1].on < change <= day for change in changes):
+            bills.append(make_bill(shape, workload, prices, scope=scope, on=day, month=month))
+        else:
+            bills.append(carried_on(bills[-1], workload, prices, on=day, month=month))
+    return Horizon(tuple(bills))

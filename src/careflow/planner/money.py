@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from careflow.errors import BadInputError
-from careflow.planner.spans import CENT, ZERO, Number, Span, span
+from careflow.planner.spans import CENT, Number, Span, span
 
 
 class CurrencyMixError(BadInputError):
@@ -81,7 +81,10 @@ def dollars(low: Number, high: Number | None = None) -> Money:
 
 def total(amounts: Iterable[Money], currency: str = "USD") -> Money:
     """Add amounts of one currency; nothing is zero."""
-    result = Money(ZERO, currency)
-    for amount in amounts:
-        result = result + amount
-    return result
+    low, high = Decimal(0), Decimal(0)
+    for one in amounts:
+        if one.currency != currency:
+            raise CurrencyMixError(f"{currency} and {one.currency} cannot be added.")
+        low += one.amount.low
+        high += one.amount.high
+    return Money(Span(low, high), currency)

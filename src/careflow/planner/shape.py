@@ -13,8 +13,12 @@ from careflow.planner.workload import Workload
 DEFAULT_MODEL = "3.5-flash-lite"
 LOG_GB = Decimal(2)
 LOG_GB_HIPAA = Decimal(10)
+LOGS_PACKED = Decimal("0.2")
+"""What logs kept take of their size when taken in: they are stored compressed; assumed."""
 RETENTION_MONTHS = 72
 """Six years, 164.316(b)(2)."""
+ACCUMULATING = frozenset({"log_gb_kept", "files_gb"})
+"""Measures that grow with the months an installation has run."""
 _GB = Decimal(1024) * 1024
 _HOURS = 730
 
@@ -79,7 +83,7 @@ def default_shape(
 def amounts(shape: Shape, workload: Workload, month: int = 1) -> dict[str, Decimal]:
     """Return every measure that components name, for the month-th month of running.
 
-    Only logs kept grow with the month: they are kept for six years.
+    Only logs and files grow with the months: logs are kept for six years.
     """
     regions = Decimal(shape.architecture.regions)
     zones = Decimal(shape.architecture.zones)
@@ -100,7 +104,7 @@ def amounts(shape: Shape, workload: Workload, month: int = 1) -> dict[str, Decim
         "lcu": max(regions, demand.busy_requests_per_second(workload) / 25),
         "cpu_credit_hours": credit_hours(shape, workload),
         "log_gb": log_gb,
-        "log_gb_kept": log_gb * min(month, RETENTION_MONTHS),
+        "log_gb_kept": log_gb * LOGS_PACKED * min(month, RETENTION_MONTHS),
         "kms_requests": Decimal(20_000) + requests / 100,
         "own_metrics": Decimal(4 * shape.instances),
         "files_gb": Decimal(1) + documents * Decimal("0.002") * min(month, 120),

@@ -1,0 +1,200 @@
+"""Decisions, comparisons and break-evens."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from careflow.errors import BadInputError
+from careflow.planner.architectures import ARCHITECTURES, UnknownArchitectureError, architecture
+from careflow.planner.breakeven import bands
+from careflow.planner.capacity import NothingFitsError
+from careflow.planner.comparison import compare
+from careflow.planner.constraints import ImpossibleRequestError, Request
+from careflow.planner.decision import decide
+from careflow.planner.prices import catalogue
+from careflow.planner.sensitivity import sensitivity
+from careflow.planner.workload import ImpossibleWorkloadError, Workload
+
+CURRENT = catalogue("current")
+CLINIC = Workload(users=300, ai_requests_per_month=10_000)
+
+
+def test_a_practice_under_hipaa_gets_the_cheapest_that_fits_its_budget() -> None:
+    decision = decide(Request(CLINIC, budget=Decimal(100), compliance="hipaa"), CURRENT)
+
+    best = decision.required()
+    assert best.bill.total.high <= best.horizon.dearest.total.high <= 100
+    assert best.capacity.shape.tier == "m10"
+    assert decision.runner_up is not None
+    assert decision.gap is not None
+    assert decision.gap.low >= 0
+
+
+def test_every_rejected_architecture_names_a_constraint_it_violates() -> None:
+    decision = decide(Request(CLINIC, budget=Decimal(60), uptime=Decimal("99.9")), CURRENT)
+
+    assert len(decision.fitting) + len(decision.rejected) == len(ARCHITECTURES)
+    for one in decision.rejected:
+        assert one.violations
+        assert all(broken.sentence.endswith(".") for broken in one.violations)
+
+
+def test_where_nothing_fits_the_nearest_and_what_it_misses_are_named() -> None:
+    decision = decide(Request(Workload(users=300), budget=Decimal(5)), CURRENT)
+
+    with pytest.raises(NothingFitsError, match=r"the nearest is production at .* budget of \$5"):
+        decision.required()
+
+
+def test_enterprise_and_high_uptime_need_a_fleet() -> None:
+    for request in (
+        Request(CLINIC, stage="enterprise"),
+        Request(CLINIC, uptime=Decimal("99.9")),
+    ):
+        assert decide(request, CURRENT).required().architecture.name == "high-availability"
+
+
+def test_privacy_critical_ai_never_goes_to_google() -> None:
+    assert decide(Request(CLINIC, ai="private"), CURRENT).required().architecture.ai != "gemini"
+
+
+def test_advanced_ai_is_gemini_as_the_guide_says() -> None:
+    assert decide(Request(CLINIC, ai="advanced"), CURRENT).required().architecture.name == "gemini"
+
+
+def test_a_few_people_trying_it_out_get_basic() -> None:
+    best = decide(Request(Workload(users=5), stage="development"), CURRENT).required()
+
+    assert best.architecture.name == "basic"
+
+
+def test_the_guides_rows_that_apply_are_cited() -> None:
+    decision = decide(Request(CLINIC, budget=Decimal(20), compliance="hipaa"), CURRENT)
+
+    assert [row.table for row in decision.guide] == [
+        "decision_stage/production_with_ai",
+        "decision_budget/10_30_month",
+        "decision_users/100_500_users",
+        "decision_ai/basic_ai",
+        "decision_compliance/hipaa_compliance",
+    ]
+
+
+def test_what_would_change_the_answer_is_said() -> None:
+    changes = sensitivity(Request(CLINIC, budget=Decimal(100)), CURRENT)
+
+    assert {"users", "uptime"} <= {one.what for one in changes}
+    assert all(one.sentence.endswith(".") for one in changes)
+
+
+def test_deciding_over_all_architectures_and_36_months_takes_under_50_ms() -> None:
+    request = Request(CLINIC, budget=Decimal(100), compliance="hipaa", months=36)
+    decide(request, CURRENT)
+
+    best = min(_seconds(request) for _ in range(5))
+
+    assert best < 0.050
+
+
+def _seconds(request: Request) -> float:
+    before = time.process_time()
+    decide(request, CURRENT)
+    return time.process_time() - before
+
+
+@pytest.mark.parametrize(
+    ("make", "error"),
+    [
+        (lambda: Workload(users=-1), ImpossibleWorkloadError),
+        (lambda: Workload(users=10**9), ImpossibleWorkloadError),
+        (lambda: Request(CLINIC, budget=Decimal(-5)), ImpossibleRequestError),
+        (lambda: Request(CLINIC, uptime=Decimal(100)), ImpossibleRequestError),
+        (lambda: Request(CLINIC, stage="later"), BadInputError),
+        (lambda: decide(Request(CLINIC, months=0), CURRENT), BadInputError),
+        (lambda: architecture("cloud"), UnknownArchitectureError),
+        (lambda: bands((architecture("1"),), CLINIC, CURRENT), BadInputError),
+        (lambda: catalogue("yesterday"), BadInputError),
+    ],
+)
+def test_bad_input_is_one_sentence(make: object, error: type[BadInputError]) -> None:
+    with pytest.raises(error) as found:
+        make()  # type: ignore[operator]
+
+    assert found.value.message.endswith(".")
+    assert "\n" not in found.value.message
+
+
+def test_celery_and_lambda_break_even_at_about_21_700_tasks() -> None:
+    found = bands((architecture("3A"), architecture("3A-alternative")), Workload(), CURRENT)
+
+    assert [band.architecture.name for band in found] == ["lambda-ai", "self-hosted-ai"]
+    assert found[0].last == pytest.approx(21_700, rel=0.01)
+
+
+def test_bands_of_three_cover_every_number_of_tasks_once() -> None:
+    three = tuple(architecture(name) for name in ("3A", "3A-alternative", "3B"))
+
+    found = bands(three, Workload(tokens_per_ai_request=200), CURRENT)
+
+    assert found[0].first == 0
+    assert found[-1].last == 1_000_000
+    for one, after in itertools.pairwise(found):
+        assert after.first == one.last + 1
+
+
+def test_a_comparison_sets_bills_and_the_guides_words_side_by_side() -> None:
+    found = compare(ARCHITECTURES, Request(CLINIC))
+
+    gemini = next(column for column in found if column.architecture.name == "gemini")
+    assert gemini.guide is not None
+    assert gemini.core.total.high <= gemini.deployed.total.high
+    assert "Strict data privacy (data sent to Google)" in gemini.words.not_good_for
+    assert all(column.words.advantages for column in found if column.architecture.deploys)
+
+
+requests = st.builds(
+    Request,
+    workload=st.builds(
+        Workload,
+        users=st.integers(0, 50_000),
+        ai_requests_per_month=st.integers(0, 200_000),
+    ),
+    budget=st.none() | st.integers(0, 2_000).map(Decimal),
+    uptime=st.none() | st.sampled_from([Decimal(99), Decimal("99.5")]),
+    months=st.just(1),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    request=requests,
+    tighter=st.sampled_from(["budget", "uptime", "compliance", "stage", "ai"]),
+)
+def test_a_tighter_constraint_never_gives_a_cheaper_answer(request: Request, tighter: str) -> None:
+    before = decide(request, CURRENT)
+    tight = {
+        "budget": replace(request, budget=_less(request.budget)),
+        "uptime": replace(request, uptime=Decimal("99.9")),
+        "compliance": replace(request, compliance="hipaa"),
+        "stage": replace(request, stage="enterprise"),
+        "ai": replace(request, ai="advanced") if request.need == "basic" else request,
+    }[tighter]
+
+    after = decide(tight, CURRENT)
+
+    if after.best is not None:
+        assert before.best is not None
+        assert after.best.horizon.total.high >= before.best.horizon.total.high
+    for one in (*after.rejected, *before.rejected):
+        assert one.violations
+
+
+def _less(budget: Decimal | None) -> Decimal:
+    return Decimal(1_400) if budget is None else budget * Decimal("0.7")
