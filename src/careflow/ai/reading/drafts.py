@@ -25,6 +25,7 @@ class Draft:
         name: Words of the test's name.
         value: The result, or None.
         units: Words that are units, nearest to the value first.
+        unit_cell: Everything in the column of units, understood or not.
         ranges: Words of the printed range, in reading order, perhaps over several lines.
         low: A lower end printed in a column of its own.
         high: An upper end of its own.
@@ -39,6 +40,7 @@ class Draft:
     name: list[Token]
     value: Segment
     units: list[Segment] = field(default_factory=list)
+    unit_cell: list[Segment] = field(default_factory=list)
     ranges: list[Segment] = field(default_factory=list)
     low: Segment | None = None
     high: Segment | None = None
@@ -103,6 +105,7 @@ def from_panel(line: Line, segments: list[Segment], panel: Panel) -> Draft | Non
     results = by_role.get("value", [])
     value = _result(results)
     name = [token for segment in by_role.get("test", []) for token in segment.tokens]
+    value = value or _blank(line, name, by_role)
     if value is None:
         return None
     draft = Draft(line, name, value, in_table=True)
@@ -127,6 +130,7 @@ def from_panel(line: Line, segments: list[Segment], panel: Panel) -> Draft | Non
         for one in by_role.get(role, [])
         if one.kind == "unit"
     ]
+    draft.unit_cell = by_role.get("unit", [])
     if not draft.units:
         draft.units = [one for one in by_role.get("unit", []) if one.kind == "text"]
     draft.ranges = [
@@ -140,6 +144,21 @@ def from_panel(line: Line, segments: list[Segment], panel: Panel) -> Draft | Non
     draft.low = next(iter(by_role.get("low", [])), None)
     draft.high = next(iter(by_role.get("high", [])), None)
     return draft
+
+
+def _blank(line: Line, name: list[Token], by_role: dict[str, list[Segment]]) -> Segment | None:
+    """Return the place where a picture shows no result between a known test and its unit."""
+    known = is_known(tidy_name(" ".join(token.text for token in name)))
+    units = [one for one in by_role.get("unit", []) if one.kind == "unit"]
+    ranged = any(one.kind in {"range", "bound"} for one in by_role.get("range", []))
+    if not (line.from_picture and known and units and ranged):
+        return None
+    before, after = name[-1], units[0].tokens[0]
+    if after.x0 <= before.x1:
+        return None
+    box = (before.box[2], before.box[1], after.box[0], before.box[3])
+    place = Token("", before.x1, after.x0, before.y0, before.y1, box, 0.0)
+    return Segment("none", (place,), "", units[0].cell)
 
 
 def fits(segments: list[Segment], panel: Panel, line: Line) -> bool:

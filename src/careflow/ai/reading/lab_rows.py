@@ -10,15 +10,15 @@ from careflow.ai.reading.errors import DocumentTooLargeError
 from careflow.ai.reading.lines import Line, box_of, lines_of
 from careflow.ai.reading.page import PageText
 from careflow.ai.reading.people import identity_of
-from careflow.ai.reading.printed_ranges import Choice, choose
+from careflow.ai.reading.printed_ranges import Choice, choose, shown
 from careflow.ai.reading.printed_units import PrintedUnit, unit_of
 from careflow.ai.reading.report import Identity, LabRow, ReadReport, Unreadable
 from careflow.ai.reading.segments import Segment
 from careflow.ai.reading.specimens import specimen_of
 from careflow.ai.reading.tables import drafts_of, tokens_of
-from careflow.ai.reading.vocabulary import FLAG_WORDS
+from careflow.ai.reading.vocabulary import FLAG_WORDS, letters
 from careflow.knowledge.labs import Match, check, flag_range, match
-from careflow.knowledge.labs.names import is_known, is_whole_name
+from careflow.knowledge.labs.names import candidates, is_known, is_whole_name
 from careflow.knowledge.labs.ranges import Range
 from careflow.knowledge.labs.units import Unit
 from careflow.knowledge.labs.values import DecimalMark, Value, decimal_mark, parse_value
@@ -26,6 +26,8 @@ from careflow.knowledge.labs.values import DecimalMark, Value, decimal_mark, par
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
 CONFIDENT = 0.7
 """Words of a picture below this certainty are not taken as a result."""
+_WORD_MIN = 4
+"""Letters of a result in words that is not a known one; what is shorter was a number once."""
 
 _LINE_WORDS_MAX = 150
 """No paper is that wide; finding cells takes much longer than a line does."""
@@ -49,6 +51,7 @@ def find_rows(pages: list[PageText]) -> ReadReport:
     for draft in drafts:
         reason = _why_unreadable(draft, mark)
         if reason is not None:
+            _repair_name(draft)
             unreadable.append(_unreadable(draft, reason))
         elif not is_pending(draft.value.text):
             rows.append(_row(draft, identity, mark, lines))
@@ -67,12 +70,16 @@ def _problems(pages: list[PageText]) -> tuple[str, ...]:
 
 def _why_unreadable(draft: Draft, mark: DecimalMark | None) -> str | None:
     value = draft.value
+    if value.kind == "none":
+        return "No result can be read here on the picture."
     if value.kind == "odd":
         return "The result holds digits but is no number."
     if value.kind in {"value", "bound"} and parse_value(value.text, mark=mark) is None:
         return "The number can be read in more than one way."
     if draft.line.from_picture and min(token.confidence for token in value.tokens) < CONFIDENT:
         return "The result is not clear on the picture."
+    if draft.line.from_picture and value.kind == "text" and len(letters(value.text)) < _WORD_MIN:
+        return None if is_pending(value.text) else "The result is not clear on the picture."
     if draft.line.from_picture and _may_have_lost_its_point(draft, mark):
         return "The decimal point of the result may have been lost on the picture."
     return None
@@ -99,7 +106,7 @@ def _unreadable(draft: Draft, reason: str) -> Unreadable:
 def _row(draft: Draft, identity: Identity, mark: DecimalMark | None, lines: list[Line]) -> LabRow:
     _repair_name(draft)
     named = _match(draft, None, lines)
-    printed = unit_of(draft, named.analyte if named else None)
+    printed = unit_of(draft, [named.analyte] if named else candidates(draft.test))
     known = _match(draft, printed.unit or printed.text, lines)
     value = parse_value(draft.value.text, mark=mark)
     value = value or Value(draft.value.text, words=draft.value.text.lower())
@@ -116,7 +123,7 @@ def _row(draft: Draft, identity: Identity, mark: DecimalMark | None, lines: list
         unit=printed.text,
         low=chosen.range.low if chosen.range else None,
         high=chosen.range.high if chosen.range else None,
-        range_text=range_text,
+        range_text=shown(range_text) if range_text else None,
         printed_flag=_printed_flag(draft),
         page=draft.line.page,
         box=box_of(words),

@@ -125,6 +125,8 @@ def _name(text: str | None) -> str | None:
         return None
     plain = _TITLE.sub("", re.sub(r"\s*\(.*?\)\s*", " ", text)).strip(" .,:-")
     plain = re.split(r"\s{2,}|\d", plain)[0].strip(" .,:-/")
+    if f"{plain}." in text and re.search(r"\b[A-Z]$", plain):
+        plain += "."  # An initial keeps its full stop.
     return plain if len(re.sub(r"[^A-Za-zÀ-ÿ]", "", plain)) >= 2 else None
 
 

@@ -19,6 +19,11 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 
+_REF = re.compile(
+    r"^(?:biological\s+)?(?:ref(?:erence)?)\b\.?\s*(?:range|interval|values?|limits?)?\s*[:=]?\s*",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -26,6 +31,22 @@ class Choice:
 
     range: Range | None
     problem: str | None = None
+
+
+def shown(text: str) -> str:
+    """Return a printed range without the brackets around it and without "ref" before it."""
+    text = _REF.sub("", _unbracketed(text))
+    return _unbracketed(text)
+
+
+def _unbracketed(text: str) -> str:
+    text = text.strip(" ,;")
+    opens, closes = text[:1] in tuple("([{"), text[-1:] in tuple(")]}")
+    if text and opens and (closes or not re.search(r"[)\]}]", text)):
+        return text[1:-1].strip(" ,;") if closes else text[1:].strip(" ,;")
+    if text and closes and not re.search(r"[(\[{]", text):
+        return text[:-1].strip(" ,;")
+    return text
 
 
 def choose(text: str, *, sex: str | None, mark: DecimalMark | None) -> Choice:

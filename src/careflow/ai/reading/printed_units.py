@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from careflow.ai.reading.damaged_units import micro, restored
 from careflow.ai.reading.drafts import Draft
 from careflow.knowledge.labs import Analyte, check, parse_number, parse_unit
 from careflow.knowledge.labs.units import Unit
@@ -23,7 +26,7 @@ class PrintedUnit:
     problem: str | None = None
 
 
-def unit_of(draft: Draft, known: Analyte | None) -> PrintedUnit:
+def unit_of(draft: Draft, named: Sequence[Analyte]) -> PrintedUnit:
     """Return the unit of a row.
 
     On pictures the recogniser mixes up letters that look alike; a unit is a word of a closed
@@ -31,17 +34,49 @@ def unit_of(draft: Draft, known: Analyte | None) -> PrintedUnit:
     repaired like this.
     """
     text = _text(draft)
+    number = parse_number(draft.value.text)
+    if draft.line.from_picture:
+        found = _from_picture(draft, text, named, number)
+        if found is not None:
+            return found
     if text is None:
         return PrintedUnit(None, None)
     unit = parse_unit(text)
     if unit is not None:
         return PrintedUnit(text, unit)
-    if draft.line.from_picture:
-        for repaired in _repairs(text):
+    return _restored(text, draft, named[0] if len(named) == 1 else None) or PrintedUnit(
+        text, None, UNKNOWN
+    )
+
+
+def _from_picture(
+    draft: Draft, text: str | None, named: Sequence[Analyte], number: Decimal | None
+) -> PrintedUnit | None:
+    """Return the unit that a picture shows, repaired where only one can be meant."""
+    if text is not None and parse_unit(text) is not None:
+        meant = micro(text, number, named)
+        return PrintedUnit(meant, parse_unit(meant)) if meant else None
+    cell = "".join(token.text for one in draft.unit_cell for token in one.tokens)
+    for damaged in dict.fromkeys(one for one in (text, cell) if one):
+        for repaired in _repairs(damaged):
             made = parse_unit(repaired)
             if made is not None:
                 return PrintedUnit(repaired, made)
-    return _restored(text, draft, known) or PrintedUnit(text, None, UNKNOWN)
+        whole = restored(damaged, number, named) or micro(damaged, number, named)
+        if whole is not None:
+            return PrintedUnit(whole, parse_unit(whole))
+    return _taken_for_a_flag(draft, named, number) if text is None else None
+
+
+def _taken_for_a_flag(
+    draft: Draft, named: Sequence[Analyte], number: Decimal | None
+) -> PrintedUnit | None:
+    """Without its stroke L/L looks like the flag LL; the value tells which it is."""
+    for flag in draft.flags:
+        if flag.text == "LL" and restored("L/L", number, named) == "L/L":
+            draft.flags.remove(flag)
+            return PrintedUnit("L/L", parse_unit("L/L"))
+    return None
 
 
 def _text(draft: Draft) -> str | None:
@@ -60,14 +95,14 @@ def _text(draft: Draft) -> str | None:
 
 
 def _repairs(text: str) -> list[str]:
-    found = [_POWER.sub(r"\g<1>10^\2/", text)]
+    found = [text, _POWER.sub(r"\g<1>10^\2/", text)]
     # A small raised 9 looks like a degree sign, a raised 12 like "!2".
     found.append(re.sub(r"10[°º*'’?]/", "10^9/", text))
     found.append(re.sub(r"10[!l|I'’]2/", "10^12/", text))
     for wrong, right in _LIKE[:5]:
         found.append(text.replace(wrong, right))
         found.append(re.sub(rf"^(.?){re.escape(wrong)}", rf"\g<1>{right}", text))
-    return [one for one in found if one != text]
+    return list(dict.fromkeys(found))
 
 
 def _restored(text: str, draft: Draft, known: Analyte | None) -> PrintedUnit | None:

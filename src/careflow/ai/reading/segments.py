@@ -22,7 +22,18 @@ from careflow.knowledge.labs.units import parse_unit
 from careflow.knowledge.labs.values import qualitative
 
 Kind = Literal[
-    "text", "value", "range", "bound", "unit", "flag", "words", "label", "date", "odd", "code"
+    "text",
+    "value",
+    "range",
+    "bound",
+    "unit",
+    "flag",
+    "words",
+    "label",
+    "date",
+    "odd",
+    "code",
+    "none",
 ]
 
 _EDGES = "()[]{};,:"
@@ -45,6 +56,8 @@ _INLINE = re.compile(
     re.IGNORECASE,
 )
 _INLINE_TEST = re.compile(r"^(test|analyte)\s?[:=]$", re.IGNORECASE)
+_DAMAGED_POWER = re.compile(r"^[xX]?10[^\d\s./]{0,2}4?(?:[369]|12)/[A-Za-zµ]")
+_DAMAGED_AREA = re.compile(r"(/1[.,]73)\s?m[?²*°7z]$")
 _LOINC = re.compile(r"^\d{3,5}-\d$")
 _LONGEST = 8
 _ODD = re.compile(r"^(?=.*\d)[<>≤≥]?[\dOolISBZ|!§°?]+(?:[.,:;'][\dOolISBZ|!§°?]*)*$")
@@ -285,12 +298,14 @@ def _unit(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
     end = min(cursor.cell_end(at), at + 5)
     for stop in range(end, at, -1):
         text = cursor.joined(at, stop).strip(" ;,:")
+        if cursor.from_picture:
+            text = _DAMAGED_AREA.sub(r"\1 m2", text)
         if parse_unit(text) is None or re.fullmatch(r"[\d.,]+", text):
             continue
         bracketed = text[:1] in "([" and text[-1:] in ")]"
         alone = cursor.starts_cell(at) and cursor.ends_cell(stop) and at > 0
         if cursor.seen_value or bracketed or alone:
-            return [_segment(cursor, "unit", at, stop)], stop
+            return [_segment(cursor, "unit", at, stop, text)], stop
     return None
 
 
@@ -322,6 +337,8 @@ def _value(cursor: _Cursor, at: int) -> tuple[list[Segment], int] | None:
         kind: Kind = "bound" if text[0] in "<>≤≥" else "value"
         return [_segment(cursor, kind, at, stop)], stop
     glued = _GLUED_UNIT.match(text)
+    if cursor.from_picture and _DAMAGED_POWER.match(text):
+        return [_segment(cursor, "unit", at, at + 1)], at + 1
     if glued and not cursor.seen_value:
         whole = cursor.joined(at, cursor.cell_end(at))
         if parse_unit(glued.group(2)):

@@ -127,6 +127,8 @@ def _stands(walk: _Walk, draft: Draft) -> bool:
     ranged = bool(draft.ranges) or draft.low is not None or draft.high is not None
     if test[0].islower() and not known and not (draft.in_table and measured and ranged):
         return False
+    if draft.value.kind == "none":
+        return True
     if draft.value.kind in {"value", "bound", "odd", "range"}:
         if draft.in_table:
             alone = draft.value.kind == "value" and draft.aligned and _among_rows(walk, draft)

@@ -140,6 +140,12 @@ def match(
     return Match(found, _loinc(found, measured, unit, tokens), certain=True)
 
 
+def candidates(name: str) -> list[Analyte]:
+    """Return every analyte a printed name can mean by itself, before its unit is known."""
+    where = _specimen(_tokens(name))
+    return [] if where == "other" else _candidates(name, where)
+
+
 def is_known(name: str) -> bool:
     """Report whether a text is the name of some analyte, of whatever specimen."""
     return any(key in index() for key in _keys(name))
