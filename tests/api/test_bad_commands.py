@@ -89,7 +89,11 @@ SETTINGS: dict[str, tuple[dict[str, str], str]] = {
     "a zone that is none": ({"CAREFLOW_CLINIC_ZONE": "Mars/Base"}, "not an IANA time zone"),
     "a zone that is a folder": ({"CAREFLOW_CLINIC_ZONE": "America"}, "not an IANA time zone"),
     "a zone elsewhere": ({"CAREFLOW_CLINIC_ZONE": "../../etc/passwd"}, "not an IANA time zone"),
-    "another database": ({"CAREFLOW_DATABASE_URL": "mongodb://x"}, "must look like sqlite:///"),
+    "another database": ({"CAREFLOW_DATABASE_URL": "mysql://x"}, "must look like sqlite:///"),
+    "a database elsewhere, unprotected": (
+        {"CAREFLOW_DATABASE_URL": "mongodb://x"},
+        "its address must ask for TLS",
+    ),
     "no place for data": (
         {"CAREFLOW_DATABASE_URL": "sqlite:////proc/none/careflow.db"},
         "/proc/none cannot be used",

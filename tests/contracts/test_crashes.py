@@ -44,6 +44,18 @@ async def acknowledged(process: asyncio.subprocess.Process, most: int) -> list[s
 async def test_every_acknowledged_commit_is_found_after_a_kill(
     engine: str, tmp_path: Path, open_again: OpenAgain, seed: int
 ) -> None:
+    await kill_and_look(engine, tmp_path, open_again, seed)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("seed", range(10, 30))
+async def test_every_acknowledged_commit_is_found_after_twenty_kills(
+    engine: str, tmp_path: Path, open_again: OpenAgain, seed: int
+) -> None:
+    await kill_and_look(engine, tmp_path, open_again, seed)
+
+
+async def kill_and_look(engine: str, tmp_path: Path, open_again: OpenAgain, seed: int) -> None:
     process = await start(engine, tmp_path, "one")
     said = await acknowledged(process, random.Random(seed).randrange(20, 400))
 

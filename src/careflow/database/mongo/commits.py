@@ -16,7 +16,7 @@ from typing import Any
 from bson.errors import InvalidDocument
 from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import DocumentTooLarge, PyMongoError
+from pymongo.errors import ClientBulkWriteException, DocumentTooLarge, PyMongoError
 
 from careflow.clock import Clock
 from careflow.database.documents import (
@@ -33,11 +33,11 @@ from careflow.database.failures import WriteFailedError
 from careflow.database.instants import milliseconds
 from careflow.database.mongo.connection import DURABLE, SNAPSHOT, Connection
 from careflow.database.mongo.entries import Hashes, key_of
-from careflow.database.mongo.failures import is_transient, write_failure_of
+from careflow.database.mongo.failures import codes_of, is_transient, write_failure_of
 from careflow.database.mongo.rows import WITHOUT_INDEX, row_of
 from careflow.database.mongo.schema import TIP
 from careflow.database.mongo.staging import Staging, holder_of
-from careflow.errors import TooLargeError
+from careflow.errors import CareFlowError, TooLargeError
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,16 @@ GIVE_UP_S = 30.0
 FIRST_PAUSE_S = 0.004
 LONGEST_PAUSE_S = 0.25
 
+_TOO_LARGE = 10334
 _UNKNOWN = "UnknownTransactionCommitResult"
+_UNFIT = (
+    ClientBulkWriteException,
+    DocumentTooLarge,
+    InvalidDocument,
+    OverflowError,
+    UnicodeError,
+)
+"""What driver and server say of content that no document can hold; nothing was stored."""
 
 
 class Commits:
@@ -83,11 +92,13 @@ class Commits:
         await self._before()
         try:
             return await self._transact(commits)
-        except (DocumentTooLarge, InvalidDocument) as error:
+        except _UNFIT as error:
             if len(commits) == 1:
                 return [_unfit(error)]
             # One of them cannot be written at all; the others do not suffer for it.
             return [outcome for each in commits for outcome in await self.perform([each])]
+        except PyMongoError as error:
+            raise write_failure_of(error) from error
 
     async def _transact(self, commits: Sequence[Commit]) -> list[Outcome]:
         loop = asyncio.get_running_loop()
@@ -97,9 +108,9 @@ class Commits:
                 try:
                     return await self._attempt(session, commits, until)
                 except PyMongoError as error:
-                    if isinstance(error, DocumentTooLarge):
+                    if not is_transient(error):
                         raise
-                    if not is_transient(error) or loop.time() > until:
+                    if loop.time() > until:
                         raise write_failure_of(error) from error
                     log.debug("transaction overtaken", extra={"attempt": attempt})
                 finally:
@@ -227,10 +238,12 @@ def _pause(attempt: int) -> float:
     return float(longest * spread)
 
 
-def _unfit(error: DocumentTooLarge | InvalidDocument) -> BaseException:
-    if isinstance(error, DocumentTooLarge):
+def _unfit(error: Exception) -> CareFlowError:
+    if isinstance(error, DocumentTooLarge) or _TOO_LARGE in codes_of(error):
         return TooLargeError(
             f"A document is at most {MAX_DOCUMENT_BYTES // 1024**2} MB with what it is found by:"
             " store it as a file."
         )
+    if isinstance(error, PyMongoError):
+        return write_failure_of(error)
     return WriteFailedError("The database cannot hold what the change contains.")

@@ -54,12 +54,18 @@ def is_transient(error: PyMongoError) -> bool:
     if error.has_error_label(_TRANSIENT):
         return True
     if isinstance(error, ClientBulkWriteException):
-        failed: list[Any] = list(error.write_errors or ())
-        codes = {each["code"] for each in failed}
         inner = error.error
         within = isinstance(inner, PyMongoError) and inner.has_error_label(_TRANSIENT)
-        return within or bool(codes & {_DUPLICATE_KEY, _WRITE_CONFLICT})
+        return within or bool(codes_of(error) & {_DUPLICATE_KEY, _WRITE_CONFLICT})
     return False
+
+
+def codes_of(error: Exception) -> set[int]:
+    """Return the server's codes for the single writes of a message that failed."""
+    if not isinstance(error, ClientBulkWriteException):
+        return set()
+    failed: list[Any] = list(error.write_errors or ())
+    return {each["code"] for each in failed}
 
 
 def failure_of(error: PyMongoError) -> CareFlowError:
@@ -94,5 +100,7 @@ def explained() -> Iterator[None]:
 
 def _short(error: PyMongoError) -> str:
     """Return the error's kind and number; its text may quote what was to be stored."""
+    if isinstance(error, ClientBulkWriteException) and isinstance(error.error, PyMongoError):
+        return _short(error.error)
     code = error.code if isinstance(error, OperationFailure) else None
     return type(error).__name__ if code is None else f"{type(error).__name__} {code}"
