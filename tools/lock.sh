@@ -7,7 +7,7 @@ compile() {
         --no-emit-index-url --no-annotate --no-header pyproject.toml "$@"
 }
 compile -o requirements/runtime.txt
-printf 'hatchling\n' | cat > requirements/.build.in
+printf 'editables\nhatchling\n' | cat > requirements/.build.in
 .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-annotate --no-header pyproject.toml requirements/.build.in \
     --extra demo -o requirements/demo.txt
