@@ -8,8 +8,10 @@ no dependency of the project. What it cannot show is marked "real server only".
 from __future__ import annotations
 
 import atexit
+import ctypes
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -93,6 +95,7 @@ def _start() -> str:
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        preexec_fn=_end_with_the_tests if sys.platform == "linux" else None,
     )
     atexit.register(_stop, process, folder)
     until = time.monotonic() + PATIENCE_S
@@ -105,6 +108,12 @@ def _start() -> str:
             time.sleep(0.05)
         else:
             return f"mongodb://127.0.0.1:{port}/?appName=stand-in"
+
+
+def _end_with_the_tests() -> None:
+    """Have the kernel end the stand-in when the tests end, however they do."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 def _stop(process: subprocess.Popen[bytes], folder: str) -> None:

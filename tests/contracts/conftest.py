@@ -9,11 +9,14 @@ import pytest
 
 from careflow.database.documents import Documents
 from tests.contracts.engines import ENGINES, SetClock
+from tests.mongo_server import server_url
 
 
 @pytest.fixture(params=sorted(ENGINES))
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
+    if name == "mongo":
+        server_url()  # started here, so that processes of the test find it
     return name
 
 
