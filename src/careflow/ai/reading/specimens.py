@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from careflow.ai.reading.drafts import Draft
 from careflow.ai.reading.lines import Line
 
-_URINE = re.compile(r"\b(urine|urinalysis|urinary)\b", re.IGNORECASE)
+_URINE = re.compile(
+    r"\b(urines?|urinalysis|urinary|urin|urinstatus|harn|urinaires?|orina)\b", re.IGNORECASE
+)
 _OTHER = re.compile(
     r"\b(csf|cerebrospinal|pleural|ascitic|stool|semen|synovial|sputum)\b", re.IGNORECASE
 )

@@ -93,9 +93,11 @@ def analyte(key: str) -> Analyte | None:
 def all_analytes() -> Mapping[str, Analyte]:
     """Return all analytes by key."""
     found: dict[str, Analyte] = {}
+    foreign = _read("other_languages")
     for name in _FILES:
         for key, entry in _read(name).items():
-            found.update((made.key, made) for made in _from_entry(key, entry))
+            named = _with_names(entry, foreign.get(key, {}))
+            found.update((made.key, made) for made in _from_entry(key, named))
     return MappingProxyType(found)
 
 
@@ -114,6 +116,12 @@ def sources() -> Mapping[str, Source]:
 def _read(name: str) -> dict[str, Any]:
     folder = resources.files("careflow.knowledge.labs") / "tables"
     return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _with_names(entry: dict[str, Any], foreign: dict[str, list[str]]) -> dict[str, Any]:
+    """Return an entry with its names in other languages behind its own."""
+    more = [name for names in foreign.values() for name in names]
+    return {**entry, "also": [*entry.get("also", ()), *more]}
 
 
 def _from_entry(key: str, entry: dict[str, Any]) -> list[Analyte]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,9 +37,13 @@ _SERUM = frozenset(
         "plas",
         "edta",
         "fluoride",
+        "serique",
+        "serico",
+        "suero",
+        "plasmatique",
     ]
 )
-_URINE = frozenset(["urine", "urinary", "spot"])
+_URINE = frozenset(["urine", "urinary", "spot", "urin", "harn", "orina", "urines", "urinaire"])
 _OTHER = frozenset(
     [
         "csf",
@@ -95,6 +100,10 @@ _HOW = frozenset(
         "and",
         "for",
         "result",
+        "im",
+        "en",
+        "de",
+        "dans",
     ]
 )
 _DRUG_TIME = frozenset(["trough", "peak"])
@@ -265,9 +274,14 @@ def index() -> dict[str, tuple[Analyte, ...]]:
     return {key: tuple(ones) for key, ones in found.items() if key}
 
 
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.replace("ß", "ss"))
+    return "".join(one for one in decomposed if not unicodedata.combining(one))
+
+
 @cache
 def _tokens(name: str) -> list[str]:
-    text = name.lower().replace("μ", "u").replace("µ", "u").replace("ü", "u")
+    text = _without_accents(name.lower().replace("μ", "u").replace("µ", "u"))
     text = re.sub(
         r"\b(?:[a-z]\.){2,}[a-z]?\b\.?", lambda found: found.group().replace(".", ""), text
     )
