@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from careflow.ai.reading.heads import IMPLIED, Panel, roles_of
+from careflow.ai.reading.columns import IMPLIED, Panel, roles_of
 from careflow.ai.reading.lines import Line, Token
 from careflow.ai.reading.segments import Segment
 from careflow.ai.reading.vocabulary import BANDS, NEVER, NOT_TESTS, PENDING, is_prose, letters
