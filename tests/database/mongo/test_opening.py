@@ -80,7 +80,7 @@ async def test_every_index_is_made_and_a_dropped_one_is_made_again(
     opening: Opening, url: str, database: Any
 ) -> None:
     await opening(url)
-    await database.documents.drop_index("o_1_k_1_e_1_n_1")
+    await database.documents.drop_index("e_1_n_1")
 
     await opening(url)
 
@@ -108,7 +108,7 @@ async def test_a_search_by_token_reads_its_own_index(
     plan = await database.documents.find(asked).sort("n", 1).explain()
 
     winning = str(plan["queryPlanner"]["winningPlan"])
-    assert "o_1_k_1_e_1_n_1" in winning
+    assert "e_1_n_1" in winning
     assert "'SORT'" not in winning
 
 
@@ -117,7 +117,7 @@ async def test_an_interval_bounds_its_index_from_both_sides(
 ) -> None:
     real_server_only()
     await opening(url)
-    interval = {"p": "date", "w": 1, "l": {"$gte": 1.0, "$lte": 2.0}, "h": {"$gte": 1.5}}
+    interval = {"p": b"date", "w": 1, "l": {"$gte": 1.0, "$lte": 2.0}, "h": {"$gte": 1.5}}
     asked = {"o": "harbour", "k": "Observation", "r": {"$elemMatch": interval}}
 
     plan = await database.documents.find(asked).explain()

@@ -60,7 +60,8 @@ class Conditions:
             case TextMatches():
                 return _any([_text(condition, normalise(value)) for value in condition.values])
             case RangeWithin():
-                return _range(condition)
+                parameter = self._hashes.parameter(self._collection, condition.parameter)
+                return _range(condition, parameter)
             case SeriesIn():
                 return _one_of("z.k", self.series(condition))
             case IdIn():
@@ -88,6 +89,21 @@ class Conditions:
         keys = dict.fromkeys(condition.keys)
         return [self._hashes.series(self._collection, key) for key in keys]
 
+    def lowest(self, parameter: str) -> dict[str, Any]:
+        """Return the expression for the start of the lowest interval, or else the first text."""
+        own = self._hashes.parameter(self._collection, parameter)
+        intervals = _chosen("r", {"$eq": ["$$this.p", own]})
+        low, high = text_bounds(parameter)
+        bounds = [["$gte", low], ["$lt", high]]
+        within = {"$and": [{how: ["$$this", {"$literal": at}]} for how, at in bounds]}
+        starts = {"$min": {"$map": {"input": intervals, "in": "$$this.l"}}}
+        return {"$ifNull": [starts, {"$min": _chosen("x", within)}, None]}
+
+    def place_in(self, condition: SeriesIn) -> dict[str, Any]:
+        """Return the expression for the document's greatest order in a condition's series."""
+        own = _chosen("z", {"$in": ["$$this.k", self.series(condition)]})
+        return {"$max": {"$map": {"input": own, "in": "$$this.o"}}}
+
     def _key(self, id: str) -> str:
         return key_of(self._organisation, self._kind, id)
 
@@ -98,7 +114,7 @@ class Conditions:
             [
                 {"e": {"$elemMatch": {"$gte": least, "$lte": greatest}}},
                 {"x": {"$elemMatch": {"$gte": low, "$lt": high}}},
-                {"r.p": parameter},
+                {"r.p": self._hashes.parameter(self._collection, parameter)},
             ]
         )
 
@@ -109,6 +125,11 @@ def every(filters: list[Filter]) -> Filter:
     if len(told) == 1:
         return told[0]
     return {"$and": told} if told else ANYTHING
+
+
+def _chosen(field: str, condition: dict[str, Any]) -> dict[str, Any]:
+    """Return the expression for the members of an array that meet a condition."""
+    return {"$filter": {"input": {"$ifNull": [f"${field}", []]}, "cond": condition}}
 
 
 def since(instant: datetime) -> int:
@@ -144,25 +165,26 @@ def _literally(text: str) -> str:
     return re.sub(r"[^0-9A-Za-z\u0080-\U0010ffff]", lambda each: f"\\x{ord(each[0]):02x}", text)
 
 
-def _range(condition: RangeWithin) -> Filter:
+def _range(condition: RangeWithin, parameter: bytes) -> Filter:
     if condition.high_min is None:
-        return _interval(condition, {"w": {"$in": _SPANS}}, condition.low_min)
-    return _any([_of_span(condition, span) for span in _SPANS])
+        anywhere = {"p": parameter, "w": {"$in": _SPANS}}
+        return _interval(condition, anywhere, condition.low_min)
+    return _any([_of_span(condition, parameter, span) for span in _SPANS])
 
 
-def _of_span(condition: RangeWithin, span: int) -> Filter:
+def _of_span(condition: RangeWithin, parameter: bytes, span: int) -> Filter:
     """Return the part that looks at one group of widths, where ``high`` bounds ``low`` as well."""
     lows = [condition.low_min]
     if condition.high_min is not None and SPANS[span] < inf:
         lows.append(condition.high_min - SPANS[span])
     least = max((low for low in lows if low is not None), default=None)
-    return _interval(condition, {"w": span}, least)
+    return _interval(condition, {"p": parameter, "w": span}, least)
 
 
-def _interval(condition: RangeWithin, more: Filter, low_min: float | None) -> Filter:
+def _interval(condition: RangeWithin, within: Filter, low_min: float | None) -> Filter:
     low = {"$gte": low_min, "$lte": condition.low_max}
     high = {"$gte": condition.high_min, "$lte": condition.high_max}
-    matched: Filter = {"p": condition.parameter, **more}
+    matched = dict(within)
     for field, bounds in (("l", low), ("h", high)):
         told = {name: value for name, value in bounds.items() if value is not None}
         if told:

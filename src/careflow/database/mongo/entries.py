@@ -31,13 +31,13 @@ class Hashes:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
         self.term: Callable[[str, str, str], bytes] = lru_cache(HASHES_KEPT)(self._term)
-        self._parameter: Callable[[str, str], bytes] = lru_cache(HASHES_KEPT)(
+        self.parameter: Callable[[str, str], bytes] = lru_cache(HASHES_KEPT)(
             lambda collection, name: self._hash((collection, name), PARAMETER_BYTES, b"parameter")
         )
 
     def bounds(self, collection: str, parameter: str) -> tuple[bytes, bytes]:
         """Return the least and the greatest token of a parameter."""
-        prefix = self._parameter(collection, parameter)
+        prefix = self.parameter(collection, parameter)
         return prefix + b"\0" * VALUE_BYTES, prefix + b"\xff" * VALUE_BYTES
 
     def series(self, collection: str, key: str) -> bytes:
@@ -50,7 +50,7 @@ class Hashes:
 
     def _term(self, collection: str, parameter: str, value: str) -> bytes:
         parts = (collection, parameter, value)
-        return self._parameter(collection, parameter) + self._hash(parts, VALUE_BYTES, b"term")
+        return self.parameter(collection, parameter) + self._hash(parts, VALUE_BYTES, b"term")
 
     def _hash(self, parts: tuple[str, ...], size: int, person: bytes) -> bytes:
         # A length before each part keeps ("a", "bc") apart from ("ab", "c").
@@ -87,7 +87,13 @@ def index(entries: Entries, collection: str, hashes: Hashes) -> dict[str, Any]:
     tokens = {hashes.term(collection, *term) for term in entries.terms}
     texts = {text_of(parameter, normalise(value)) for parameter, value in entries.texts}
     ranges = {
-        (parameter, span_of(low, high), float(low), float(high), qualifier)
+        (
+            hashes.parameter(collection, parameter),
+            span_of(low, high),
+            float(low),
+            float(high),
+            qualifier,
+        )
         for parameter, low, high, qualifier in entries.ranges
     }
     series = {hashes.series(collection, key): float(order) for key, order in entries.series}
@@ -110,6 +116,6 @@ def _is_own(parameter: str) -> bool:
     return parameter == COMPARTMENT
 
 
-def _range(parameter: str, span: int, low: float, high: float, qualifier: str) -> dict[str, Any]:
+def _range(parameter: bytes, span: int, low: float, high: float, qualifier: str) -> dict[str, Any]:
     interval = {"p": parameter, "w": span, "l": low, "h": high}
     return {**interval, "q": qualifier} if qualifier else interval

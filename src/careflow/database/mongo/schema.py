@@ -40,14 +40,15 @@ def _index(*fields: str, unique: bool = False) -> IndexModel:
     return IndexModel([(name, ASCENDING) for name in fields], unique=unique)
 
 
+# Hashes are bound to organisation and kind, so their indexes need neither.
 INDEXES: dict[str, list[IndexModel]] = {
     "documents": [
         _index("o", "k", "n"),
         _index("o", "k", "t"),
         _index("o", "s"),
-        _index("o", "k", "e", "n"),
+        _index("e", "n"),
         _index("o", "k", "x"),
-        _index("o", "k", "r.p", "r.w", "r.l"),
+        _index("r.p", "r.w", "r.l"),
         _index("z.k"),
     ],
     "history": [_index("c", "v", unique=True), _index("o", "_id")],

@@ -10,7 +10,7 @@ from careflow.database.cursors import Cursors, Place
 from careflow.database.documents import Page, Query, SeriesIn, SortKey, TermIn
 from careflow.database.mongo.conditions import Conditions, Filter, every
 from careflow.database.mongo.connection import Connection
-from careflow.database.mongo.entries import Hashes, text_bounds
+from careflow.database.mongo.entries import Hashes
 from careflow.database.mongo.rows import HEAD, document_of
 from careflow.database.scope import COMPARTMENT, AccessScope
 
@@ -130,34 +130,8 @@ def _order(number: int, key: SortKey, query: Query, compiler: Conditions) -> _Or
         if len(found) != 1:
             msg = "Sorting by _series needs exactly one SeriesIn condition."
             raise ValueError(msg)
-        return _Order(f"y{number}", key.descending, _place_in(compiler.series(found[0])))
-    return _Order(f"y{number}", key.descending, _lowest(key.parameter))
-
-
-def _place_in(series: list[bytes]) -> Expression:
-    """Return the expression for the document's greatest order in these series."""
-    chosen = {"$filter": {"input": _array("z"), "cond": {"$in": ["$$this.k", series]}}}
-    return {"$max": {"$map": {"input": chosen, "in": "$$this.o"}}}
-
-
-def _lowest(parameter: str) -> Expression:
-    """Return the expression for the start of the lowest interval, or else the first text."""
-    own = {"$eq": ["$$this.p", {"$literal": parameter}]}
-    intervals = {"$filter": {"input": _array("r"), "cond": own}}
-    low, high = text_bounds(parameter)
-    within = {
-        "$and": [
-            {"$gte": ["$$this", {"$literal": low}]},
-            {"$lt": ["$$this", {"$literal": high}]},
-        ]
-    }
-    texts = {"$filter": {"input": _array("x"), "cond": within}}
-    starts = {"$min": {"$map": {"input": intervals, "in": "$$this.l"}}}
-    return {"$ifNull": [starts, {"$min": texts}, None]}
-
-
-def _array(field: str) -> Expression:
-    return {"$ifNull": [f"${field}", []]}
+        return _Order(f"y{number}", key.descending, compiler.place_in(found[0]))
+    return _Order(f"y{number}", key.descending, compiler.lowest(key.parameter))
 
 
 def _stages(orders: list[_Order], matched: Filter, place: Place | None, count: int) -> list[Stage]:
