@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from careflow.demo.histories import History, instant, vitals
+from careflow.demo.coded import instant
+from careflow.demo.histories import History
 from careflow.demo.people import ADA, BO, Person, Resource, StaffMember
+from careflow.demo.vital_signs import vitals
 
 _SLOTS = (
     (8, 20),

@@ -89,7 +89,7 @@ def _add_sessions(api: APIRouter, identity: Identity, door: FrontDoor) -> None:
     async def logout(
         request: Request, response: Response, body: bodies.LogoutRequest | None = None
     ) -> None:
-        """End this session, or every session of the account."""
+        """Sign out: end the session, or every session of the account."""
         asked = body or bodies.LogoutRequest()
         try:
             actor = await enroller(request)

@@ -195,7 +195,7 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description End this session, or every session of the account.
+         * @description Sign out: end the session, or every session of the account.
          */
         post: operations["logout"];
         delete?: never;
