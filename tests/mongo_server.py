@@ -95,7 +95,7 @@ def _start() -> str:
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=_end_with_the_tests if sys.platform == "linux" else None,
+        preexec_fn=_end_with_the_tests if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads yet
     )
     atexit.register(_stop, process, folder)
     until = time.monotonic() + PATIENCE_S
