@@ -6,26 +6,36 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from careflow.audit.file import AuditFile
 from careflow.clock import Clock
+from careflow.database import mongo, sqlite
 from careflow.database.documents import Documents
-from careflow.database.mongo import open_documents as open_in_mongo
-from careflow.database.sqlite import open_documents
 from tests.mongo_server import database_url
 
 Open = Callable[[Path, Clock], Awaitable[Documents]]
+OpenAudit = Callable[[Path, str, Clock], Awaitable[AuditFile]]
 
 KEY = bytes(range(32))
 
 
 async def open_sqlite(folder: Path, clock: Clock) -> Documents:
-    return await open_documents(folder / "careflow.db", key=KEY, clock=clock)
+    return await sqlite.open_documents(folder / "careflow.db", key=KEY, clock=clock)
 
 
 async def open_mongo(folder: Path, clock: Clock) -> Documents:
-    return await open_in_mongo(database_url(folder), key=KEY, clock=clock)
+    return await mongo.open_documents(database_url(folder), key=KEY, clock=clock)
+
+
+async def open_sqlite_audit(folder: Path, organisation: str, clock: Clock) -> AuditFile:
+    return await sqlite.open_audit_file(folder / "audit.db", key=KEY, clock=clock)
+
+
+async def open_mongo_audit(folder: Path, organisation: str, clock: Clock) -> AuditFile:
+    return await mongo.open_audit_file(database_url(folder), organisation=organisation, clock=clock)
 
 
 ENGINES: dict[str, Open] = {"sqlite": open_sqlite, "mongo": open_mongo}
+AUDIT_FILES: dict[str, OpenAudit] = {"sqlite": open_sqlite_audit, "mongo": open_mongo_audit}
 
 
 class SetClock:

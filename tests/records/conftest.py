@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.contracts.engines import ENGINES
 from tests.records.front_door import FrontDoor, open_front_door
 
 
-@pytest.fixture
-async def door(tmp_path: Path) -> AsyncIterator[FrontDoor]:
-    """The FHIR application over a real store and trail."""
-    opened = await open_front_door(tmp_path)
+@pytest.fixture(params=sorted(ENGINES))
+async def door(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[FrontDoor]:
+    """The FHIR application over a real store and trail, on each database adapter."""
+    opened = await open_front_door(tmp_path, engine=request.param)
     yield opened
     await opened.close()

@@ -12,14 +12,14 @@ from typing import Any
 
 import httpx2
 
+from careflow.audit.file import AuditFile
 from careflow.audit.trail import Trail
 from careflow.database.documents import Documents
-from careflow.database.sqlite import open_documents
-from careflow.database.sqlite.audit_file import SqliteAuditFile, open_audit_file
 from careflow.errors import NotSignedInError
 from careflow.identity.actor import Actor, Role
 from careflow.records.rest import FhirApplication
 from careflow.records.store import Records
+from tests.contracts.engines import AUDIT_FILES, ENGINES
 
 KEY = bytes(range(32))
 ORGANISATION = "harbour"
@@ -73,7 +73,7 @@ class FrontDoor:
     documents: Documents
     records: Records
     trail: Trail
-    audit_file: SqliteAuditFile
+    audit_file: AuditFile
     application: FhirApplication
 
     async def close(self) -> None:
@@ -115,12 +115,16 @@ class FrontDoor:
 
 
 async def open_front_door(
-    folder: Path, *, resource_limit_bytes: int = 1_000_000, bundle_limit_bytes: int = 8_000_000
+    folder: Path,
+    *,
+    engine: str = "sqlite",
+    resource_limit_bytes: int = 1_000_000,
+    bundle_limit_bytes: int = 8_000_000,
 ) -> FrontDoor:
-    """Open everything anew in a folder."""
+    """Open everything anew in a folder, on a database adapter."""
     clock, mint = SteadyClock(), counting_mint()
-    documents = await open_documents(folder / "careflow.db", key=KEY, clock=clock)
-    audit_file = await open_audit_file(folder / "audit.db", key=KEY, clock=clock)
+    documents = await ENGINES[engine](folder, clock)
+    audit_file = await AUDIT_FILES[engine](folder, ORGANISATION, clock)
     trail = Trail(
         documents,
         audit_file,
