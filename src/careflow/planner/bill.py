@@ -94,7 +94,7 @@ def make_bill(
     if prices.name == "guide":
         lines = tuple(
             _line(prices.price(item), label, "the guide counts it", count, standing=True)
-            for item, label, count in guide_lines(shape, workload)
+            for item, label, count in guide_lines(shape, workload, complete=scope == "deployed")
         )
         return Bill(shape, scope, prices.name, day, lines)
     measures = amounts(shape, workload, month)

@@ -11,7 +11,7 @@ from careflow.errors import BadInputError
 from careflow.planner import workload as demand
 from careflow.planner.architecture import Architecture
 from careflow.planner.measurements import measurements
-from careflow.planner.prices import Catalogue
+from careflow.planner.prices import Catalogue, MissingPriceError, catalogue
 from careflow.planner.queueing import Latency, Load, latency
 from careflow.planner.shape import Shape, default_shape
 from careflow.planner.workload import Workload
@@ -74,7 +74,7 @@ def capacity(shape: Shape, workload: Workload, prices: Catalogue) -> Capacity:
     cores = Decimal(str(load.cores))
     tasks = Decimal(str(load.tasks_per_s * load.task_s))
     room = max(Decimal(0), cores * BUSY_MOST - tasks)
-    took = latency(load) if load.busy <= float(BUSY_MOST) + 0.2 else None
+    took = latency(load) if load.busy <= BUSY_MOST else None
     memory, needed = _memory(shape, prices)
     made = Capacity(
         shape=shape,
@@ -111,7 +111,7 @@ def cores_of(shape: Shape, prices: Catalogue) -> Decimal:
     """Return the vCPUs of one box."""
     if shape.family.startswith("fargate"):
         return Decimal("0.5")
-    return prices.price(f"ec2.{shape.instance}").fact("vcpu") or Decimal(1)
+    return _fact(f"ec2.{shape.instance}", "vcpu", prices)
 
 
 def credit_hours_left(shape: Shape, load: Load) -> Decimal | None:
@@ -142,7 +142,7 @@ def database_tier(
     """Return the smallest tier that holds the data and the users, and why none does."""
     stored = demand.stored_gb(workload)
     for tier in TIERS[TIERS.index(at_least) :]:
-        holds = (prices.price(f"atlas.{tier}").fact("storage_gb") or Decimal(0)) * TIER_FULL
+        holds = _fact(f"atlas.{tier}", "storage_gb", prices) * TIER_FULL
         users = TIER_USERS[tier]
         if stored <= holds and (users is None or workload.users <= users):
             return tier, None
@@ -230,7 +230,7 @@ def _memory(shape: Shape, prices: Catalogue) -> tuple[Decimal, Decimal]:
     assumed = measurements().assumed
     if shape.family.startswith("fargate"):
         return Decimal(1024), measurements().memory_mb
-    has = (prices.price(f"ec2.{shape.instance}").fact("ram_gb") or Decimal(1)) * 1024
+    has = _fact(f"ec2.{shape.instance}", "ram_gb", prices) * 1024
     needs = assumed["system_memory_mb"] + measurements().memory_mb * 2  # two during a restart
     if shape.architecture.ai == "local":
         needs += assumed["model_memory_mb"]
@@ -247,3 +247,13 @@ def _ai_per_hour(shape: Shape, prices: Catalogue) -> Decimal | None:
         return None
     each = measurements().assumed["ai_task_cpu_s"] / measurements().machine(shape.family).speed
     return _workers(shape, prices) * demand.SECONDS_PER_HOUR / each
+
+
+def _fact(item: str, name: str, prices: Catalogue) -> Decimal:
+    """Return a fact of a machine or tier; the guide does not give all, so today's fill in."""
+    for known in (prices, catalogue("current")):
+        found = known.find(item)
+        value = None if found is None else found.fact(name)
+        if value is not None:
+            return value
+    raise MissingPriceError(f"No catalogue says the {name} of {item}.")

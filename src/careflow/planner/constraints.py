@@ -13,7 +13,7 @@ from careflow.planner import framework
 from careflow.planner import workload as demand
 from careflow.planner.architecture import AiNeed, Architecture
 from careflow.planner.availability import Availability, single_points
-from careflow.planner.capacity import Capacity
+from careflow.planner.capacity import BUSY_MOST, Capacity
 from careflow.planner.money import Money
 from careflow.planner.workload import Workload
 
@@ -110,7 +110,7 @@ def violations(
         *_ai(request, one),
         *_stage(request, one),
         *_uptime(request, one, up),
-        *(Violation("load", problem) for problem in made.problems),
+        *(Violation("load", problem, _short_of(made)) for problem in made.problems),
         *_budget(request, dearest),
     )
 
@@ -136,9 +136,7 @@ def _ai(request: Request, one: Architecture) -> Iterator[Violation]:
 def _stage(request: Request, one: Architecture) -> Iterator[Violation]:
     stage = request.at_stage
     if one.name == "basic" and stage != "development":
-        yield Violation(
-            "stage", "Real users need more than 1 GB and a previous-day backup (the guide, L275)."
-        )
+        yield Violation("stage", "It is for trying out; with real users the guide moves on (L275).")
     at_once = demand.concurrent_users(request.demand)
     if one.name == "basic" and at_once > BASIC_CONCURRENT:
         yield Violation(
@@ -148,6 +146,11 @@ def _stage(request: Request, one: Architecture) -> Iterator[Violation]:
         )
     if stage == "enterprise" and single_points(one):
         yield Violation("stage", "One box is a single point of failure; enterprise allows none.")
+
+
+def _short_of(made: Capacity) -> Decimal:
+    """Return how far too busy the boxes would be, as a share of what they may be."""
+    return max(Decimal(1), made.busy / BUSY_MOST - 1)
 
 
 def _uptime(request: Request, one: Architecture, up: Availability) -> Iterator[Violation]:

@@ -128,8 +128,8 @@ def _cheapest_size(one: Architecture, request: Request, prices: Catalogue) -> Ca
               for made in found}  # fmt: skip
     least = min(broken.values())
     serving = [made for made in found if broken[made.shape] == least]
-    if len(serving) == 1:
-        return serving[0]
+    if len({made.shape.instances for made in serving}) == 1:
+        return serving[0]  # sizes come from the cheapest up
     return min(serving, key=lambda made: _first_month(made, request, prices))
 
 

@@ -22,12 +22,12 @@ def usage_level(workload: Workload) -> str:
     return "medium" if workload.ai_requests_per_month <= MEDIUM_USAGE else "high"
 
 
-def guide_lines(shape: Shape, workload: Workload) -> tuple[Counted, ...]:
-    """Return the lines of the guide's bill for a shape."""
+def guide_lines(shape: Shape, workload: Workload, *, complete: bool = False) -> tuple[Counted, ...]:
+    """Return the lines of the guide's bill; complete, with the disk of 3B that it forgets."""
     name = shape.architecture.name
     if name == "traditional":
         return _TRADITIONAL
-    return (*_machines(shape), *_around(shape, workload), *_ai(shape, workload))
+    return (*_machines(shape, complete=complete), *_around(shape, workload), *_ai(shape, workload))
 
 
 _TRADITIONAL: tuple[Counted, ...] = (
@@ -38,11 +38,11 @@ _TRADITIONAL: tuple[Counted, ...] = (
 )
 
 
-def _machines(shape: Shape) -> tuple[Counted, ...]:
+def _machines(shape: Shape, *, complete: bool) -> tuple[Counted, ...]:
     instance = "t2.micro" if shape.instance == "t3.micro" else shape.instance
     boxes = Decimal(shape.instances)
     lines: tuple[Counted, ...] = ((f"ec2.{instance}", f"EC2 {instance}", boxes),)
-    if shape.architecture.name != "gemini":  # the guide specifies its disk and forgets to bill it
+    if complete or shape.architecture.name != "gemini":  # specified (L412) and never billed
         lines += (("ebs.gp3", "EBS", boxes * shape.disk_gb),)
     return lines
 

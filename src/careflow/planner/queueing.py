@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TAIL = 1e-9
 _MOST_UNDER_WAY = 600
@@ -80,6 +81,7 @@ class _Behind:
         return total + max(0.0, 1 - weights) * self.alive[-1]
 
 
+@lru_cache(maxsize=512)
 def latency(load: Load) -> Latency | None:
     """Return mean and 95th percentile, or None where the box cannot keep up."""
     if not load.is_stable:
