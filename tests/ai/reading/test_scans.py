@@ -12,7 +12,7 @@ from careflow.ai.reading.damaged_units import micro, restored
 from careflow.ai.reading.lab_rows import find_rows
 from careflow.ai.reading.ocr import find_recogniser
 from careflow.ai.reading.pages import read_pages
-from careflow.ai.reading.points import points_seen
+from careflow.ai.reading.points import points_seen, strokes_seen
 from careflow.ai.reading.printed_ranges import shown
 from careflow.ai.reading.report import ReadReport
 from careflow.ai.reading.rulings import without_rulings
@@ -222,3 +222,10 @@ def test_the_end_of_a_ruled_line_goes_with_the_line() -> None:
 )
 def test_a_range_is_shown_without_brackets_and_ref(printed: str, text: str) -> None:
     assert shown(printed) == text
+
+
+@pytest.mark.parametrize(("text", "strokes"), [("<41", 3), ("7.3", 2), ("150", 3)])
+def test_strokes_side_by_side_are_counted(text: str, strokes: int) -> None:
+    page, box = _printed(text)
+
+    assert strokes_seen(page, box) == strokes

@@ -1,4 +1,4 @@
-"""Counts the decimal points that can be seen in a picture of a number.
+"""Counts the decimal points and the strokes that can be seen in a picture of a number.
 
 A recogniser may overlook a point in every way of reading; the ink of it is there all the same:
 low, narrow, and with white on both sides.
@@ -20,22 +20,39 @@ _WIDE = 0.3
 """Widest point, in heights of the digits."""
 _LEAST = 0.06
 """Narrowest, so that a grain of dust is none."""
+_STROKE = 0.1
+"""Narrowest stroke of a digit."""
 _NEAR = 0.6
 """Widest gap to the digit beside it."""
 
 
 def points_seen(picture: Image.Image, box: Pixels) -> int:
     """Return how many points or commas stand between the digits in a box around a number."""
+    return _points(_kinds(picture, box), box[3] - box[1])
+
+
+def strokes_seen(picture: Image.Image, box: Pixels) -> int:
+    """Return how many stretches of ink as high as a digit or a dash stand side by side.
+
+    Digits that touch count as one: a word of fewer characters than strokes has lost one.
+    """
+    height = box[3] - box[1]
+    runs = groupby(_kinds(picture, box), lambda kind: kind != " ")
+    stretches = [list(columns) for inked, columns in runs if inked]
+    return sum("|" in one and len(one) >= _STROKE * height for one in stretches)
+
+
+def _kinds(picture: Image.Image, box: Pixels) -> list[str]:
+    """Return for each column of a word what kind of ink it has."""
     left, top, right, bottom = box
     height = bottom - top
     if height < 8 or right - left < height // 2:
-        return 0
+        return []
     # A comma hangs below the line the digits stand on.
     ink = _ink(picture.crop((left, top, right, min(bottom + height // 5, picture.height))))
     bands = (0, round(height * _LOW), round(height * _FOOT), ink.height)
     inked = [_columns(ink, *band) for band in pairwise(bands)]
-    kinds = [_kind(*column) for column in zip(*inked, strict=True)]
-    return _points(kinds, height)
+    return [_kind(*column) for column in zip(*inked, strict=True)]
 
 
 def _points(kinds: list[str], height: int) -> int:

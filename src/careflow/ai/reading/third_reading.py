@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from PIL import Image, ImageFilter, ImageOps
 
-from careflow.ai.reading.points import points_seen
+from careflow.ai.reading.points import points_seen, strokes_seen
 from careflow.ai.reading.recogniser import Piece, Recogniser, pieces, run
 from careflow.ai.reading.second_reading import DOUBTFUL, overlaps
 from careflow.ai.reading.stains import Pixels, is_stained
@@ -155,10 +155,27 @@ def _settled(cell: Cell, there: Cell, fresh: list[Reading], picture: Image.Image
     form = number_form(whole.text)
     points = sum(points_seen(picture, piece.box) for piece in cell)
     agreed = elected([whole, *([_reading(there)] if there else []), *fresh], points=points)
-    if agreed is not None:
-        return _confirmed(cell) if agreed == form else _corrected(cell, agreed)
-    lost = form is not None and points > len(re.findall(r"[.,]", form))
+    if agreed is not None and agreed != form:
+        corrected = _corrected(cell, agreed)
+        return _doubtful(corrected) if _lost_a_stroke(corrected, picture) else corrected
+    if agreed is not None and not _lost_a_stroke(cell, picture):
+        return _confirmed(cell)
+    lost = form is not None and (
+        points > len(re.findall(r"[.,]", form)) or _lost_a_stroke(cell, picture)
+    )
     return _doubtful(cell) if lost or (form and opposed(form, fresh)) else cell
+
+
+def _lost_a_stroke(cell: Cell, picture: Image.Image) -> bool:
+    """Report whether a bound was read with fewer characters than stand there ("<4" for "< 41").
+
+    Beside a comparator a 1 is easily overlooked, and its place left out of the box as well.
+    """
+    said = re.sub(r"[\s.,:;'|]", "", _text(cell))
+    if said.strip("([")[:1] not in {"<", ">"}:
+        return False
+    left, top, right, bottom = _around(cell)
+    return strokes_seen(picture, (left, top, right + int(0.8 * (bottom - top)), bottom)) > len(said)
 
 
 def _doubtful(cell: Cell) -> Cell:
