@@ -23,6 +23,8 @@ _CELLS_MAX = 300
 """Cells of a page that are read again; a dense page has some two hundred numbers."""
 _APART = 0.9
 _APART_AT_DASH = 2.0
+_LIKE_ONE = re.compile(r"(?<=\d)[lI](?![A-Za-z])")
+"""A letter that can only be a 1; left as it is, "<4l" would read as 4 litres."""
 _LOW_PRINT = 24
 """Pixels; a cell is taken to be at least that high, for a dash alone is lower."""
 _DIGITS_ONLY = ("-c", "tessedit_char_whitelist=0123456789.,<>=-–—()/ ")
@@ -161,7 +163,9 @@ def _settled(cell: Cell, there: Cell, fresh: list[Reading], picture: Image.Image
     if agreed is not None and not _lost_a_stroke(cell, picture):
         return _confirmed(cell)
     lost = form is not None and (
-        points > len(re.findall(r"[.,]", form)) or _lost_a_stroke(cell, picture)
+        points > len(re.findall(r"[.,]", form))
+        or _lost_a_stroke(cell, picture)
+        or _LIKE_ONE.search(whole.text) is not None
     )
     return _doubtful(cell) if lost or (form and opposed(form, fresh)) else cell
 
@@ -191,7 +195,7 @@ def _confirmed(cell: Cell) -> Cell:
         replace(
             piece,
             confidence=max(piece.confidence, ACCEPTED),
-            text=re.sub(r"^[=~]$|(?<=\d)[=~](?=\d)", "-", piece.text),
+            text=_LIKE_ONE.sub("1", re.sub(r"^[=~]$|(?<=\d)[=~](?=\d)", "-", piece.text)),
         )
         for piece in cell
     ]
