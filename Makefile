@@ -17,6 +17,7 @@ demo: .venv/.demo src/careflow/web/index.html ## Start the synthetic clinic on h
 
 test: setup ## Run every test in its short form
 	tools/system_packages.sh
+	tools/test_servers.sh
 	$(BIN)/python -m pytest --junitxml=test-results/junit.xml
 	cd web && npm run --silent test
 
@@ -41,6 +42,8 @@ bench: setup ## Measure read, search, create and import beside the bare yardstic
 	$(BIN)/python -m benchmarks.measure
 
 sweep: setup ## Run the long counts
+	tools/system_packages.sh
+	tools/test_servers.sh
 	$(BIN)/python -m pytest -m sweep --timeout 1800
 
 shape: ## Print sizes of files and functions
