@@ -85,6 +85,8 @@ def test_verbs_answer_as_text_and_as_json(capsys: pytest.CaptureFixture[str]) ->
     assert "RUN PRODUCTION" in text["decide"]
     assert "More than 1,000 active users" in text["grow"]
     assert "$ careflow deploy diff --architecture high-availability" in text["migrate"]
+    assert "PHASE 4: Scale" in run(capsys, "migrate")
+    assert "cannot serve this load" in run(capsys, "compare", "1", "2", "--users", "400000")
     assert "21,851 AI tasks a month: lambda-ai" in text["breakeven"]
     assert as_json(capsys, "compare", "2", "--users", "300")["columns"][0]["guide"]["low"] == 19
     assert len(as_json(capsys, "grow", "--growth", "low", "--runs", "100")["months"]) == 36
@@ -135,6 +137,7 @@ def test_options_may_stand_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixtu
         ["--users", "3", "guide"],
         ["compare", "cloud"],
         ["migrate", "2", "2"],
+        ["migrate", "2"],
         ["breakeven", "2"],
         ["grow", "--curve", "soon"],
         ["grow", "--runs", "1"],

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careflow.errors import BadInputError
+from careflow.planner import framework
 from careflow.planner.architectures import ARCHITECTURES, UnknownArchitectureError, architecture
 from careflow.planner.breakeven import bands
 from careflow.planner.capacity import NothingFitsError
@@ -85,6 +86,31 @@ def test_the_guides_rows_that_apply_are_cited() -> None:
         "decision_ai/basic_ai",
         "decision_compliance/hipaa_compliance",
     ]
+
+
+def _request_for(row: framework.Row) -> Request:
+    """Return a request in the middle of a row of the framework."""
+    table = row.table.split("/")[0]
+    middle = int(row.low if row.high is None else (row.low + row.high) / 2)
+    stages = {one.table: name for name, one in framework.STAGES.items()}
+    needs = {one.table: name for name, one in framework.AI.items()}
+    rules = {one.table: name for name, one in framework.COMPLIANCE.items()}
+    return {
+        "decision_stage": lambda: Request(CLINIC, stage=stages[row.table]),
+        "decision_budget": lambda: Request(CLINIC, budget=Decimal(middle)),
+        "decision_users": lambda: Request(Workload(users=middle)),
+        "decision_ai": lambda: Request(CLINIC, ai=needs[row.table]),
+        "decision_compliance": lambda: Request(CLINIC, compliance=rules[row.table]),
+    }[table]()
+
+
+@pytest.mark.parametrize("row", framework.rows(), ids=lambda row: row.table)
+def test_each_row_of_the_guides_framework_is_cited_for_a_request_inside_it(
+    row: framework.Row,
+) -> None:
+    decision = decide(_request_for(row), CURRENT)
+
+    assert row in decision.guide
 
 
 def test_what_would_change_the_answer_is_said() -> None:

@@ -175,24 +175,26 @@ def grow(
 
 
 @plan_command.command("migrate")
-@click.argument("before")
-@click.argument("after")
+@click.argument("names", nargs=-1)
 @plan_options
 def migrate(
-    *, before: str, after: str, as_json: bool, private_subnets: bool, **options: object
+    *, names: tuple[str, ...], as_json: bool, private_subnets: bool, **options: object
 ) -> None:
-    """Print the steps from one architecture to another."""
-    from careflow.cli.plan_text import migration_text
+    """Print the steps from one architecture to another; without names the guide's phases."""
+    from careflow.cli.plan_text import migration_text, phases_text
     from careflow.planner.architectures import architecture
     from careflow.planner.migration import migrate as move
+    from careflow.planner.phases import PHASES
 
+    if len(names) not in {0, 2}:
+        raise BadInputError("A migration goes from one architecture to another: name both.")
     wanted = asked(options)
     request = request_of(wanted, _today(), private_subnets=private_subnets)
-    made = move(architecture(before), architecture(after), request, prices_of(wanted))
-    if as_json:
-        _print_json(made)
+    if not names:
+        _print_json(PHASES) if as_json else click.echo(phases_text(PHASES))
         return
-    click.echo(migration_text(made))
+    made = move(architecture(names[0]), architecture(names[1]), request, prices_of(wanted))
+    _print_json(made) if as_json else click.echo(migration_text(made))
 
 
 @plan_command.command("breakeven")

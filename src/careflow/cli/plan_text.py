@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from careflow.planner.bill import not_priced
+
 if TYPE_CHECKING:
+    from careflow.planner.advice import Advice
     from careflow.planner.answer import Answer
     from careflow.planner.bands import Bands
     from careflow.planner.bill import Bill
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from careflow.planner.decision import Candidate
     from careflow.planner.growth import Growth
     from careflow.planner.migration import Migration
+    from careflow.planner.phases import Phase
     from careflow.planner.words import Words
 
 
@@ -78,6 +82,7 @@ def _bill(deployed: Bill, core: Bill) -> str:
     for line in deployed.lines:
         if line.amount.high > 0:
             sources.setdefault(line.source, []).append(line.label)
+    parts.append(f"  Not priced: {', '.join(not_priced(deployed.shape))}.")
     parts += [f"  Read in {source}: {', '.join(labels)}." for source, labels in sources.items()]
     return "\n".join(parts)
 
@@ -131,8 +136,14 @@ def _guide(made: Answer) -> str:
         careful = f" (careful: {', '.join(row.careful)})" if row.careful else ""
         key = row.table.split("/")[1].replace("_", " ")
         lines.append(f"  {key} (L{row.line}): {', '.join(row.recommend)}{careful}")
+    lines += _said("besides", (_priced(one) for one in made.advice))
     lines += _said("good for", made.words.good_for) + _said("not good for", made.words.not_good_for)
     return "\n".join(lines)
+
+
+def _priced(one: Advice) -> str:
+    cost = "no price held" if one.monthly is None else f"{one.monthly.text()} a month"
+    return f"{one.name} ({cost})"
 
 
 def _said(what: str, texts: Iterable[str]) -> list[str]:
@@ -211,7 +222,12 @@ def comparison_text(columns: tuple[Column, ...]) -> str:
             )
         )
     words = [line for one in columns for line in _words(one.architecture.title, one.words)]
-    return "\n".join([*_table(rows), "", "In the guide's words:", *words])
+    unable = [
+        f"  {one.architecture.name} cannot serve this load: {' '.join(one.capacity.problems)}"
+        for one in columns
+        if one.capacity.problems
+    ]
+    return "\n".join([*_table(rows), *unable, "", "In the guide's words:", *words])
 
 
 def _words(title: str, said: Words) -> Iterator[str]:
@@ -240,6 +256,25 @@ def migration_text(made: Migration) -> str:
         lines.append(f"  {number:>2}. {step.what}{command}{undo}")
     lines += ["  Done correctly means:", *(f"  [ ] {check}" for check in made.checks)]
     return "\n".join(lines)
+
+
+def phases_text(phases: tuple[Phase, ...]) -> str:
+    """Write the guide's phases, each with what else is true of it."""
+    parts = []
+    for one in phases:
+        last = "" if one.months[1] is None else f"-{one.months[1]}"
+        cost = "-".join(str(end) for end in one.cost.as_numbers())
+        users = "-".join(f"{end:,}" for end in one.users.as_numbers())
+        down = f", downtime {one.downtime}" if one.downtime else ""
+        lines = [
+            f"PHASE {one.number}: {one.name}, months {one.months[0]}{last or '+'}:"
+            f" {one.architecture} (the guide, L{one.line})",
+            f"  ${cost} a month, {users} users{down}. Goal: {one.goal}.",
+            *(f"  {number}. {step}" for number, step in enumerate(one.steps, start=1)),
+            f"  But: {one.correction}",
+        ]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
 
 
 def bands_text(bands: tuple[Band, ...]) -> str:

@@ -106,6 +106,16 @@ def make_bill(
     return Bill(shape, scope, prices.name, day, tuple(line for line in made if line is not None))
 
 
+def not_priced(shape: Shape) -> tuple[str, ...]:
+    """Say what a shape may cost beside its lines, for which no price is held."""
+    found = ["tax, support plans and people's time"]
+    if shape.tier in {"m10", "m20", "m30"}:
+        found.insert(0, "Atlas backup storage and transfer")
+    if shape.architecture.zones > 1:
+        found.insert(0, "transfer between zones")
+    return tuple(found)
+
+
 def carried_on(bill: Bill, workload: Workload, prices: Catalogue, *, on: date, month: int) -> Bill:
     """Return a later month of a bill at the same prices: only what accumulates is counted anew."""
     if prices.name == "guide":

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from careflow.planner.architectures import ARCHITECTURES
+from careflow.planner.bill import Scope, make_bill
 from careflow.planner.guide.identities import identities
 from careflow.planner.guide.tables import Figure, Table, contradictions, tables
+from careflow.planner.prices import catalogue
+from careflow.planner.shape import default_shape
 from careflow.planner.spans import Span
+from careflow.planner.workload import Workload
+
+_COLUMNS: tuple[tuple[bool, Scope], ...] = (
+    (False, "core"),
+    (False, "deployed"),
+    (True, "core"),
+    (True, "deployed"),
+)
+_BILLED = frozenset(
+    {"basic", "production", "self-hosted-ai", "gemini", "high-availability", "traditional"}
+)
 
 
 def guide_text(*, only_contradictions: bool = False) -> str:
@@ -96,7 +111,41 @@ def reference_page() -> str:
         "\n## Sums, products and ranges that do not hold\n\n"
         "| identity | formula | stated | computed | why |\n|---|---|---|---|---|\n"
     )
-    return head + rows + between + sums
+    return head + rows + between + sums + _became_false() + _list_prices()
+
+
+def _became_false() -> str:
+    seen: dict[str, str] = {}
+    for table in tables():
+        for row in table.rows:
+            for figure in row.figures:
+                if figure.today:
+                    seen.setdefault(figure.today, f"{row.label}: {figure.text} (L{figure.line})")
+    head = "\n## What has become false since\n\n| the guide says | today |\n|---|---|\n"
+    return head + "".join(f"| {said} | {today} |\n" for today, said in seen.items())
+
+
+def _list_prices() -> str:
+    """Set our bills beside the guide's, at the catalogue's own day."""
+    prices = catalogue("current")
+    calls = Workload(ai_requests_per_month=10_000)
+    rows = []
+    for one in ARCHITECTURES:
+        bills = [
+            make_bill(default_shape(one, hipaa=hipaa), calls, prices, scope=scope).total.text()
+            for hipaa, scope in _COLUMNS
+        ]
+        guide = make_bill(default_shape(one), calls, catalogue("guide")).total.text()
+        stated = guide if one.name in _BILLED else "no bill"
+        rows.append(f"| {one.name} | {stated} | {' | '.join(bills)} |\n")
+    head = (
+        f"\n## The guide's bills and ours\n\nA month, 10,000 AI requests of 1,000 tokens, prices of"
+        f" catalogue {prices.edition} ({prices.regions[0]}). The core bill counts what the guide's"
+        " bills count, complete; the deployed bill everything the stacks create; the floor is what"
+        " patient data under HIPAA needs at least.\n\n| architecture | the guide's lines | core |"
+        " deployed | core with the floor | deployed with the floor |\n|---|---|---|---|---|---|\n"
+    )
+    return head + "".join(rows)
 
 
 def _figure_row(place: str, figure: Figure) -> str:
