@@ -82,7 +82,12 @@ def _page(
 
     wanted = asked(options)
     made = answer(
-        request_of(wanted, _today(), private_subnets=private),
+        request_of(
+            wanted,
+            _today(),
+            private_subnets=private,
+            managed_redis=bool(options.get("managed_redis")),
+        ),
         prices_of(wanted),
         _today(),
         least=workload_of(wanted, high=False),

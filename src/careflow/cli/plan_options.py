@@ -77,10 +77,13 @@ class Asked:
 
 
 def plan_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the shared options, ``--config``, ``--private-subnets`` and ``--json``."""
+    """Add the shared options, ``--config``, what may be added to a bill, and ``--json``."""
     command = click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
     command = click.option(
         "--private-subnets", is_flag=True, help="Boxes behind NAT gateways, and their price."
+    )(command)
+    command = click.option(
+        "--managed-redis", is_flag=True, help="A fleet's jobs over Celery and ElastiCache."
     )(command)
     command = click.option(
         "--config",
@@ -142,7 +145,9 @@ def workload_of(wanted: Asked, *, high: bool = True) -> Workload:
     )
 
 
-def request_of(wanted: Asked, today: date, *, private_subnets: bool = False) -> Request:
+def request_of(
+    wanted: Asked, today: date, *, private_subnets: bool = False, managed_redis: bool = False
+) -> Request:
     """Return the request; it starts today."""
     from careflow.planner.constraints import Request
 
@@ -156,6 +161,7 @@ def request_of(wanted: Asked, today: date, *, private_subnets: bool = False) -> 
         compliance=wanted.text("compliance") or "none",
         months=36 if months is None else months,
         private_subnets=private_subnets,
+        managed_redis=managed_redis,
         start=today,
     )
 

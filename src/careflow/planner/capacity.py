@@ -156,6 +156,7 @@ def sizes(
     *,
     hipaa: bool = False,
     private_subnets: bool = False,
+    managed_redis: bool = False,
     at_least: str = "m0",
 ) -> Iterator[Capacity]:
     """Yield the sizes of an architecture from the cheapest up, each with what it does.
@@ -163,7 +164,9 @@ def sizes(
     Boxes are made larger where there is one, and more of them where there may be more. A tier of
     the database can be asked for that is larger than data and users need.
     """
-    smallest = default_shape(one, hipaa=hipaa, private_subnets=private_subnets)
+    smallest = default_shape(
+        one, hipaa=hipaa, private_subnets=private_subnets, managed_redis=managed_redis
+    )
     tier = smallest.tier
     if tier in TIERS:
         least = max(tier, at_least, key=TIERS.index)

@@ -38,6 +38,7 @@ class Request:
         uptime: Percent that the platform promises, by arithmetic.
         ai: The guide's AI need; basic where AI calls are asked and none is given.
         compliance: none, hipaa, gdpr or soc2; HIPAA brings its floor into the bill.
+        managed_redis: Whether a fleet's jobs run over Celery with a managed queue.
     """
 
     workload: Workload
@@ -48,6 +49,7 @@ class Request:
     compliance: str = "none"
     months: int = 36
     private_subnets: bool = False
+    managed_redis: bool = False
     start: date | None = None
 
     def __post_init__(self) -> None:

@@ -142,6 +142,7 @@ def _sizes(one: Architecture, request: Request, prices: Catalogue) -> Iterator[C
             prices,
             hipaa=request.hipaa,
             private_subnets=request.private_subnets,
+            managed_redis=request.managed_redis,
             at_least=tier,
         )
 

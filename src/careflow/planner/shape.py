@@ -65,7 +65,11 @@ class Shape:
 
 
 def default_shape(
-    architecture: Architecture, *, hipaa: bool = False, private_subnets: bool = False
+    architecture: Architecture,
+    *,
+    hipaa: bool = False,
+    private_subnets: bool = False,
+    managed_redis: bool = False,
 ) -> Shape:
     """Return the smallest size of an architecture; HIPAA lifts the database to M10."""
     tier = "m10" if hipaa and architecture.tier == "m0" else architecture.tier
@@ -77,6 +81,7 @@ def default_shape(
         tier=tier,
         hipaa=hipaa,
         private_subnets=private_subnets,
+        managed_redis=managed_redis and architecture.zones > 1 and not architecture.comparison_only,
     )
 
 
