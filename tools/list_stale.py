@@ -10,6 +10,9 @@ from datetime import date, timedelta
 
 from careflow.clock import now
 from careflow.knowledge.labs import sources
+from careflow.planner.freshness import ended
+from careflow.planner.measurements import measurements
+from careflow.planner.prices import catalogue
 
 TRUSTED_DAYS = 365
 
@@ -23,11 +26,17 @@ def main() -> None:
     for read_on, name in stale:
         print(f"{read_on}  {name}")
     print(f"{len(stale)} of {len(facts())} sources were read before {limit}.")
+    for one in ended(catalogue("current"), now().date()):
+        then = f"; {one.successor} follows" if one.successor else ""
+        print(f"{one.kind} {one.subject} has ended ({one.ends or one.note}){then}")
 
 
 def facts() -> list[tuple[str, date]]:
     """Return every dated source of the product's facts."""
-    return [(source.title, source.read_on) for source in sources().values()]
+    labs = [(source.title, source.read_on) for source in sources().values()]
+    prices = catalogue("current").prices.values()
+    paid = [(f"price of {row.id}", row.read_on) for rows in prices for row in rows]
+    return [*labs, *paid, ("measurements of our own", measurements().measured_on)]
 
 
 if __name__ == "__main__":
