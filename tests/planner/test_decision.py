@@ -6,24 +6,28 @@ import itertools
 import time
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import careflow.planner
 from careflow.errors import BadInputError
 from careflow.planner import framework
+from careflow.planner.architecture import Architecture
 from careflow.planner.architectures import ARCHITECTURES, UnknownArchitectureError, architecture
 from careflow.planner.breakeven import bands
 from careflow.planner.capacity import NothingFitsError
 from careflow.planner.comparison import compare
 from careflow.planner.constraints import ImpossibleRequestError, Request
-from careflow.planner.decision import decide
+from careflow.planner.decision import candidate, decide
 from careflow.planner.prices import catalogue
 from careflow.planner.sensitivity import sensitivity
 from careflow.planner.workload import ImpossibleWorkloadError, Workload
 
 CURRENT = catalogue("current")
+PLANNER = Path(careflow.planner.__file__).parent
 CLINIC = Workload(users=300, ai_requests_per_month=10_000)
 
 
@@ -224,3 +228,38 @@ def test_a_tighter_constraint_never_gives_a_cheaper_answer(request: Request, tig
 
 def _less(budget: Decimal | None) -> Decimal:
     return Decimal(1_400) if budget is None else budget * Decimal("0.7")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    one=st.sampled_from(ARCHITECTURES),
+    users=st.integers(0, 60_000),
+    calls=st.integers(0, 500_000),
+    more_users=st.integers(0, 30_000),
+    more_calls=st.integers(0, 300_000),
+    compliance=st.sampled_from(["none", "hipaa"]),
+)
+def test_an_architecture_that_grows_with_its_demand_never_gets_cheaper(
+    one: Architecture, users: int, calls: int, more_users: int, more_calls: int, compliance: str
+) -> None:
+    small = Workload(users=users, ai_requests_per_month=calls)
+    large = Workload(users=users + more_users, ai_requests_per_month=calls + more_calls)
+
+    before, after = (
+        candidate(one, Request(asked, compliance=compliance, ai=need(one), months=1), CURRENT)
+        for asked in (small, large)
+    )
+
+    if not after.capacity.problems:
+        assert after.bill.total.high >= before.bill.total.high
+
+
+def need(one: Architecture) -> str:
+    return "basic" if "basic" in one.serves else "none"
+
+
+def test_only_tests_read_the_given_tables() -> None:
+    sources = [path.read_text("utf-8") for path in PLANNER.rglob("*.py")]
+
+    assert len(sources) > 30
+    assert not any("tables.json" in text or "prices.json" in text for text in sources)
