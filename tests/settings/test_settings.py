@@ -129,3 +129,21 @@ def test_an_address_of_another_kind_of_store_is_refused() -> None:
         settings.database_path()
     with pytest.raises(SettingsError, match="CAREFLOW_FILES_URL"):
         settings.files_path()
+
+
+@pytest.mark.parametrize("url", ["mongodb://127.0.0.1/x", "mongodb+srv://c.example/x"])
+def test_an_address_of_mongodb_is_told_by_its_scheme(url: str, tmp_path: Path) -> None:
+    settings = load({}, file=NOWHERE, database_url=url, key_file=tmp_path / "keys" / "master.key")
+
+    assert settings.database_kind == "mongodb"
+    assert len(master_key(settings)) == 32
+    assert load({}, file=NOWHERE).database_kind == "sqlite"
+
+
+def test_a_password_in_an_address_is_masked_and_in_no_text_of_the_settings() -> None:
+    environment = {"CAREFLOW_DATABASE_URL": "mongodb+srv://clinic:s3cr3t@c.example/x?tls=true"}
+
+    shown = {each.name: each.value for each in sources(environment, file=NOWHERE)}
+
+    assert shown["CAREFLOW_DATABASE_URL"] == "mongodb+srv://clinic:••••@c.example/x?tls=true"
+    assert "s3cr3t" not in repr(load(environment, file=NOWHERE))

@@ -39,17 +39,22 @@ def _reply(request: int, kind: int, answer: bytes) -> bytes:
 async def greeting_with(more: Mapping[str, object]) -> AsyncIterator[str]:
     """Serve on a free loopback port; yield the address."""
     answer = bson.encode({**GREETING, **more})
+    writers: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 length, request, _, kind = struct.unpack("<iiii", await reader.readexactly(16))
                 await reader.readexactly(length - 16)
                 writer.write(_reply(request, kind, answer))
                 await writer.drain()
-        writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     yield f"mongodb://127.0.0.1:{port}/clinic"
     server.close()
+    for writer in writers:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()

@@ -166,7 +166,7 @@ async def test_sequences_follow_the_order_of_commits_over_processes(
     url: str, clock: SetClock
 ) -> None:
     openings = [await open_documents(url, key=KEY, clock=clock) for _ in range(3)]
-    watcher = openings[0].watch(frozenset({"Counter"}), HARBOUR)
+    watcher = openings[0].watch(frozenset({"Counter"}), HARBOUR, after=0)
 
     async def write(n: int, documents: MongoDocuments) -> None:
         for m in range(10):

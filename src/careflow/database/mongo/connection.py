@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -67,6 +68,8 @@ class Connection:
     async def close(self) -> None:
         """Release the client."""
         await self.client.close()
+        # The loop lets go of the sockets a turn later.
+        await asyncio.sleep(0)
 
 
 async def connect(address: Address, listeners: Listeners = ()) -> Connection:

@@ -53,8 +53,13 @@ class Watching:
             return self._watch(kinds, organisation, after)
         start = asyncio.create_task(self._versions.tip())
         self._starts.add(start)
-        start.add_done_callback(self._starts.discard)
+        start.add_done_callback(self._started)
         return self._watch(kinds, organisation, start)
+
+    def _started(self, start: asyncio.Task[int]) -> None:
+        self._starts.discard(start)
+        if not start.cancelled():
+            start.exception()  # for the watcher alone, who may never come to ask
 
     async def settled(self) -> None:
         """Return once every watcher made so far knows where it begins."""
@@ -81,7 +86,8 @@ class Watching:
         event = asyncio.Event()
         self._events.add(event)
         try:
-            seen = start if isinstance(start, int) else await start
+            with explained():
+                seen = start if isinstance(start, int) else await start
             while not self._closed:
                 event.clear()
                 try:
