@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from careflow.planner.architecture import Architecture
 from careflow.planner.architectures import ARCHITECTURES, architecture
-from careflow.planner.bill import make_bill
+from careflow.planner.between import bill_between
+from careflow.planner.bill import Bill, make_bill
 from careflow.planner.freshness import age_text, ended, endings_in, stale_prices
 from careflow.planner.horizon import over
 from careflow.planner.money import CurrencyMixError, Money, dollars
@@ -97,8 +98,34 @@ def test_logs_kept_six_years_make_later_months_dearer() -> None:
 
     months = over(shape, Workload(users=300), current(), months=24)
 
-    assert months.bills[-1].total.low > months.bills[0].total.low
+    kept = [_line(bill, "cloudwatch.logs_store") for bill in months.bills]
+    assert kept == sorted(kept)
+    assert kept[-1] == kept[0] * 24
     assert months.dearest is months.bills[-1]
+
+
+def test_logs_older_than_six_years_are_not_paid_for() -> None:
+    shape = default_shape(architecture("production"), hipaa=True)
+
+    six, seven = (
+        make_bill(shape, Workload(), current(), scope="deployed", month=month) for month in (72, 84)
+    )
+
+    assert _line(six, "cloudwatch.logs_store") == _line(seven, "cloudwatch.logs_store")
+
+
+def test_a_bill_for_a_range_of_demand_begins_at_the_least() -> None:
+    shape = default_shape(architecture("gemini"))
+    some = Workload(ai_requests_per_month=10_000)
+
+    bill = bill_between(shape, Workload(), some, current(), scope="core")
+
+    assert bill.total == dollars("21.23", "28.63")
+    assert next(line for line in bill.lines if "input" in line.item).amount == dollars(0, "2.40")
+
+
+def _line(bill: Bill, item: str) -> Decimal:
+    return next(line.amount.low for line in bill.lines if line.item == item)
 
 
 def test_private_subnets_bring_their_nat_gateway() -> None:

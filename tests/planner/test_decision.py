@@ -58,6 +58,13 @@ def test_where_nothing_fits_the_nearest_and_what_it_misses_are_named() -> None:
         decision.required()
 
 
+def test_a_budget_is_held_against_the_high_end_of_a_range() -> None:
+    request = Request(Workload(users=50), budget=Decimal(21))
+
+    with pytest.raises(NothingFitsError, match=r"\$19\.00-23\.00, \$2\.00 above"):
+        decide(request, catalogue("guide")).required()
+
+
 def test_enterprise_and_high_uptime_need_a_fleet() -> None:
     for request in (
         Request(CLINIC, stage="enterprise"),
@@ -120,7 +127,9 @@ def test_each_row_of_the_guides_framework_is_cited_for_a_request_inside_it(
 def test_what_would_change_the_answer_is_said() -> None:
     changes = sensitivity(Request(CLINIC, budget=Decimal(100)), CURRENT)
 
+    now = decide(Request(CLINIC, budget=Decimal(100)), CURRENT).required().architecture.name
     assert {"users", "uptime"} <= {one.what for one in changes}
+    assert now not in {one.answer for one in changes}
     assert all(one.sentence.endswith(".") for one in changes)
 
 

@@ -64,6 +64,13 @@ def test_gemini_comes_without_downtime_and_self_hosted_ai_with_it() -> None:
     assert own.difficulty == "Hard"
 
 
+def test_leaving_the_free_database_tier_takes_minutes_whatever_else_moves() -> None:
+    plan = migrate(architecture("2"), architecture("4"), CLINIC, CURRENT)
+
+    assert plan.downtime_min == span(5, 10)
+    assert "from M0 to M10" in plan.data
+
+
 def test_if_done_correctly_is_named_checks() -> None:
     plan = migrate(architecture("2"), architecture("4"), CLINIC, CURRENT)
 
