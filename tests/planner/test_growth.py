@@ -64,6 +64,13 @@ def test_a_move_says_why_and_months_between_stay() -> None:
     assert len(growth.moves) < 10
 
 
+def test_a_move_that_saves_a_tenth_is_made_and_said() -> None:
+    growth = lived("medium")
+
+    assert any("less from here" in month.moved for month in growth.moves)
+    assert growth.months[-1].running.architecture.name != growth.months[0].running.architecture.name
+
+
 def test_own_curves_are_lived_too() -> None:
     growth = grow(own_curve([(6, 100, 0), (12, 400, 2_000)]), Request(Workload()), CURRENT)
 

@@ -9,12 +9,15 @@ from decimal import Decimal
 from careflow.errors import BadInputError
 from careflow.planner.architecture import Architecture
 from careflow.planner.bill import Scope, make_bill
+from careflow.planner.capacity import capacity
 from careflow.planner.prices import Catalogue
 from careflow.planner.shape import Shape, default_shape
 from careflow.planner.workload import Workload
 
 TASKS_MOST = 1_000_000
-_GRID = (0, *(step * 10**power for power in range(2, 6) for step in (1, 2, 5)), TASKS_MOST)
+_STEPS_A_DECADE = 40
+_GRID = (0, *(round(10 ** (2 + step / _STEPS_A_DECADE)) for step in range(4 * _STEPS_A_DECADE + 1)))
+"""Numbers of tasks that are looked at, six percent apart; between them a turn is searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def bands(
 ) -> tuple[Band, ...]:
     """Return which of several is cheapest at each number of tasks, from none to a million.
 
-    Each has its smallest size; where a size no longer carries the tasks, `capacity` says so.
+    Each has its smallest size, and drops out where that no longer carries the tasks.
     """
     if len(set(several)) < 2:
         raise BadInputError("A break-even needs two different architectures.")
@@ -81,7 +84,9 @@ def _turn(
 def _cheapest(
     shapes: list[Shape], workload: Workload, prices: Catalogue, tasks: int, scope: Scope
 ) -> Shape:
-    return min(shapes, key=lambda shape: _cost(shape, workload, prices, tasks, scope))
+    asked = replace(workload, ai_requests_per_month=tasks)
+    able = [shape for shape in shapes if not capacity(shape, asked, prices).problems]
+    return min(able or shapes, key=lambda shape: _cost(shape, workload, prices, tasks, scope))
 
 
 def _cost(shape: Shape, workload: Workload, prices: Catalogue, tasks: int, scope: Scope) -> Decimal:

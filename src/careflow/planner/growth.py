@@ -18,6 +18,8 @@ from careflow.planner.prices import Catalogue
 from careflow.planner.triggers import TRIGGERS, Trigger
 from careflow.planner.workload import Workload
 
+WORTH_MOVING = Decimal("0.1")
+"""Share of a month's bill that must be saved for a move to be worth its work."""
 _FOLLOWED = ("concurrent_users", "active_users", "storage_mb")
 
 
@@ -68,7 +70,8 @@ def grow(
 ) -> Growth:
     """Return the months of a pattern under the constraints of a request.
 
-    What runs stays as long as it meets every constraint; then the cheapest that does follows.
+    What runs stays as long as it meets every constraint and nothing else saves a tenth of the
+    month; then the cheapest follows.
     """
     length = require_months(months or pattern.months)
     start = request.start or prices.compiled
@@ -116,6 +119,10 @@ def _running(
     same = candidate(before.running.architecture, asked, prices)
     if not same.fits:
         return decide(asked, prices).required(), same.violations[0].sentence
+    best = decide(asked, prices).required()
+    saved = same.bill.total.high - best.bill.total.high
+    if saved > same.bill.total.high * WORTH_MOVING:
+        return best, f"{best.architecture.name} costs ${saved:,.2f} less from here"
     old, new = before.running.capacity.shape, same.capacity.shape
     if (old.instance, old.instances) != (new.instance, new.instances):
         return same, f"more load: {new.text()}"
