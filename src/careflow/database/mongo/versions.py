@@ -92,18 +92,24 @@ class Versions:
     ) -> Since:
         """Return versions of these kinds after a sequence, in commit order.
 
-        The sequence of the last commit is read in the same instant as the versions: whatever the
-        server, nothing committed up to it can be missing.
+        The sequence of the last commit is read before the versions, and current ones before those
+        superseded: whatever the server shows between, nothing committed up to it is missing.
         """
         matched: Filter = {"o": organisation, "k": {"$in": sorted(kinds)}}
-        stages = _both(
-            {**matched, "s": {"$gt": sequence}}, {**matched, "_id": {"$gt": sequence}}, 1, count
-        )
-        own = [{"$match": {"_id": TIP}}, {"$project": {_SEQUENCE: 1}}]
-        stages.append({"$unionWith": {"coll": "tips", "pipeline": own}})
-        rows = await self._rows(stages, count + 1)
-        tip = int(rows.pop()[_SEQUENCE])
-        documents = [document_of(row) for row in rows]
+        current = _first({**matched, "s": {"$gt": sequence}}, "s", 1, count, HEAD)
+        past = _first({**matched, "_id": {"$gt": sequence}}, "_id", 1, count, _OF_HISTORY)
+        stages: list[Any] = [
+            {"$match": {"_id": TIP}},
+            {"$project": {_SEQUENCE: 1}},
+            {"$unionWith": {"coll": "documents", "pipeline": current}},
+            {"$unionWith": {"coll": "history", "pipeline": past}},
+        ]
+        tips = self._connection.at_one_instant("tips")
+        cursor = await tips.aggregate(stages, batchSize=2 * count + 2)
+        first, *rows = await cursor.to_list()
+        tip = int(first[_SEQUENCE])
+        found = {row["s"]: row for row in rows if row["s"] <= tip}
+        documents = [document_of(found[each]) for each in sorted(found)[:count]]
         return Since(documents, documents[-1].sequence if len(documents) == count else tip)
 
     async def tip(self) -> int:
@@ -145,18 +151,22 @@ class Versions:
 
 def _both(current: Filter, past: Filter, direction: int, count: int) -> list[Any]:
     """Return the stages that merge current and superseded versions by sequence."""
-    of_history = [
-        {"$match": past},
-        {"$sort": {"_id": direction}},
-        {"$limit": count},
-        {"$project": _OF_HISTORY},
-    ]
+    of_history = _first(past, "_id", direction, count, _OF_HISTORY)
     return [
-        {"$match": current},
-        {"$sort": {"s": direction}},
-        {"$limit": count},
-        {"$project": HEAD},
+        *_first(current, "s", direction, count, HEAD),
         {"$unionWith": {"coll": "history", "pipeline": of_history}},
         {"$sort": {"s": direction}},
         {"$limit": count},
+    ]
+
+
+def _first(
+    matched: Filter, order: str, direction: int, count: int, shown: dict[str, Any]
+) -> list[Any]:
+    """Return the stages for the first of what matches in an order."""
+    return [
+        {"$match": matched},
+        {"$sort": {order: direction}},
+        {"$limit": count},
+        {"$project": shown},
     ]
