@@ -24,6 +24,7 @@ from careflow.planner.constraints import ImpossibleRequestError, Request
 from careflow.planner.decision import candidate, decide
 from careflow.planner.prices import catalogue
 from careflow.planner.sensitivity import sensitivity
+from careflow.planner.words import glossary
 from careflow.planner.workload import ImpossibleWorkloadError, Workload
 
 CURRENT = catalogue("current")
@@ -279,3 +280,10 @@ def test_only_tests_read_the_given_tables() -> None:
 
     assert len(sources) > 30
     assert not any("tables.json" in text or "prices.json" in text for text in sources)
+
+
+def test_the_guides_glossary_is_there_for_readers_of_a_page() -> None:
+    found = glossary()
+
+    assert len(found) == 16
+    assert found["BAA"] == "Business Associate Agreement (for HIPAA)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from careflow.planner.spans import Span, span
 
@@ -78,15 +77,3 @@ PHASES = (
         " carries its secrets: boxes are built from a release instead.",
     ),
 )  # fmt: skip
-
-
-def phase_of(month: int) -> Phase:
-    """Return the last phase that has begun by a month."""
-    return max((one for one in PHASES if one.months[0] <= month), key=lambda one: one.months[0])
-
-
-def progression_cost(months: int) -> Span:
-    """Return what the guide's phases cost together over months, each from when it begins."""
-    low = sum((phase_of(month).cost.low for month in range(1, months + 1)), Decimal(0))
-    high = sum((phase_of(month).cost.high for month in range(1, months + 1)), Decimal(0))
-    return Span(low, high)

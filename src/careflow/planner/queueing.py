@@ -93,16 +93,6 @@ def latency(load: Load) -> Latency | None:
     return Latency(mean, _percentile(views, 0.05, mean))
 
 
-def mean_latency(load: Load) -> float | None:
-    """Return the mean alone, which is cheaper, or None where the box cannot keep up."""
-    if not load.is_stable:
-        return None
-    parts = [
-        share * _mean(_under_way(load, running), load) for running, share in tasks_running(load)
-    ]
-    return sum(parts) if parts else None
-
-
 def tasks_running(load: Load) -> list[tuple[int, float]]:
     """Return how many tasks run at once, each with its share of the time; none if they pile up.
 
