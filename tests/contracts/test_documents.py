@@ -450,6 +450,17 @@ async def test_old_versions_follow_the_current_entries_of_a_document(
     assert len((await documents.history(now)).documents) == 2
 
 
+async def test_the_oldest_version_follows_as_well(documents: Documents) -> None:
+    for patient in ("p1", "p1", "p1", "p2"):
+        await store(documents, put("o1", entries=of_patient(patient)))
+    before = AccessScope(HARBOUR, patients=frozenset({"p1"}))
+    now = AccessScope(HARBOUR, patients=frozenset({"p2"}))
+
+    assert (await documents.history(before)).documents == []
+    seen = (await documents.history(now)).documents
+    assert [each.version for each in seen] == [4, 3, 2, 1]
+
+
 async def test_a_deleted_document_stays_in_the_scope_it_had(documents: Documents) -> None:
     await store(documents, put("o1", entries=of_patient("p1")))
     await store(documents, Delete("Observation", "o1", HARBOUR))
