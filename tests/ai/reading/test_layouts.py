@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -420,15 +419,3 @@ def test_reports_of_other_makers_are_read_and_nothing_is_invented() -> None:
 
     assert total == 30
     assert right / total >= 0.95
-
-
-def test_a_page_of_text_takes_little_time() -> None:
-    content = table(ALL, *TABLES["left"])
-    read(content)
-
-    start = time.process_time()
-    for _ in range(5):
-        read(content)
-
-    # The budget is 50 ms; a busy machine may need a few times that.
-    assert (time.process_time() - start) / 5 < 0.2
