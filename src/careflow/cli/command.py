@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from typing import ClassVar
 
@@ -36,7 +37,12 @@ class LazyGroup(click.Group):
         """Load a verb."""
         if cmd_name not in self.verbs:
             return None
-        module = import_module(self.verbs[cmd_name][0])
+        # Importing makes many objects that stay and hardly any garbage: do not look for it.
+        gc.disable()
+        try:
+            module = import_module(self.verbs[cmd_name][0])
+        finally:
+            gc.enable()
         command: click.Command = getattr(module, cmd_name.replace("-", "_") + "_command")
         return command
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -120,8 +121,11 @@ def _run(
         accounts: Accounts = ()
         if prepare is not None:
             accounts = await prepare(platform, settings.master_key(loaded))
+        application = assemble(platform, demo_accounts=accounts)
+        # What was built to start stays for good; later collections need not look at it again.
+        gc.freeze()
         config = uvicorn.Config(
-            assemble(platform, demo_accounts=accounts),
+            application,
             log_config=None,
             access_log=False,
             server_header=False,
