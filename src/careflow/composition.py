@@ -15,7 +15,7 @@ from careflow.ai.drafts import Drafts
 from careflow.ai.engines.local import LocalEngine
 from careflow.ai.read_document import DocumentReader
 from careflow.ai.reader import IsolatedReader
-from careflow.ai.reading.ocr import find_recogniser
+from careflow.ai.reading.recogniser import find_recogniser
 from careflow.ai.review import Reviews
 from careflow.ai.run import Tasks
 from careflow.audit.file import AuditFile

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from careflow.ai.reading.isolated import Limits, read_pages_isolated, render_page_isolated
-from careflow.ai.reading.ocr import Recogniser
 from careflow.ai.reading.page import PageText
+from careflow.ai.reading.recogniser import Recogniser
 
 _WIDTH_PX = 1240
 """150 dots per inch of a usual page: small print is legible, and a scan stays below a megabyte."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-import jwt
 import msgspec
 
 from careflow.errors import NotSignedInError
@@ -87,6 +86,9 @@ class AccessTokens:
 
     def sign(self, actor: Actor, *, at: datetime, until: datetime) -> str:
         """Return a token for the actor, valid from ``at`` until ``until`` (whole seconds)."""
+        # Loaded with the first token: it brings certificates and key formats that no start needs.
+        import jwt
+
         payload: dict[str, Any] = {
             "iss": ISSUER,
             "aud": AUDIENCE,
@@ -126,6 +128,8 @@ class AccessTokens:
         self._verified[digest] = claims
 
     def _checked(self, token: bytes) -> Claims:
+        import jwt
+
         if len(token) > _LENGTH_MAX:
             raise TokenInvalidError
         try:

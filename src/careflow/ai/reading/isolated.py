@@ -26,9 +26,8 @@ from careflow.ai.reading.errors import (
     TimedOutError,
     UnsupportedDocumentError,
 )
-from careflow.ai.reading.lab_rows import find_rows
-from careflow.ai.reading.ocr import Recogniser
 from careflow.ai.reading.page import PageText
+from careflow.ai.reading.recogniser import Recogniser
 from careflow.ai.reading.report import ReadReport
 from careflow.ai.reading.worker import Answer, Order
 from careflow.errors import CareFlowError
@@ -84,6 +83,8 @@ def read_document_isolated(
         ReadingError: As `careflow.ai.reading.pages.read_pages`; a reader that dies or hangs is
             a damaged document or a timeout.
     """
+    from careflow.ai.reading.lab_rows import find_rows
+
     pages = read_pages_isolated(content, media_type, recogniser=recogniser, limits=limits)
     return ReadDocument(pages, find_rows(pages))
 

@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 
 from careflow.ai.reading.errors import OUT_OF_MEMORY
-from careflow.ai.reading.ocr import Recogniser
 from careflow.ai.reading.page import PageText
+from careflow.ai.reading.recogniser import Recogniser
 from careflow.errors import CareFlowError
 
 

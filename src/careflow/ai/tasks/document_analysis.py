@@ -11,8 +11,6 @@ from careflow.ai.draft import Maker, Source
 from careflow.ai.engine import Answer
 from careflow.ai.explaining import findings_of
 from careflow.ai.lab_report import LabReport, Row
-from careflow.ai.reading.lab_rows import find_rows
-from careflow.ai.reading.lines import lines_of
 from careflow.ai.reading.page import Box, PageText, union
 from careflow.ai.task import AbstainedError, Given, Task
 from careflow.ai.tasks.lab_results import of_pages
@@ -70,6 +68,10 @@ def analysed_by_rules(given: Given) -> Answer[DocumentAnalysis]:
         AbstainedError: There is no word in it.
     """
     pages = list(given.pages or ())
+    # The reader and its vocabulary are loaded with the first document, not with the server.
+    from careflow.ai.reading.lab_rows import find_rows
+    from careflow.ai.reading.lines import lines_of
+
     lines = [(page, line) for page in pages for line in lines_of(page)]
     if not lines:
         raise AbstainedError("No word could be read in this document.")

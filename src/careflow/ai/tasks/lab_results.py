@@ -21,7 +21,6 @@ from careflow.ai.lab_report import (
     Unreadable,
     fresh_row,
 )
-from careflow.ai.reading.lab_rows import find_rows
 from careflow.ai.reading.report import Identity, LabRow, PrintedDate, ReadReport
 from careflow.ai.task import AbstainedError, Given, GivenResult, Task
 
@@ -50,6 +49,9 @@ def read_by_rules(given: Given) -> Answer[LabReport]:
     """
     if given.results is not None:
         return _answer(_of_results(given.results), given)
+    # The reader and its vocabulary are loaded with the first report, not with the server.
+    from careflow.ai.reading.lab_rows import find_rows
+
     report = of_pages(find_rows(list(given.pages or ())))
     if not report.rows and not report.unreadable:
         raise AbstainedError("No laboratory result was found here.")
