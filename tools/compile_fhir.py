@@ -73,7 +73,8 @@ def _type_line(structure: Structure, codes: dict[str, list[str]]) -> Json:
 
 def _field_text(field: Field, codes: dict[str, list[str]]) -> str:
     cardinality = ("+" if field.many else "1") if field.required else ("*" if field.many else "?")
-    text = f"{field.name} {'|'.join(field.types)} {cardinality}"
+    flags = ("s" if field.in_summary else "") + ("m" if field.is_modifier else "")
+    text = f"{field.name} {'|'.join(field.types)} {cardinality}{flags}"
     if field.value_set and short_name(field.value_set) in codes:
         text += f" {short_name(field.value_set)}"
     return text

@@ -63,6 +63,18 @@ def test_elements_know_their_types_and_value_sets() -> None:
     assert "http://hl7.org/fhir/observation-status|final" in code_set("observation-status")
 
 
+def test_elements_know_whether_a_summary_has_them_and_whether_they_change_the_meaning() -> None:
+    fields = {field.name: field for field in type_definition("Patient").fields}
+
+    assert {name for name, field in fields.items() if field.is_modifier} == {
+        *("implicitRules", "modifierExtension", "active", "deceased[x]", "link"),
+    }
+    assert fields["name"].in_summary
+    assert fields["meta"].in_summary
+    assert not fields["photo"].in_summary
+    assert not fields["text"].in_summary
+
+
 def test_elements_that_refer_to_another_element_share_its_type() -> None:
     fields = {field.name: field for field in type_definition("Questionnaire.item").fields}
 

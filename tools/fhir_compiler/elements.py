@@ -22,7 +22,12 @@ PRIMITIVE_PREFIX = "http://hl7.org/fhirpath/System."
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One element: several ``types`` make it a choice (``value[x]``)."""
+    """One element: several ``types`` make it a choice (``value[x]``).
+
+    Attributes:
+        in_summary: Whether ``_summary=true`` answers it.
+        is_modifier: Whether it changes the meaning of what stands beside it.
+    """
 
     name: str
     types: tuple[str, ...]
@@ -30,6 +35,8 @@ class Field:
     many: bool
     value_set: str | None
     constraints: tuple[Json, ...]
+    in_summary: bool
+    is_modifier: bool
 
     @property
     def is_choice(self) -> bool:
@@ -116,6 +123,8 @@ def _field(item: Json, name: str, *, nested: bool) -> Field:
         many=item["max"] not in {"0", "1"},
         value_set=binding["valueSet"].split("|")[0] if required else None,
         constraints=tuple(item.get("constraint", ())),
+        in_summary=item.get("isSummary", False),
+        is_modifier=item.get("isModifier", False),
     )
 
 

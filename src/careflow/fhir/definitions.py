@@ -24,6 +24,8 @@ class Field:
         name: As in the definition; ``value[x]`` stands for one JSON member per type.
         types: FHIR types; a nested element is named by its path (``Patient.contact``).
         codes: Name of the code set that a value must come from, or ``None``.
+        in_summary: Whether ``_summary=true`` answers it.
+        is_modifier: Whether it changes the meaning of what stands beside it.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Field:
     required: bool
     many: bool
     codes: str | None
+    in_summary: bool = False
+    is_modifier: bool = False
 
     @property
     def is_choice(self) -> bool:
@@ -116,12 +120,12 @@ class SearchParameter:
 
 _INHERITED: dict[str, tuple[str, ...]] = {
     "element": ("id string ?", "extension Extension *"),
-    "backbone": ("id string ?", "extension Extension *", "modifierExtension Extension *"),
-    "resource": ("id id ?", "meta Meta ?", "implicitRules uri ?", "language code ?"),
+    "backbone": ("id string ?", "extension Extension *", "modifierExtension Extension *sm"),
+    "resource": ("id id ?s", "meta Meta ?s", "implicitRules uri ?sm", "language code ?"),
     "domain": (
-        *("id id ?", "meta Meta ?", "implicitRules uri ?", "language code ?"),
+        *("id id ?s", "meta Meta ?s", "implicitRules uri ?sm", "language code ?"),
         *("text Narrative ?", "contained Resource *"),
-        *("extension Extension *", "modifierExtension Extension *"),
+        *("extension Extension *", "modifierExtension Extension *m"),
     ),
 }
 _COMMON: tuple[dict[str, Any], ...] = (
@@ -175,13 +179,16 @@ def type_definition(name: str) -> TypeDefinition:
 
 
 def _field(text: str) -> Field:
+    """Read ``status code 1sm observation-status``: name, types, cardinality with flags, codes."""
     name, types, cardinality, *codes = text.split(" ")
     return Field(
         name=name,
         types=tuple(types.split("|")),
-        required=cardinality in {"1", "+"},
-        many=cardinality in {"*", "+"},
+        required=cardinality[0] in "1+",
+        many=cardinality[0] in "*+",
         codes=codes[0] if codes else None,
+        in_summary="s" in cardinality,
+        is_modifier="m" in cardinality,
     )
 
 
