@@ -142,7 +142,7 @@ class Model(Protocol):
         """Return how many input tokens the request has, or a safe estimate."""
         ...
 
-    async def generate(self, request: ModelRequest, *, timeout: timedelta) -> ModelReply:
+    async def generate(self, request: ModelRequest, *, within: timedelta) -> ModelReply:
         """Return the whole reply.
 
         Raises:
@@ -154,7 +154,7 @@ class Model(Protocol):
         ...
 
     def stream(
-        self, request: ModelRequest, *, timeout: timedelta
+        self, request: ModelRequest, *, within: timedelta
     ) -> AsyncIterator[str | ModelReply]:
         """Yield pieces of text as they come, and last the whole reply; raises as generate.
 
