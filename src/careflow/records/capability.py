@@ -11,12 +11,10 @@ import msgspec
 
 from careflow.clock import instant_text
 from careflow.fhir.definitions import resource_types, search_parameters
+from careflow.records.offered import CONDITIONALS, INTERACTIONS, Level
 from careflow.records.owners import VIEWS
 
-_READS: Final = ("read", "vread", "history-instance", "history-type", "search-type")
-_WRITES: Final = ("create", "update", "delete")
 _EVERYWHERE: Final = (("_id", "token"), ("_lastUpdated", "date"))
-_WHOLE: Final = ("transaction", "batch", "history-system")
 
 
 @lru_cache(maxsize=16)
@@ -44,21 +42,26 @@ def _rest() -> dict[str, Any]:
             "description": "A bearer token for every request but this one; see /api/auth/token.",
         },
         "resource": [_resource(kind) for kind in sorted(resource_types() - VIEWS)],
-        "interaction": [{"code": code} for code in _WHOLE],
+        "interaction": _interactions("system"),
     }
+
+
+def _interactions(*levels: Level) -> list[dict[str, str]]:
+    codes = dict.fromkeys(offer.code for offer in INTERACTIONS if offer.level in levels)
+    return [{"code": code} for code in codes]
 
 
 def _resource(kind: str) -> dict[str, Any]:
     told: dict[str, Any] = {
         "type": kind,
-        "interaction": [{"code": code} for code in (*_READS, *_WRITES)],
+        "interaction": _interactions("instance", "type"),
         "versioning": "versioned-update",
         "readHistory": True,
         "updateCreate": True,
-        "conditionalCreate": True,
-        "conditionalRead": "full-support",
-        "conditionalUpdate": False,
-        "conditionalDelete": "not-supported",
+        "conditionalCreate": CONDITIONALS.create,
+        "conditionalRead": CONDITIONALS.read,
+        "conditionalUpdate": CONDITIONALS.update,
+        "conditionalDelete": CONDITIONALS.delete,
         "referencePolicy": ["literal", "local"],
     }
     told["searchParam"] = [

@@ -33,6 +33,7 @@ from careflow.records.capability import capability_statement
 from careflow.records.faults import UnexpectedError, error_answer, log_fault
 from careflow.records.interactions import Asker, Interactions, ReadTrail
 from careflow.records.listings import Listings
+from careflow.records.offered import methods_at
 from careflow.records.owners import VIEWS
 from careflow.records.request import (
     FhirRequest,
@@ -172,10 +173,10 @@ class FhirApplication:
     async def _route(self, request: FhirRequest, asker: Asker) -> Answer:
         match request.segments:
             case ():
-                require_method(request, "POST")
+                require_method(request, *methods_at(""))
                 return await self._bundles.take(request, asker)
             case ("_history",):
-                require_method(request, "GET")
+                require_method(request, *methods_at("_history"))
                 require_fhir(asker.actor, None, "history-system")
                 return await self._many.history(request, self._resources_only(asker))
             case (kind, *rest):
@@ -190,27 +191,27 @@ class FhirApplication:
             case ():
                 return await self._on_type(request, asker, kind)
             case ("_search",):
-                require_method(request, "POST", "GET")
+                require_method(request, *methods_at("Type/_search"))
                 return await self._search(request, asker, kind)
             case ("_history",):
-                require_method(request, "GET")
+                require_method(request, *methods_at("Type/_history"))
                 require_fhir(asker.actor, kind, "history-type")
                 return await self._many.history(request, asker, kind)
             case (id,):
                 return await self._on_instance(request, asker, kind, valid_id(id))
             case (id, "_history"):
-                require_method(request, "GET")
+                require_method(request, *methods_at("Type/id/_history"))
                 require_fhir(asker.actor, kind, "history")
                 return await self._many.history(request, asker, kind, valid_id(id))
             case (id, "_history", version):
-                require_method(request, "GET")
+                require_method(request, *methods_at("Type/id/_history/version"))
                 require_fhir(asker.actor, kind, "vread")
                 number = valid_version(version, kind)
                 return await self._one.read(request, asker, kind, valid_id(id), number)
         raise UnknownPathError
 
     async def _on_type(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
-        require_method(request, "GET", "POST")
+        require_method(request, *methods_at("Type"))
         if request.method == "GET":
             return await self._search(request, asker, kind)
         require_fhir(asker.actor, kind, "create")
@@ -223,7 +224,7 @@ class FhirApplication:
         return await self._many.search(request, asker, kind)
 
     async def _on_instance(self, request: FhirRequest, asker: Asker, kind: str, id: str) -> Answer:
-        require_method(request, "GET", "PUT", "DELETE")
+        require_method(request, *methods_at("Type/id"))
         verbs: dict[str, tuple[Interaction, Interact]] = {
             "GET": ("read", self._one.read),
             "PUT": ("update", self._one.update),

@@ -1,0 +1,122 @@
+"""What is offered over FHIR REST, in one place.
+
+The routes take methods and operations from here, the CapabilityStatement and the reference page
+tell them from here: what is not in these tables is neither done nor promised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from careflow.identity.access import Interaction
+
+Level = Literal["system", "type", "instance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One interaction of the standard.
+
+    Attributes:
+        code: As http://hl7.org/fhir/R4/valueset-restful-interaction.html names it.
+        path: Below the base address; ``Type``, ``id`` and ``version`` stand for any.
+        asked_as: What the asker must be allowed, by type or (for the whole record) without one.
+        does: What it does, in plain words.
+    """
+
+    code: str
+    method: str
+    path: str
+    asked_as: Interaction
+    does: str
+
+    @property
+    def level(self) -> Level:
+        """Return what it is about: the whole record, one type or one resource."""
+        if not self.path.startswith("Type"):
+            return "system"
+        return "instance" if "/id" in self.path else "type"
+
+
+INTERACTIONS: Final = (
+    Offer("read", "GET", "Type/id", "read", "The current version."),
+    Offer("vread", "GET", "Type/id/_history/version", "vread", "One version."),
+    Offer("update", "PUT", "Type/id", "update", "The next version, or the first under this id."),
+    Offer("delete", "DELETE", "Type/id", "delete", "Its end; the history stays."),
+    Offer("history-instance", "GET", "Type/id/_history", "history", "Its versions, newest first."),
+    Offer("search-type", "GET", "Type", "search", "What matches, in pages."),
+    Offer("search-type", "POST", "Type/_search", "search", "The same, asked by a form."),
+    Offer("search-type", "GET", "Type/_search", "search", "The same."),
+    Offer("create", "POST", "Type", "create", "A new resource under an id of ours."),
+    Offer("history-type", "GET", "Type/_history", "history-type", "All versions of a type."),
+    Offer("transaction", "POST", "", "transaction", "Many writes, all stored or none."),
+    Offer("batch", "POST", "", "batch", "Many requests, each answered on its own."),
+    Offer("history-system", "GET", "_history", "history-system", "All versions of everything."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditionals:
+    """Which interactions may name a resource by a condition instead of its id.
+
+    Attributes:
+        read: How ``If-None-Match`` and ``If-Modified-Since`` are taken.
+        delete: ``not-supported``, ``single`` or ``multiple``.
+    """
+
+    create: bool
+    read: Literal["not-supported", "modified-since", "not-match", "full-support"]
+    update: bool
+    patch: bool
+    delete: Literal["not-supported", "single", "multiple"]
+
+
+CONDITIONALS: Final = Conditionals(
+    create=True, read="full-support", update=False, patch=False, delete="not-supported"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation, called ``$name``.
+
+    Attributes:
+        levels: Where it is called: ``$name``, ``Type/$name`` or ``Type/id/$name``.
+        kinds: Types it is offered on; ``None`` is every type.
+        definition: Canonical address of its OperationDefinition.
+        does: What it does, in plain words.
+    """
+
+    name: str
+    levels: tuple[Level, ...]
+    methods: tuple[str, ...]
+    definition: str
+    does: str
+    kinds: frozenset[str] | None = None
+
+    def is_on(self, kind: str) -> bool:
+        """Report whether it is called on this type, or on a resource of it."""
+        on_types = self.levels != ("system",)
+        return on_types and (self.kinds is None or kind in self.kinds)
+
+
+OPERATIONS: Final[tuple[Operation, ...]] = ()
+
+PATCH_TYPES: Final[tuple[str, ...]] = ()
+"""Content types that a PATCH may have."""
+
+
+@cache
+def methods_at(path: str) -> tuple[str, ...]:
+    """Return the methods that an address takes, written as :attr:`Offer.path` is."""
+    return tuple(dict.fromkeys(offer.method for offer in INTERACTIONS if offer.path == path))
+
+
+def operation_named(name: str, level: Level, kind: str | None = None) -> Operation | None:
+    """Return the operation called here, without its ``$``; ``None`` if there is none."""
+    for one in OPERATIONS:
+        if one.name == name and level in one.levels and (kind is None or one.is_on(kind)):
+            return one
+    return None
