@@ -186,6 +186,17 @@ def test_a_reference_by_identifier_is_found_by_it() -> None:
     assert f"{MRN}|H-0001" in terms(resource, "subject:identifier")
 
 
+@pytest.mark.parametrize(("type_", "found"), [(None, True), ("Patient", True), ("Group", False)])
+def test_a_parameter_for_one_type_is_found_by_identifier_unless_it_is_another(
+    type_: str | None, found: bool
+) -> None:
+    subject: Json = {"identifier": {"system": MRN, "value": "H-0001"}}
+    resource = an_observation(subject=subject | ({"type": type_} if type_ else {}))
+
+    assert (f"{MRN}|H-0001" in terms(resource, "patient:identifier")) is found
+    assert f"{MRN}|H-0001" in terms(resource, "subject:identifier")
+
+
 def test_tags_and_profiles_are_found_on_every_type() -> None:
     meta = {"profile": ["http://a.example/p"], "tag": [{"system": "s", "code": "t"}]}
 

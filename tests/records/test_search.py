@@ -102,6 +102,53 @@ async def test_a_search_finds_what_the_standard_says(
     assert set(await found(clinic, query)) == ids
 
 
+@pytest.fixture
+async def pressures(door: FrontDoor) -> FrontDoor:
+    """Two blood pressures, one of a patient known by number only."""
+    pressure = {"coding": [{"system": LOINC, "code": "85354-9"}]}
+    low, high = (
+        an_observation(id)
+        | {"code": pressure, "component": [_part("8480-6", above), _part("8462-4", below)]}
+        for id, above, below in (("low", 100, 60), ("high", 180, 130))
+    )
+    high["subject"] = {"identifier": {"system": "http://harbour.test/mrn", "value": "7"}}
+    for one in (low, high):
+        one.pop("valueQuantity")
+    async with Work(door.documents) as work:
+        for resource in (a_patient("mara"), low, high, an_observation("potassium")):
+            await door.records.update(work, resource, actor=ACTORS["program"])
+    return door
+
+
+def _part(code: str, value: float) -> dict[str, Any]:
+    quantity = {"value": value, "system": "http://unitsofmeasure.org", "code": "mm[Hg]"}
+    return {"code": {"coding": [{"system": LOINC, "code": code}]}, "valueQuantity": quantity}
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("patient:identifier=http://harbour.test/mrn|7", {"high"}),
+        ("subject:identifier=7", {"high"}),
+        # The observation or a component: neither may have the code.
+        ("combo-code:not=8480-6", {"potassium"}),
+        ("combo-code:not=http://loinc.org|85354-9", {"potassium"}),
+        ("combo-code:not=2823-3,8462-4", set()),
+        # The code of one component and the value of another are no pair.
+        ("combo-code-value-quantity=8480-6$130", set()),
+        ("combo-code-value-quantity=8462-4$130", {"high"}),
+        ("combo-code-value-quantity=85354-9$130", set()),
+        ("combo-code-value-quantity=2823-3$4.5,8462-4$60", {"potassium", "low"}),
+        ("component-code-value-quantity=8480-6$gt150", {"high"}),
+        ("component-code-value-quantity=8462-4$lt100||mm[Hg]", {"low"}),
+    ],
+)
+async def test_parts_of_one_observation_are_asked_together(
+    pressures: FrontDoor, query: str, ids: set[str]
+) -> None:
+    assert set(await found(pressures, f"Observation?{query}")) == ids
+
+
 async def test_results_of_one_analyte_come_newest_first(clinic: FrontDoor) -> None:
     query = "Observation?patient=mara&code=http://loinc.org|2823-3&_sort=-date"
 

@@ -205,12 +205,14 @@ class _Writer:
         if any(leaf.code in self._compartment for leaf in leaves):
             self._line(depth + 1, "if kind == 'Patient' and t.startswith('Patient/'):")
             self._line(depth + 2, "patients[t[8:]] = None")
-        logical = [leaf.code + IDENTIFIER_OF for leaf in leaves if not leaf.only]
-        if logical:
-            self._line(depth, f"if {variable}.identifier is not None:")
-            self._line(depth + 1, f"for t in logical_reference({variable}):")
-        for code in logical:
-            self._line(depth + 2, f"terms.append(({code!r}, t))")
+        self._line(depth, f"if {variable}.identifier is not None:")
+        self._line(depth + 1, f"for t in logical_reference({variable}):")
+        for leaf in leaves:
+            inner = depth + 2
+            if leaf.only:
+                self._line(inner, f"if {variable}.type in (None, {leaf.only!r}):")
+                inner += 1
+            self._line(inner, f"terms.append(({leaf.code + IDENTIFIER_OF!r}, t))")
 
     def _composite(
         self, code: str, group: CompositeGroup, variable: str, type_: str, depth: int

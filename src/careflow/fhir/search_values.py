@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Literal
 
@@ -59,12 +60,20 @@ def condition_of(parameter: SearchParameter, asked: Asked) -> Condition:
     if asked.modifier == "missing":
         return _missing(parameter, asked)
     if parameter.unites:
-        parts = [search_parameters(asked.type)[code] for code in parameter.unites]
-        return any_of([condition_of(part, asked) for part in parts])
+        return _united(parameter, asked)
     if asked.modifier in _NOT_OFFERED:
         text = "This server does not offer this modifier."
         raise UnsupportedSearchError(text, parameter=asked.name)
     return _BY_TYPE[parameter.type](parameter, asked)
+
+
+def _united(parameter: SearchParameter, asked: Asked) -> Condition:
+    """Return the condition that one of the united parts holds; with ``:not``, that none does."""
+    parts = [search_parameters(asked.type)[code] for code in parameter.unites]
+    if asked.modifier == "not":
+        plain = replace(asked, modifier=None)
+        return Not(any_of([condition_of(part, plain) for part in parts]))
+    return any_of([condition_of(part, asked) for part in parts])
 
 
 def _missing(parameter: SearchParameter, asked: Asked) -> Condition:
