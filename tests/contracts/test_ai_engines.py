@@ -8,7 +8,14 @@ from careflow.ai.context import page_of_text
 from careflow.ai.engine import Engine
 from careflow.ai.engines.local import LocalEngine
 from careflow.ai.lab_report import LabReport
-from careflow.ai.task import AbstainedError, Given, GivenResult, NoEngineError, Task
+from careflow.ai.task import (
+    AbstainedError,
+    Given,
+    GivenResult,
+    NoEngineError,
+    PaperInput,
+    Task,
+)
 from careflow.ai.tasks.document_analysis import DOCUMENT_ANALYSIS
 from careflow.ai.tasks.lab_results import LAB_RESULTS
 
@@ -19,9 +26,7 @@ TEXT = (
     "Creatinine    1.42     mg/dL    0.70 - 1.30\n"
 )
 GIVEN = Given(text=TEXT, pages=[page_of_text(TEXT)])
-UNKNOWN: Task[LabReport] = Task(
-    "fortune-telling", "Tell fortunes", "1", "none/1", (), frozenset({"text"}), LabReport
-)
+UNKNOWN: Task[LabReport] = Task("fortune-telling", "Tell fortunes", "1", PaperInput, LabReport)
 
 
 @pytest.fixture(params=[LocalEngine], ids=lambda engine: engine.__name__)

@@ -1,17 +1,18 @@
-"""What goes into a task and comes out of it as JSON, the same over HTTP and in batches."""
+"""What comes out of a task as JSON, the same over HTTP and in batches."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal
 from typing import Any, Literal
+
+import msgspec
 
 from careflow.ai.engine import Answer
 from careflow.ai.lab_report import LabReport, Row, Unreadable
 from careflow.ai.reading.errors import ReadingError
 from careflow.ai.run import Tasks
-from careflow.ai.task import AbstainedError, BadTaskInputError, Given, GivenResult, Task
+from careflow.ai.task import AbstainedError, Given, NoEngineError, Task
 from careflow.ai.tasks.document_analysis import DocumentAnalysis
 from careflow.knowledge.labs import parse_value
 
@@ -45,8 +46,8 @@ async def outcome_of(tasks: Tasks, task: Task[Any], given: Given) -> Outcome:
     """
     try:
         answer = await tasks.answer(task, given)
-    except (AbstainedError, ReadingError) as error:
-        return Outcome("abstained", reason=error.message, prompt=task.prompt)
+    except (AbstainedError, NoEngineError, ReadingError) as error:
+        return Outcome("abstained", reason=error.message)
     return Outcome(
         "ok",
         output=output_json(answer),
@@ -58,53 +59,12 @@ async def outcome_of(tasks: Tasks, task: Task[Any], given: Given) -> Outcome:
     )
 
 
-# --- in ------------------------------------------------------------------------------------
-
-
-def given_of(data: Mapping[str, Any]) -> Given:
-    """Read a task's input other than a file.
-
-    Raises:
-        BadTaskInputError: It has another form.
-    """
-    unknown = set(data) - {"text", "results"}
-    if unknown:
-        raise BadTaskInputError("The input takes only a text or results here.")
-    text, results = data.get("text"), data.get("results")
-    if text is not None and not isinstance(text, str):
-        raise BadTaskInputError("The text must be text.", place="text")
-    if results is not None and not isinstance(results, list):
-        raise BadTaskInputError("The results must be a list.", place="results")
-    return Given(text=text, results=None if results is None else [_result(one) for one in results])
-
-
-def _result(data: Any) -> GivenResult:  # noqa: ANN401 - JSON from outside
-    if not isinstance(data, dict) or not isinstance(data.get("test"), str):
-        raise BadTaskInputError("Every result needs the name of its test.", place="results.test")
-    return GivenResult(
-        test=data["test"],
-        value=exact_text(data.get("value")),
-        unit=exact_text(data.get("unit")),
-        low=exact_text(data.get("low")),
-        high=exact_text(data.get("high")),
-    )
-
-
-def exact_text(value: object) -> str | None:
-    """Return a number or text of JSON input as text, decimals as they were written."""
-    if value is None or isinstance(value, (bool, list, dict)):
-        return None
-    if isinstance(value, float):
-        return format(Decimal(repr(value)), "f")
-    return str(value).strip() or None
-
-
-# --- out -----------------------------------------------------------------------------------
-
-
 def output_json(answer: Answer[Any]) -> Json:
     """Return a task's output in the form that stays."""
     output = answer.output
+    if isinstance(output, msgspec.Struct):
+        plain: Json = msgspec.to_builtins(output)
+        return plain
     if isinstance(output, LabReport):
         return _report(output)
     if isinstance(output, DocumentAnalysis):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from careflow.ai.answers import Json, Outcome, given_of, outcome_of
+from careflow.ai.answers import Json, Outcome, outcome_of
+from careflow.ai.asking import given_of, task_named
 from careflow.ai.run import Tasks
 from careflow.ai.task import BadTaskInputError, Given, GivenFile, Task
 from careflow.errors import CareFlowError
@@ -29,9 +31,8 @@ async def run_batch(
 
     Raises:
         careflow.ai.task.NoSuchTaskError: Before the first line.
-        careflow.ai.task.TaskNotAvailableError: Before the first line.
     """
-    task = tasks.named(name)
+    task = task_named(name)
     for line in lines:
         if line.strip():
             yield await _one(tasks, task, line, folder)
@@ -42,7 +43,8 @@ async def _one(tasks: Tasks, task: Task[Any], line: bytes, folder: Path) -> Json
     try:
         if not isinstance(data, dict):
             raise BadTaskInputError('Every line is {"id": …, "input": {…}}.')
-        outcome = await outcome_of(tasks, task, await _given(data, folder))
+        given = await _given(task, data, folder)
+        outcome = await outcome_of(tasks, task, given)
     except CareFlowError as error:
         outcome = Outcome("failed", reason=error.message)
     return {"id": id, **outcome.as_json()}
@@ -56,12 +58,12 @@ def _parsed(line: bytes) -> tuple[Any, Any]:
     return (data.get("id"), data.get("input")) if isinstance(data, dict) else (None, None)
 
 
-async def _given(data: Json, folder: Path) -> Given:
-    if "file" not in data:
-        return given_of(data)
-    if set(data) != {"file"} or not isinstance(data["file"], str):
-        raise BadTaskInputError("A file is given by its name alone.", place="file")
-    return await asyncio.to_thread(_of_file, folder / data["file"])
+async def _given(task: Task[Any], data: Json, folder: Path) -> Given:
+    given = given_of(task, data)
+    name = getattr(given.asked, "file", None)
+    if name is None:
+        return given
+    return replace(await asyncio.to_thread(_of_file, folder / name), asked=given.asked)
 
 
 def _of_file(path: Path) -> Given:

@@ -9,13 +9,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from careflow.ai.answers import given_of, outcome_of
+from careflow.ai.answers import outcome_of
+from careflow.ai.asking import TASKS, given_of, task_named
 from careflow.ai.draft import Status
 from careflow.ai.draft_view import DraftLine, DraftView
 from careflow.ai.editing import RowEdit
 from careflow.ai.lab_report import RowStatus
 from careflow.ai.review import Reviews
 from careflow.ai.run import Tasks
+from careflow.ai.task import BadTaskInputError
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import Trail
 from careflow.clock import Clock
@@ -47,30 +49,9 @@ class TaskView(BaseModel):
 
 
 class TasksView(BaseModel):
-    """Every task that is built."""
+    """Every task."""
 
     tasks: list[TaskView]
-
-
-class ResultInput(BaseModel):
-    """One result to look at."""
-
-    model_config = ConfigDict(extra="forbid")
-    test: str = Field(min_length=1, max_length=200)
-    value: str | int | float | None
-    unit: str | None = Field(default=None, max_length=50)
-    low: str | int | float | None = None
-    high: str | int | float | None = None
-    sex: str | None = None
-    age: float | None = None
-
-
-class TaskBody(BaseModel):
-    """Input of a task: a text or a list of results."""
-
-    model_config = ConfigDict(extra="forbid")
-    text: str | None = Field(default=None, max_length=200_000)
-    results: list[ResultInput] | None = Field(default=None, max_length=2000)
 
 
 class AnswerView(BaseModel):
@@ -195,16 +176,19 @@ def _add_tasks(api: APIRouter, desk: Desk, who: Who) -> None:
                     for one in desk.tasks.serving(task.name)
                 ],
             )
-            for task in desk.tasks.listed()
+            for task in TASKS.values()
         ]
         return TasksView(tasks=lines)
 
     @api.post("/tasks/{task}")
-    async def run(task: str, body: TaskBody, actor: Asker) -> AnswerView:
+    async def run(task: str, body: dict[str, Any], actor: Asker) -> AnswerView:
         """Run a task on what was sent; the answer is a draft for reading and is not stored."""
         require(actor, "ai:run")
-        asked = desk.tasks.named(task)
-        outcome = await outcome_of(desk.tasks, asked, given_of(body.model_dump(exclude_none=True)))
+        asked = task_named(task)
+        given = given_of(asked, body)
+        if getattr(given.asked, "file", None) is not None:
+            raise BadTaskInputError("Upload the file to the inbox instead.", place="file")
+        outcome = await outcome_of(desk.tasks, asked, given)
         await desk.noted(f"ai:{asked.name}:run", actor, patients=[])
         return AnswerView(task=asked.name, **outcome.as_json())
 

@@ -4,38 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Annotated, ClassVar, Generic, TypeVar
 
+import msgspec
+
+from careflow.ai.call import Audience
+from careflow.ai.model import Role
 from careflow.ai.reading.page import PageText
 from careflow.errors import BadInputError, NotFoundError, UnavailableError, UnprocessableError
 
 O = TypeVar("O")  # noqa: E741 - output
 
-BUILT_LATER = frozenset(
-    {
-        "drug-interactions",
-        "prescription",
-        "health-risk",
-        "symptom-analysis",
-        "medical-coding",
-        "radiology-report",
-        "appointment-summary",
-        "patient-chat",
-        "health-tutor",
-        "decision-support",
-        "treatment-plan",
-        "literature-search",
-        "translation",
-        "image-analysis",
-        "audio-transcription",
-        "video-analysis",
-        "text-classification",
-        "sentiment",
-        "entities",
-        "prediction",
-    }
-)
-"""Names of tasks that are kept for them and not built."""
+Words = Annotated[str, msgspec.Meta(max_length=200_000)]
+"""A text of any length that a person would send."""
+Span = tuple[int, int]
+"""``[start, end)`` offsets, in characters, into the text that was given."""
 
 
 class NoSuchTaskError(NotFoundError):
@@ -45,16 +28,6 @@ class NoSuchTaskError(NotFoundError):
 
     def __init__(self) -> None:
         super().__init__("There is no AI task of this name.")
-
-
-class TaskNotAvailableError(UnavailableError):
-    """A task that is planned and not built."""
-
-    code: ClassVar[str] = "ai-task-not-available"
-    issue: ClassVar[str] = "not-supported"
-
-    def __init__(self) -> None:
-        super().__init__("This AI task is not available yet: please do it by hand.")
 
 
 class NoEngineError(UnavailableError):
@@ -98,11 +71,52 @@ class GivenResult:
     high: str | None = None
 
 
+class TaskInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a task takes, as JSON outside; unknown fields are refused.
+
+    ``alternatives`` names the fields of which exactly one must be given.
+    """
+
+    alternatives: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an input that gives none of the alternatives, or several."""
+        given = [name for name in self.alternatives if getattr(self, name) is not None]
+        if self.alternatives and len(given) != 1:
+            msg = f"exactly one of {' or '.join(self.alternatives)} must be given"
+            raise ValueError(msg)
+
+
+class TextInput(TaskInput, frozen=True, kw_only=True):
+    """A text alone."""
+
+    text: Words
+
+
+class PaperInput(TaskInput, frozen=True, kw_only=True):
+    """A file by its name, or a text."""
+
+    alternatives: ClassVar[tuple[str, ...]] = ("file", "text")
+    file: str | None = None
+    text: Words | None = None
+
+
+class FileInput(TaskInput, frozen=True, kw_only=True):
+    """A file by its name."""
+
+    file: str
+
+
+class TaskOutput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a task answers, as JSON outside; its JSON Schema binds every model."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a task is given: a file, its pages, a text or results.
+    """What a task is given.
 
     Attributes:
+        asked: The whole input, as the task's own type.
         pages: The file's pages once they were read, so that two tasks read them once.
     """
 
@@ -110,6 +124,7 @@ class Given:
     pages: Sequence[PageText] | None = None
     text: str | None = None
     results: Sequence[GivenResult] | None = None
+    asked: TaskInput | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +133,21 @@ class Task(Generic[O]):
 
     Attributes:
         version: Of the task's own contract: input and output.
-        prompt: Version of the prompt, or of the method where no model is asked.
-        reads: Parts of a patient's record that the task may see.
-        takes: Which of ``file``, ``text`` and ``results`` it can be given.
+        reads: Kinds of a patient's record that the task may see, by the patient's id.
+        input: What it takes.
         output: What it answers with.
+        role: Which model of an engine it asks for, where one is asked.
+        audience: Who reads the answer; a patient's is bound by more rules.
+        is_device: Whether regulators count it as a device's work: off until the operator turns it
+            on.
     """
 
     name: str
     title: str
     version: str
-    prompt: str
-    reads: tuple[str, ...]
-    takes: frozenset[str]
+    input: type[TaskInput]
     output: type[O]
+    reads: tuple[str, ...] = ()
+    role: Role = "standard"
+    audience: Audience = "clinic"
+    is_device: bool = False

@@ -13,9 +13,9 @@ import click
 import msgspec
 
 from careflow import settings
+from careflow.ai.asking import TASKS
 from careflow.ai.batch import run_batch
 from careflow.ai.run import Tasks
-from careflow.ai.task import BUILT_LATER
 from careflow.composition import open_tasks
 from careflow.errors import BadInputError
 
@@ -37,13 +37,9 @@ def list_tasks(*, as_json: bool) -> None:
             "task": task.name,
             "version": task.version,
             "engines": [one.engine for one in tasks.serving(task.name) if one.available],
-            "reason": None,
+            "reason": _why_not(tasks, task.name),
         }
-        for task in tasks.listed()
-    ]
-    rows += [
-        {"task": name, "version": None, "engines": [], "reason": "not built yet"}
-        for name in sorted(BUILT_LATER)
+        for task in TASKS.values()
     ]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
@@ -60,7 +56,7 @@ def list_engines(*, as_json: bool) -> None:
     rows = [
         {
             "engine": engine.name,
-            "tasks": [t.name for t in tasks.listed() if engine.serving(t.name).available],
+            "tasks": [name for name in TASKS if engine.serving(name).available],
         }
         for engine in tasks.engines
     ]
@@ -87,6 +83,14 @@ def run(*, task: str, source: Path, target: Path, engine: str | None) -> None:
         raise BadInputError(f"{source} cannot be read: {error.strerror}.") from error
     counts = asyncio.run(_run(_tasks(engine), task, lines, source.parent, target))
     click.echo(", ".join(f"{count:,} {status}" for status, count in sorted(counts.items())))
+
+
+def _why_not(tasks: Tasks, name: str) -> str | None:
+    """Return why no engine can run a task now, if none can."""
+    reports = tasks.serving(name)
+    if any(one.available for one in reports):
+        return None
+    return "; ".join(f"{one.engine}: {one.reason}" for one in reports)
 
 
 async def _run(

@@ -40,7 +40,7 @@ class LocalEngine:
         """Report whether there are rules for the task."""
         if task in self.methods:
             return Serving(self.name, available=True)
-        return Serving(self.name, available=False, reason="it has no rules for this task")
+        return Serving(self.name, available=False, reason="it has no rules for this task yet")
 
     async def answer(self, task: Task[O], given: Given) -> Answer[O]:
         """Run the task's rules."""

@@ -1,1 +1,1 @@
-"""The tasks that are built, one file each: what it takes, what it answers, how tables do it."""
+"""The tasks, by subject: what each takes and answers, and how tables do it where they can."""

@@ -12,7 +12,7 @@ from careflow.ai.engine import Answer
 from careflow.ai.explaining import findings_of
 from careflow.ai.lab_report import LabReport, Row
 from careflow.ai.reading.page import Box, PageText, union
-from careflow.ai.task import AbstainedError, Given, Task
+from careflow.ai.task import AbstainedError, Given, PaperInput, Task
 from careflow.ai.tasks.lab_results import of_pages
 
 METHOD = Maker(engine="local", model="careflow-document-reader/1", prompt="document-kind/1")
@@ -54,9 +54,7 @@ DOCUMENT_ANALYSIS: Task[DocumentAnalysis] = Task(
     name="document-analysis",
     title="Say what a document is and what it reports",
     version="1",
-    prompt=METHOD.prompt,
-    reads=(),
-    takes=frozenset({"file", "text"}),
+    input=PaperInput,
     output=DocumentAnalysis,
 )
 

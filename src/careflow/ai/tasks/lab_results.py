@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
 
 from careflow.ai.context import line_at
 from careflow.ai.draft import Maker, Source
@@ -22,7 +25,7 @@ from careflow.ai.lab_report import (
     fresh_row,
 )
 from careflow.ai.reading.report import Identity, LabRow, PrintedDate, ReadReport
-from careflow.ai.task import AbstainedError, Given, GivenResult, Task
+from careflow.ai.task import AbstainedError, Given, GivenResult, Task, TaskInput, Words
 
 METHOD = Maker(engine="local", model="careflow-lab-reader/1", prompt="lab-rows/1")
 
@@ -30,13 +33,33 @@ _AROUND_RANGE = re.compile(
     r"^[(\[]?\s*(?:ref(?:erence)?\.?|normal)?\s*[:=]?\s*|[)\]]\s*$", re.IGNORECASE
 )
 
+
+class ResultInput(TaskInput, frozen=True, kw_only=True):
+    """One result to look at; a number may be sent as one or as text."""
+
+    test: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    value: Any = None
+    unit: str | None = None
+    low: Any = None
+    high: Any = None
+    sex: str | None = None
+    age: float | None = None
+
+
+class LabInput(TaskInput, frozen=True, kw_only=True):
+    """A report as a file by its name, as text, or as results."""
+
+    alternatives = ("file", "text", "results")
+    file: str | None = None
+    text: Words | None = None
+    results: Annotated[tuple[ResultInput, ...], msgspec.Meta(max_length=2000)] | None = None
+
+
 LAB_RESULTS: Task[LabReport] = Task(
     name="lab-results",
     title="Read a laboratory report",
     version="1",
-    prompt=METHOD.prompt,
-    reads=(),
-    takes=frozenset({"file", "text", "results"}),
+    input=LabInput,
     output=LabReport,
 )
 
