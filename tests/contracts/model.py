@@ -199,13 +199,13 @@ def meets(condition: Condition, id: str, held: Held) -> bool:
         case TermIn(parameter, values):
             return any((parameter, value) in entries.terms for value in values)
         case TextMatches(parameter, values, how):
-            texts = [plain(text) for name, text in entries.texts if name == parameter]
+            texts = [text for name, text in entries.texts if name == parameter]
             test: dict[str, Callable[[str, str], bool]] = {
-                "prefix": str.startswith,
+                "prefix": lambda text, value: plain(text).startswith(plain(value)),
                 "exact": str.__eq__,
-                "contains": str.__contains__,
+                "contains": lambda text, value: plain(value) in plain(text),
             }
-            return any(test[how](text, plain(value)) for text in texts for value in values)
+            return any(test[how](text, value) for text in texts for value in values)
         case RangeWithin():
             return any(within(condition, each) for each in entries.ranges)
         case SeriesIn(keys):

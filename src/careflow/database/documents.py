@@ -21,7 +21,7 @@ MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 Term = tuple[str, str]
 """(parameter, value): matches exactly."""
 Text = tuple[str, str]
-"""(parameter, text): matches by prefix, whole or part, without case and accents."""
+"""(parameter, text): matches by prefix or part without case and accents, or exactly."""
 Range = tuple[str, float, float, str]
 """(parameter, low, high, qualifier): a closed interval, e.g. a date by its precision in ms since
 1970 or a quantity with its unit as qualifier (``""`` where there is none)."""
@@ -100,6 +100,24 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
+class Restore:
+    """Put back one version of a document exactly as an export carried it.
+
+    It keeps its version and instant; its sequence is new. Nothing may stand under its id but the
+    very same version, which is then left alone: otherwise :class:`NotRestorableError`, as where the
+    instant has not come yet. Later puts count on from its version.
+    """
+
+    kind: str
+    id: str
+    version: int
+    stored_at: datetime
+    body: bytes
+    organisation: str
+    entries: Entries = field(default_factory=Entries)
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """Take a unique key for a document, or fail the whole commit with :class:`ClaimTakenError`.
 
@@ -130,7 +148,7 @@ class Append:
     body: bytes
 
 
-Change = Put | Delete | Claim | Release | Append
+Change = Put | Delete | Restore | Claim | Release | Append
 
 
 class VersionMismatchError(ConflictError):
@@ -141,6 +159,12 @@ class VersionMismatchError(ConflictError):
     def __init__(self, kind: str, id: str, *, expected: int, actual: int) -> None:
         super().__init__(f"{kind} has changed since it was read: read it again and retry.")
         self.kind, self.id, self.expected, self.actual = kind, id, expected, actual
+
+
+class NotRestorableError(ConflictError):
+    """A version cannot be put back as it was; nothing was stored."""
+
+    code: ClassVar[str] = "database-not-restorable"
 
 
 class ClaimTakenError(ConflictError):
@@ -166,7 +190,10 @@ class TermIn:
 
 @dataclass(frozen=True, slots=True)
 class TextMatches:
-    """One of the document's texts under the parameter matches one of the values."""
+    """One of the document's texts under the parameter matches one of the values.
+
+    ``prefix`` and ``contains`` know neither case nor accents; ``exact`` knows both.
+    """
 
     parameter: str
     values: tuple[str, ...]
@@ -342,14 +369,27 @@ class Documents(Protocol):
         """
         ...
 
-    async def commit(self, changes: Sequence[Change]) -> list[Document]:
-        """Apply all changes or none; return, durable, the versions stored by Put and Delete.
+    async def standing(
+        self, kind: str, scope: AccessScope, *, as_of: int, after: int = 0, count: int = 500
+    ) -> list[Document]:
+        """Return what was current when ``as_of`` was the last sequence, as if nothing came since.
 
-        The list has one item per Put and Delete, in order. Within one commit a later change sees
-        earlier ones. ``stored_at`` never decreases with ``sequence``.
+        In the order of sequences, from the one after ``after``; deletions are left out. ``scope``
+        is an organisation's, not narrowed to patients. What was replaced since by a put without
+        history is left out.
+        """
+        ...
+
+    async def commit(self, changes: Sequence[Change]) -> list[Document]:
+        """Apply all changes or none; return, durable, what Put, Delete and Restore stored.
+
+        The list has one item per Put, Delete and Restore, in order. Within one commit a later
+        change sees earlier ones. ``stored_at`` never decreases with ``sequence``, but for what was
+        restored.
 
         Raises:
             VersionMismatchError: An expected version was not current.
+            NotRestorableError: Something else stands where a version is to be put back.
             ClaimTakenError: A unique key is held by another holder.
             careflow.errors.TooLargeError: A body exceeds MAX_DOCUMENT_BYTES.
         """

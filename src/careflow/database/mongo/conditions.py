@@ -26,7 +26,7 @@ from careflow.database.documents import (
     TextMatches,
 )
 from careflow.database.instants import milliseconds
-from careflow.database.matching import SPANS, normalise
+from careflow.database.matching import AS_WRITTEN, SPANS, indexed, normalise
 from careflow.database.mongo.entries import (
     Hashes,
     collection_of,
@@ -58,7 +58,7 @@ class Conditions:
             case TermIn():
                 return _one_of("e", self.tokens(condition))
             case TextMatches():
-                return _any([_text(condition, normalise(value)) for value in condition.values])
+                return _any([_text(condition, value) for value in condition.values])
             case RangeWithin():
                 parameter = self._hashes.parameter(self._collection, condition.parameter)
                 return _range(condition, parameter)
@@ -97,7 +97,8 @@ class Conditions:
         bounds = [["$gte", low], ["$lt", high]]
         within = {"$and": [{how: ["$$this", {"$literal": at}]} for how, at in bounds]}
         starts = {"$min": {"$map": {"input": intervals, "in": "$$this.l"}}}
-        return {"$ifNull": [starts, {"$min": _chosen("x", within)}, None]}
+        first = {"$split": [{"$min": _chosen("x", within)}, AS_WRITTEN]}
+        return {"$ifNull": [starts, {"$arrayElemAt": [first, 0]}, None]}
 
     def place_in(self, condition: SeriesIn) -> dict[str, Any]:
         """Return the expression for the document's greatest order in a condition's series."""
@@ -150,7 +151,8 @@ def _one_of(field: str, values: list[Any]) -> Filter:
 def _text(condition: TextMatches, value: str) -> Filter:
     parameter = condition.parameter
     if condition.how == "exact":
-        return {"x": text_of(parameter, value)}
+        return {"x": text_of(parameter, indexed(value))}
+    value = normalise(value)
     low, high = text_bounds(parameter, value if condition.how == "prefix" else "")
     matched: Filter = {"$gte": low, "$lt": high}
     if condition.how == "contains" and value:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Any
 
 from careflow.database.documents import Entries
-from careflow.database.matching import AFTER_ANY_TEXT, normalise, span_of
+from careflow.database.matching import AFTER_ANY_TEXT, indexed, span_of
 from careflow.database.scope import COMPARTMENT
 
 PARAMETER_BYTES = 4
@@ -85,7 +85,7 @@ def index(entries: Entries, collection: str, hashes: Hashes) -> dict[str, Any]:
     Fields that would be empty are left out.
     """
     tokens = {hashes.term(collection, *term) for term in entries.terms}
-    texts = {text_of(parameter, normalise(value)) for parameter, value in entries.texts}
+    texts = {text_of(parameter, indexed(value)) for parameter, value in entries.texts}
     ranges = {
         (
             hashes.parameter(collection, parameter),

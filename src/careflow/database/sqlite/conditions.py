@@ -26,7 +26,7 @@ from careflow.database.documents import (
     TextMatches,
 )
 from careflow.database.instants import milliseconds
-from careflow.database.matching import AFTER_ANY_TEXT, SPANS, normalise
+from careflow.database.matching import AFTER_ANY_TEXT, SPANS, indexed, normalise
 from careflow.database.sqlite.connection import Binding
 from careflow.database.sqlite.entries import Hashes
 from careflow.database.sqlite.names import Names
@@ -95,9 +95,9 @@ class Conditions:
                 )
             case StoredBetween() if condition.after is not None:
                 return Sql(
-                    "SELECT number AS document FROM documents INDEXED BY documents_order"
-                    " WHERE sequence >= ? AND collection = ? AND deleted = 0",
-                    (self._first_since(_upwards(condition.after)), self._collection),
+                    "SELECT number AS document FROM documents INDEXED BY documents_stored"
+                    " WHERE collection = ? AND stored_at >= ? AND deleted = 0",
+                    (self._collection, _upwards(condition.after)),
                 )
             case AnyOf():
                 return _union([self.source(each) for each in condition.conditions])
@@ -117,7 +117,7 @@ class Conditions:
         field = self.field(condition.parameter)
         if field is None or not condition.values:
             return NONE
-        clauses = [_text_clause(condition.how, normalise(value)) for value in condition.values]
+        clauses = [_text_clause(condition.how, value) for value in _asked_texts(condition)]
         matched = _joined(" OR ", clauses)
         return Sql(
             f"SELECT DISTINCT document FROM texts WHERE field = ? AND {matched.text}",
@@ -184,7 +184,7 @@ class Conditions:
                 return _mentions(self.series_hashes(condition))
             case TextMatches():
                 field = self.field(condition.parameter)
-                values = [normalise(value) for value in condition.values]
+                values = _asked_texts(condition)
                 if field is None or not values:
                     return FALSE
                 calls = [
@@ -228,6 +228,12 @@ def _union(sources: list[Sql | None]) -> Sql | None:
     # Each part in a subquery of its own: a part may itself be a compound.
     text = " UNION ".join(f"SELECT document FROM ({source.text})" for source in known)
     return Sql(text, tuple(binding for source in known for binding in source.bindings))
+
+
+def _asked_texts(condition: TextMatches) -> list[str]:
+    """Return the values in the form that kept texts have."""
+    form = indexed if condition.how == "exact" else normalise
+    return [form(value) for value in condition.values]
 
 
 def _text_clause(how: str, value: str) -> Sql:

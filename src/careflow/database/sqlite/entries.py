@@ -10,7 +10,7 @@ from hashlib import blake2b
 import msgspec
 
 from careflow.database.documents import Entries
-from careflow.database.matching import normalise, span_of
+from careflow.database.matching import indexed, span_of
 from careflow.database.scope import COMPARTMENT
 from careflow.database.sqlite.names import Names
 
@@ -92,7 +92,7 @@ def index(entries: Entries, collection: int, *, names: Names, hashes: Hashes) ->
     term = hashes.term
     terms = {term(collection, parameter, value) for parameter, value in entries.terms}
     terms.add(hashes.everything(collection))
-    texts = {(fields[parameter], normalise(value)) for parameter, value in entries.texts}
+    texts = {(fields[parameter], indexed(value)) for parameter, value in entries.texts}
     ranges = {
         (fields[parameter], span_of(low, high), float(low), float(high), qualifier)
         for parameter, low, high, qualifier in entries.ranges

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import apsw
 
+from careflow.database.matching import without_case
 from careflow.database.sqlite.entries import unpack as unpack_once
 
 unpack = lru_cache(16)(unpack_once)
@@ -101,4 +102,5 @@ def lowest(entries: bytes, field: int) -> float | str | None:
     lows = [low for number, _, low, _, _ in indexed.ranges if number == field]
     if lows:
         return min(lows)
-    return min((text for number, text in indexed.texts if number == field), default=None)
+    texts = (without_case(text) for number, text in indexed.texts if number == field)
+    return min(texts, default=None)
