@@ -15,8 +15,8 @@ from careflow.database.documents import StreamEntry
 from careflow.database.failures import ClosedError
 from careflow.database.instants import instant, milliseconds
 from careflow.database.sqlite.connection import Cipher, connect, rows
+from careflow.database.sqlite.lines import LineWriter
 from careflow.database.sqlite.schema import migrate
-from careflow.database.sqlite.writer import Writer
 
 if TYPE_CHECKING:
     import apsw
@@ -27,6 +27,7 @@ CREATE TABLE lines (
 ) STRICT;
 """
 CACHE_MB = 4
+LINES_A_STATEMENT = 200
 
 
 class SqliteAuditFile:
@@ -39,16 +40,13 @@ class SqliteAuditFile:
         self._write_connection = write_connection
         self._read_connection = read_connection
         self._clock = clock
-        self._position = 0
-        self._stored_at = 0
         self._closed = False
-        self.writer = Writer(write_connection, name="audit-writer", begin=self._begin)
+        self.writer = LineWriter(self._keep, name="audit-writer")
 
     async def append(self, bodies: Sequence[bytes]) -> None:
         """Append lines in order; return once they are durable."""
-        accepted = tuple(bodies)
-        if accepted:
-            await self.writer.run(lambda: self._append(accepted), weight=len(accepted))
+        if bodies:
+            await self.writer.append(bodies)
 
     async def read(self, *, after: int = 0, count: int = 1000) -> list[StreamEntry]:
         """Return durable lines after a position, in order."""
@@ -73,19 +71,23 @@ class SqliteAuditFile:
         if self._closed:
             return
         self._closed = True
+        self.writer.stop_taking()
         await asyncio.get_running_loop().run_in_executor(None, self._finish)
 
-    def _begin(self) -> None:
-        """Take up position and time where any process left them, inside the write lock."""
-        self._position, self._stored_at = rows(self._write_connection, _LAST)[0]
+    def _keep(self, lines: Sequence[bytes]) -> None:
+        """Store lines: in one statement, which is a transaction of its own, as a rule."""
+        now = milliseconds(self._clock())
+        if len(lines) <= LINES_A_STATEMENT:
+            self._insert(now, lines)
+            return
+        with self._write_connection:
+            for at in range(0, len(lines), LINES_A_STATEMENT):
+                self._insert(now, lines[at : at + LINES_A_STATEMENT])
 
-    def _append(self, bodies: tuple[bytes, ...]) -> None:
-        self._stored_at = max(self._stored_at, milliseconds(self._clock()))
-        lines = []
-        for body in bodies:
-            self._position += 1
-            lines.append((self._position, self._stored_at, body))
-        self._write_connection.executemany("INSERT INTO lines VALUES (?, ?, ?)", lines)
+    def _insert(self, now: int, lines: Sequence[bytes]) -> None:
+        # Each call into SQLite gives up and takes back the interpreter's lock: one call a batch.
+        statement = _INSERT + _LINE * (len(lines) - 1) + ")"
+        self._write_connection.execute(statement, (now, *lines))
 
     def _finish(self) -> None:
         self.writer.close()
@@ -93,10 +95,14 @@ class SqliteAuditFile:
         self._write_connection.close()
 
 
-_LAST = """
-    SELECT * FROM (SELECT position, stored_at FROM lines ORDER BY position DESC LIMIT 1)
-    UNION ALL SELECT 0, 0 LIMIT 1
-"""
+_LAST = "SELECT ifnull(max(position), 0) FROM lines"
+# Positions go on from the last one, and instants never step back, whichever process wrote before.
+_INSERT = (
+    "INSERT INTO lines (stored_at, body) SELECT"
+    " max(?, ifnull((SELECT stored_at FROM lines ORDER BY position DESC LIMIT 1), 0)), column1"
+    " FROM (VALUES (?)"
+)
+_LINE = ", (?)"
 
 
 async def open_audit_file(

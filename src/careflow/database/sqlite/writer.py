@@ -191,7 +191,7 @@ def _of_the_file(error: BaseException) -> bool:
 def _fail(batch: list[_Request], error: BaseException) -> None:
     log.error("database write failed", extra={"reason": type(error).__name__})
     for request in batch:
-        request.error = request.error or _explained(error)
+        request.error = request.error or explained(error)
 
 
 def _answer(batch: list[_Request]) -> None:
@@ -209,7 +209,7 @@ def _answer_all(requests: list[_Request]) -> None:
         request.answer()
 
 
-def _explained(error: BaseException) -> BaseException:
+def explained(error: BaseException) -> BaseException:
     """Return the error as a sentence where it is the file's, or as it is where it is ours."""
     if isinstance(error, apsw.FullError):
         fact = "The disk that holds the database is full: make room, nothing was stored."
