@@ -31,7 +31,7 @@ from careflow.database.documents import (
     TextMatches,
     VersionMismatchError,
 )
-from careflow.database.scope import COMPARTMENT, AccessScope
+from careflow.database.scope import COMPARTMENT, AccessScope, Act
 
 Identity = tuple[str, str, str]
 """(organisation, kind, id)."""
@@ -151,19 +151,24 @@ class Model:
 
     # --- questions -------------------------------------------------------------------------
 
-    def visible(self, identity: Identity, scope: AccessScope) -> bool:
+    def visible(self, identity: Identity, scope: AccessScope, act: Act) -> bool:
         organisation, kind, _ = identity
         if organisation != scope.organisation or not scope.allows_kind(kind):
             return False
-        if not scope.narrows(kind):
-            return True
-        patients = scope.patients or frozenset()
         terms = self.held[identity].entries.terms
-        return any((COMPARTMENT, patient) in terms for patient in patients)
+        if scope.narrows(kind):
+            patients = scope.patients or frozenset()
+            if not any((COMPARTMENT, patient) in terms for patient in patients):
+                return False
+        ways = scope.within.get(act, {}).get(kind)
+        return ways is None or any(
+            all(any((name, value) in terms for value in values) for name, values in way)
+            for way in ways
+        )
 
     def read(self, identity: Identity, scope: AccessScope, version: int | None) -> Version | None:
         held = self.held.get(identity)
-        if held is None or not self.visible(identity, scope):
+        if held is None or not self.visible(identity, scope, "read"):
             return None
         if version is None:
             return held.current
@@ -174,7 +179,7 @@ class Model:
             (identity[2], held)
             for identity, held in self.held.items()
             if identity[1] == query.kind
-            and self.visible(identity, scope)
+            and self.visible(identity, scope, "find")
             and not held.current.deleted
             and all(meets(each, identity[2], held) for each in query.conditions)
         ]
@@ -184,7 +189,7 @@ class Model:
         return [
             line
             for line in reversed(self.log)
-            if kind in (None, line[0][1]) and self.visible(line[0], scope)
+            if kind in (None, line[0][1]) and self.visible(line[0], scope, "find")
         ]
 
 

@@ -129,12 +129,20 @@ by_series = st.builds(
     st.booleans(),
     st.integers(1, 4),
 )
+held = st.tuples(parameters, several(values, 2)) | st.tuples(
+    st.just(COMPARTMENT), several(patients, 2)
+)
+by_terms = st.dictionaries(kinds, some(some(held, 2), 2), max_size=1)
+within: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.dictionaries(
+    st.sampled_from(["read", "find"]), by_terms
+)
 scopes = st.builds(
     AccessScope,
     organisations,
     st.sampled_from([None, None, None, frozenset(), frozenset({"Patient"})]),
     st.sampled_from([None, None, None, frozenset(), frozenset({"1"}), frozenset({"1", "3"})]),
     st.frozensets(kinds, max_size=1),
+    within,
 )
 
 

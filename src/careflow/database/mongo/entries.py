@@ -31,6 +31,10 @@ class Hashes:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
         self.term: Callable[[str, str, str], bytes] = lru_cache(HASHES_KEPT)(self._term)
+        # What a scope asks for with every read, wide as it may be.
+        self.patients: Callable[[str, tuple[str, ...]], list[bytes]] = lru_cache(256)(
+            self._patients
+        )
         self.parameter: Callable[[str, str], bytes] = lru_cache(HASHES_KEPT)(
             lambda collection, name: self._hash((collection, name), PARAMETER_BYTES, b"parameter")
         )
@@ -47,6 +51,9 @@ class Hashes:
     def patient(self, organisation: str, patient: str) -> bytes:
         """Return the hash by which a patient's compartment is told on every version."""
         return self._hash((organisation, patient), TOKEN_BYTES, b"patient")
+
+    def _patients(self, organisation: str, patients: tuple[str, ...]) -> list[bytes]:
+        return [self.patient(organisation, patient) for patient in patients]
 
     def _term(self, collection: str, parameter: str, value: str) -> bytes:
         parts = (collection, parameter, value)

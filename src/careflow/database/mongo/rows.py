@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from careflow.database.documents import Document
@@ -17,7 +17,7 @@ WITHOUT_INDEX = {"e": 0, "x": 0, "r": 0, "z": 0}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One version, with the index fields only where it was made here."""
+    """One version; its index fields are ``None`` unless it was made here."""
 
     key: str
     organisation: str
@@ -29,12 +29,20 @@ class Row:
     deleted: bool
     patients: tuple[bytes, ...]
     body: bytes = b""
-    index: dict[str, Any] = field(default_factory=dict)
+    index: dict[str, Any] | None = None
 
     def stored(self) -> dict[str, Any]:
         """Return the current version as kept in ``documents``."""
         own = {"_id": self.key, "n": self.number, "s": self.sequence}
-        return {**own, **self._common(self.patients), **self.index}
+        return {**own, **self._common(self.patients), **(self.index or {})}
+
+    def deletion(self) -> dict[str, Any]:
+        """Return what changes of a stored document that is deleted; its tokens stay as they are.
+
+        By them whoever could see it goes on seeing that it was deleted, and its old versions.
+        """
+        told = {"s": self.sequence, **self._common(self.patients)}
+        return {"$set": told, "$unset": dict.fromkeys(("b", "x", "r", "z"), "")}
 
     def superseded(self, patients: tuple[bytes, ...]) -> dict[str, Any]:
         """Return the version as kept in ``history``, seen by who may see the current one."""

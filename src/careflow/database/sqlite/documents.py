@@ -17,6 +17,7 @@ from careflow.clock import Clock
 from careflow.database.cursors import Cursors
 from careflow.database.documents import Change, Document, Page, Query, StreamEntry
 from careflow.database.failures import ClosedError
+from careflow.database.narrowing import shown, shown_page
 from careflow.database.scope import AccessScope
 from careflow.database.sqlite.changes import Changes
 from careflow.database.sqlite.connection import Cipher, connect
@@ -86,11 +87,13 @@ class SqliteDocuments:
         """See :meth:`careflow.database.documents.Documents.read`."""
         if self._closed:
             raise ClosedError
-        return self._loop_reader.read(kind, id, scope, version)
+        found = self._loop_reader.read(kind, id, scope, version)
+        return shown(found, scope) if found is not None and scope.fields else found
 
     async def find(self, query: Query, scope: AccessScope) -> Page:
         """See :meth:`careflow.database.documents.Documents.find`."""
-        return await self._ask(lambda reader: reader.search.find(query, scope))
+        page = await self._ask(lambda reader: reader.search.find(query, scope))
+        return shown_page(page, scope) if scope.fields else page
 
     async def history(
         self,
@@ -103,17 +106,26 @@ class SqliteDocuments:
         cursor: str | None = None,
     ) -> Page:
         """See :meth:`careflow.database.documents.Documents.history`."""
-        return await self._ask(
+        page = await self._ask(
             lambda reader: reader.versions.history(
                 scope, kind=kind, id=id, since=since, count=count, cursor=cursor
             )
         )
+        return shown_page(page, scope) if scope.fields else page
 
     async def stream(
         self, stream: str, organisation: str, *, after: int = 0, count: int = 1000
     ) -> list[StreamEntry]:
         """See :meth:`careflow.database.documents.Documents.stream`."""
         return await self._ask(lambda reader: reader.stream(stream, organisation, after, count))
+
+    async def standing(
+        self, kind: str, scope: AccessScope, *, as_of: int, after: int = 0, count: int = 500
+    ) -> list[Document]:
+        """See :meth:`careflow.database.documents.Documents.standing`."""
+        return await self._ask(
+            lambda reader: reader.versions.standing(kind, scope, as_of, after, count)
+        )
 
     async def commit(self, changes: Sequence[Change]) -> list[Document]:
         """See :meth:`careflow.database.documents.Documents.commit`."""

@@ -11,7 +11,6 @@ import msgspec
 
 from careflow.database.documents import Entries
 from careflow.database.matching import indexed, span_of
-from careflow.database.scope import COMPARTMENT
 from careflow.database.sqlite.names import Names
 
 HASH_BYTES = 12
@@ -35,6 +34,10 @@ class Hashes:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
         self.term: Callable[[int, str, str], bytes] = lru_cache(HASHES_KEPT)(self._term)
+        # What a scope asks for with every read, wide as it may be.
+        self.terms: Callable[[int, str, tuple[str, ...]], tuple[bytes, ...]] = lru_cache(256)(
+            self._terms
+        )
         self.series: Callable[[int, str], bytes] = lru_cache(HASHES_KEPT)(self._series)
         self._place: Callable[[str], bytes] = lru_cache(HASHES_KEPT)(
             lambda tail: self._hash(tail, PLACE_BYTES, b"place")
@@ -44,9 +47,8 @@ class Hashes:
         """Return the hash that every document of a collection carries."""
         return self.term(collection, "", "")
 
-    def compartment(self, collection: int, patient: str) -> bytes:
-        """Return the hash that documents of a patient's compartment carry."""
-        return self.term(collection, COMPARTMENT, patient)
+    def _terms(self, collection: int, parameter: str, values: tuple[str, ...]) -> tuple[bytes, ...]:
+        return tuple(self.term(collection, parameter, value) for value in dict.fromkeys(values))
 
     def _term(self, collection: int, parameter: str, value: str) -> bytes:
         # A length before the parameter keeps ("a", "b c") apart from ("a b", "c").

@@ -8,6 +8,7 @@ from functools import lru_cache
 import apsw
 
 from careflow.database.matching import without_case
+from careflow.database.sqlite.entries import HASH_BYTES
 from careflow.database.sqlite.entries import unpack as unpack_once
 
 unpack = lru_cache(16)(unpack_once)
@@ -56,7 +57,13 @@ def install(connection: apsw.Connection, budget: Budget) -> None:
 
         return counted
 
-    for function, arguments in ((carries, 2), (has_text, 4), (has_range, 7), (lowest, 2)):
+    for function, arguments in (
+        (carries, 2),
+        (carries_one, 2),
+        (has_text, 4),
+        (has_range, 7),
+        (lowest, 2),
+    ):
         connection.create_scalar_function(
             function.__name__, within_budget(function), arguments, deterministic=True
         )
@@ -65,6 +72,21 @@ def install(connection: apsw.Connection, budget: Budget) -> None:
 def carries(entries: bytes, field: int) -> bool:
     """Report whether the document has any term, text or range of the field."""
     return field in unpack(entries).fields
+
+
+def carries_one(entries: bytes, hashes: bytes | tuple[bytes, ...]) -> bool:
+    """Report whether the document has a term of one of these hashes."""
+    if isinstance(hashes, tuple) and len(hashes) == 1:
+        return hashes[0] in entries
+    return not apart(hashes).isdisjoint(unpack(entries).hashes())
+
+
+@lru_cache(16)
+def apart(hashes: bytes | tuple[bytes, ...]) -> frozenset[bytes]:
+    """Return hashes as a set; a wide scope asks for the same ones with every row."""
+    if isinstance(hashes, bytes):
+        return frozenset(hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES))
+    return frozenset(hashes)
 
 
 def has_text(entries: bytes, field: int, how: str, asked: str) -> bool:
