@@ -65,6 +65,19 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "GET /api/jobs/{job_id}": EVERYONE,
     "GET /api/jobs/{job_id}/events": EVERYONE,
     "GET /api/audit": frozenset({A}),
+    "GET /api/plan/answer": frozenset({A}),
+    "GET /api/plan/decision": frozenset({A}),
+    "GET /api/plan/comparison": frozenset({A}),
+    "GET /api/plan/growth": frozenset({A}),
+    "GET /api/plan/curves": frozenset({A}),
+    "GET /api/plan/diagram": frozenset({A}),
+    "GET /api/plan/migration": frozenset({A}),
+    "GET /api/plan/breakeven": frozenset({A}),
+    "GET /api/plan/compliance": frozenset({A}),
+    "GET /api/plan/prices": frozenset({A}),
+    "GET /api/plan/phases": frozenset({A}),
+    "GET /api/plan/guide": frozenset({A}),
+    "GET /api/plan/glossary": frozenset({A}),
 }
 
 BODIES: Mapping[str, Any] = {

@@ -181,7 +181,7 @@ def test_bands_of_three_cover_every_number_of_tasks_once() -> None:
 
 
 def test_a_comparison_sets_bills_and_the_guides_words_side_by_side() -> None:
-    found = compare(ARCHITECTURES, Request(CLINIC))
+    found = compare(ARCHITECTURES, Request(CLINIC), CURRENT)
 
     gemini = next(column for column in found if column.architecture.name == "gemini")
     assert gemini.guide is not None

@@ -24,6 +24,7 @@ from careflow.identity import http as identity_http
 from careflow.identity.actor import Actor
 from careflow.identity.permissions import may, require
 from careflow.jobs import http as jobs_http
+from careflow.planner import http as planner_http
 from careflow.records import http as records_http
 from careflow.records.rest import FhirApplication
 
@@ -134,6 +135,7 @@ def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) 
             clock=platform.clock,
         )
     )
+    api.include_router(planner_http.router(_planners(platform, who), clock=platform.clock))
     _add_schema(api, platform, who)
     _add_error_answers(api)
     return api
@@ -148,6 +150,17 @@ def _add_schema(
         if not platform.synthetic:
             await who(request)
         return Response(msgspec.json.encode(api.openapi()), media_type="application/json")
+
+
+def _planners(
+    platform: Platform, who: Callable[[Request], Awaitable[Actor]]
+) -> Callable[[Request], Awaitable[None]]:
+    async def allowed(request: Request) -> None:
+        """Let anyone plan in a synthetic clinic; elsewhere who has the permission."""
+        if not platform.synthetic:
+            require(await who(request), "plan:read")
+
+    return allowed
 
 
 def _screens(

@@ -1,13 +1,10 @@
-"""The options that every ``careflow plan`` verb shares, and what they make."""
+"""The options that every ``careflow plan`` verb shares, and the files that they name."""
 
 from __future__ import annotations
 
-import re
+import json
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +13,8 @@ import click
 from careflow.errors import BadInputError
 
 if TYPE_CHECKING:
-    from careflow.planner.constraints import Request
-    from careflow.planner.prices import Catalogue
-    from careflow.planner.workload import Workload
+    from careflow.planner.asked import Asked
 
-_INTEGERS = ("users", "ai_requests_per_month")
 _OPTIONS: tuple[tuple[str, str], ...] = (
     ("--stage", "development, mvp, production or enterprise."),
     ("--users", "People with an account; a range is fine: 100-300."),
@@ -40,40 +34,15 @@ _OPTIONS: tuple[tuple[str, str], ...] = (
     ("--region", "us-east-1."),
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the options say, before it is a request."""
-
-    values: dict[str, str]
-
-    def text(self, name: str) -> str | None:
-        """Return an option as typed, or None."""
-        return self.values.get(name)
-
-    def number(self, name: str) -> Decimal | None:
-        """Return an option as a number, or None."""
-        text = self.text(name)
-        return None if text is None else _number(name, text)
-
-    def whole(self, name: str) -> int | None:
-        """Return an option as a whole number, or None."""
-        value = self.number(name)
-        if value is not None and value != value.to_integral_value():
-            raise BadInputError(f"{_flag(name)} is a whole number, not {value}.")
-        return None if value is None else int(value)
-
-    def ends(self, name: str) -> tuple[int, int]:
-        """Return an option that may be a range; nothing is zero."""
-        text = self.text(name) or "0"
-        found = re.fullmatch(r"([\d,]+)\s*-\s*([\d,]+)", text.strip())
-        if found is None:
-            value = Asked({name: text}).whole(name) or 0
-            return value, value
-        low, high = (int(end.replace(",", "")) for end in found.groups())
-        if low > high:
-            raise BadInputError(f"{_flag(name)} runs upwards: {low} is above {high}.")
-        return low, high
+check_options = (
+    click.option("--check", "rules", help="Safeguards to list: hipaa, gdpr or soc2."),
+    click.option(
+        "--evidence",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help='What shows a safeguard: a JSON file such as {"T16": "drill of 2026-11-20"}.',
+    ),
+)
+"""For verbs that list safeguards."""
 
 
 def plan_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -97,10 +66,17 @@ def plan_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def asked(options: Mapping[str, object]) -> Asked:
     """Return what was asked: options first, then the file's."""
+    from careflow.planner.asked import Asked
+
     config = options.get("config")
     values = _from_file(config) if isinstance(config, Path) else {}
     given = {name: str(value) for name, value in options.items() if isinstance(value, str)}
-    return Asked(values | given)
+    return Asked(
+        values | given,
+        private_subnets=bool(options.get("private_subnets")),
+        managed_redis=bool(options.get("managed_redis")),
+        flags=True,
+    )
 
 
 def _from_file(path: Path) -> dict[str, str]:
@@ -110,6 +86,8 @@ def _from_file(path: Path) -> dict[str, str]:
         raise BadInputError(f"{path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInputError(f"{path} is not TOML: {error}.") from error
+    if not isinstance(table, dict):
+        raise BadInputError(f"{path} has no table [plan].")
     known = {name.removeprefix("--").replace("-", "_") for name, _ in _OPTIONS}
     values = {name.replace("-", "_"): str(value) for name, value in table.items()}
     unknown = sorted(set(values) - known)
@@ -118,63 +96,18 @@ def _from_file(path: Path) -> dict[str, str]:
     return values
 
 
-def prices_of(wanted: Asked) -> Catalogue:
-    """Return the catalogue that is asked, with the region looked up in it."""
-    from careflow.planner.prices import catalogue
-
-    prices = catalogue(wanted.text("catalog") or "current")
-    prices.require_region(wanted.text("region") or "us-east-1")
-    return prices
-
-
-def workload_of(wanted: Asked, *, high: bool = True) -> Workload:
-    """Return the workload, at the high or the low end of inputs that are ranges."""
-    from careflow.planner.workload import Workload
-
-    users, calls = (wanted.ends(name)[high] for name in _INTEGERS)
-    tokens = wanted.whole("tokens_per_ai_request")
-    return Workload(
-        users=users,
-        concurrent=wanted.whole("concurrent"),
-        requests_per_second=wanted.number("requests_per_second"),
-        visits_per_day=wanted.whole("visits_per_day"),
-        documents_per_day=wanted.whole("documents_per_day"),
-        ai_requests_per_month=calls,
-        tokens_per_ai_request=1000 if tokens is None else tokens,
-        data_gb=wanted.number("data_gb"),
-    )
-
-
-def request_of(
-    wanted: Asked, today: date, *, private_subnets: bool = False, managed_redis: bool = False
-) -> Request:
-    """Return the request; it starts today."""
-    from careflow.planner.constraints import Request
-
-    months = wanted.whole("months")
-    return Request(
-        workload=workload_of(wanted),
-        stage=wanted.text("stage"),
-        budget=wanted.number("budget"),
-        uptime=wanted.number("uptime"),
-        ai=wanted.text("ai"),
-        compliance=wanted.text("compliance") or "none",
-        months=36 if months is None else months,
-        private_subnets=private_subnets,
-        managed_redis=managed_redis,
-        start=today,
-    )
-
-
-def _number(name: str, text: str) -> Decimal:
+def read_evidence(path: Path | None) -> dict[str, str]:
+    """Return what a JSON file says shows each safeguard, or raise one sentence."""
+    if path is None:
+        return {}
     try:
-        value = Decimal(text.replace(",", "").replace("$", "").strip())
-    except InvalidOperation as error:
-        raise BadInputError(f"{_flag(name)} is a number, not {text!r}.") from error
-    if not value.is_finite():
-        raise BadInputError(f"{_flag(name)} is a number, not {text!r}.")
-    return value
-
-
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
+        raw = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise BadInputError(f"{path} is not JSON: {error}.") from error
+    if not isinstance(raw, dict) or not all(
+        isinstance(text, str) and text for text in raw.values()
+    ):
+        raise BadInputError(f'{path} is an object of safeguards and texts: {{"T16": "a drill"}}.')
+    return raw

@@ -24,6 +24,7 @@ Permission = Literal[
     "inbox:write",
     "job:read",
     "patients:find",
+    "plan:read",
     "portal:read",
     "schedule:read",
 ]
@@ -46,9 +47,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RECEPTIONIST: _DESK,
     Role.NURSE: _CARE,
     Role.CLINICIAN: _CARE | {"draft:sign"},
-    # Runs the clinic's accounts and reads its trail; sees no chart.
+    # Runs the clinic's accounts, reads its trail and plans what it runs on; sees no chart.
     Role.ADMIN: _EVERYONE
-    | {"accounts:read", "accounts:write", "audit:read", "clients:write", "job:read"},
+    | {
+        "accounts:read",
+        "accounts:write",
+        "audit:read",
+        "clients:write",
+        "job:read",
+        "plan:read",
+    },
     # A program has no own account; its scopes say what it may do with the record.
     Role.MACHINE: frozenset({"fhir:use"}),
 }

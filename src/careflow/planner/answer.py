@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,6 +13,7 @@ from careflow.planner.bill import Bill
 from careflow.planner.compliance import Report, check
 from careflow.planner.constraints import Request
 from careflow.planner.decision import Candidate, Decision, decide
+from careflow.planner.diagram import Diagram, diagram
 from careflow.planner.freshness import age_text, endings_in
 from careflow.planner.growth import Growth, grow
 from careflow.planner.patterns import Pattern
@@ -28,6 +30,7 @@ class Answer:
     Attributes:
         deployed: The deployed bill; its lines are ranges where the inputs are.
         endings: What the recommendation uses that has ended or will, in sentences.
+        diagram: The picture of what is recommended.
         age: How old its prices are.
     """
 
@@ -41,6 +44,7 @@ class Answer:
     advice: tuple[Advice, ...]
     growth: Growth | None
     bands: Bands | None
+    diagram: Diagram
     endings: tuple[str, ...]
     age: str
 
@@ -53,6 +57,7 @@ def answer(
     least: Workload | None = None,
     rules: str | None = None,
     pattern: Pattern | None = None,
+    evidence: Mapping[str, str] | None = None,
 ) -> Answer:
     """Return the answer, or raise one sentence that names what almost fits.
 
@@ -63,6 +68,7 @@ def answer(
         least: The low end of inputs that are ranges.
         rules: Safeguards to list; those of the request's compliance by default.
         pattern: Growth to live through as well.
+        evidence: By id of a safeguard, what shows it.
     """
     decision = decide(request, prices)
     best = decision.required()
@@ -77,11 +83,12 @@ def answer(
         core=core,
         deployed=bill_between(shape, low, request.demand, prices, on=request.start),
         words=words(best.architecture),
-        report=None if wanted is None else check(shape, wanted, prices),
+        report=None if wanted is None else check(shape, wanted, prices, evidence=evidence),
         changes=sensitivity(request, prices),
         advice=advice(prices) if prices.name == "current" else (),
         growth=growth,
         bands=None if growth is None else cost_bands(growth, prices, runs=2_000),
+        diagram=diagram(shape),
         endings=endings_in(best.bill, prices, today),
         age=age_text(best.bill, today),
     )

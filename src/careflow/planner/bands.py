@@ -113,7 +113,8 @@ def _times(workload: Workload, factor: Decimal) -> int:
 def _larger(shape: Shape, workload: Workload, prices: Catalogue) -> Shape:
     """Return the size of the same architecture that serves a workload, or its largest."""
     tried = list(sizes(shape.architecture, workload, prices, hipaa=shape.hipaa,
-                       private_subnets=shape.private_subnets))  # fmt: skip
+                       private_subnets=shape.private_subnets,
+                       managed_redis=shape.managed_redis))  # fmt: skip
     return next((made.shape for made in tried if not made.problems), tried[-1].shape)
 
 

@@ -37,6 +37,8 @@ def bands(
     prices: Catalogue,
     *,
     hipaa: bool = False,
+    private_subnets: bool = False,
+    managed_redis: bool = False,
     scope: Scope = "core",
 ) -> tuple[Band, ...]:
     """Return which of several is cheapest at each number of tasks, from none to a million.
@@ -45,7 +47,12 @@ def bands(
     """
     if len(set(several)) < 2:
         raise BadInputError("A break-even needs two different architectures.")
-    shapes = [default_shape(one, hipaa=hipaa) for one in several]
+    shapes = [
+        default_shape(
+            one, hipaa=hipaa, private_subnets=private_subnets, managed_redis=managed_redis
+        )
+        for one in several
+    ]
     found: list[Band] = []
     first = 0
     for start, end in itertools.pairwise(_GRID):

@@ -184,10 +184,18 @@ def fit(
     *,
     hipaa: bool = False,
     private_subnets: bool = False,
+    managed_redis: bool = False,
 ) -> Capacity:
     """Return the first size that serves the workload, or raise `NothingFitsError`."""
     last: Capacity | None = None
-    for made in sizes(one, workload, prices, hipaa=hipaa, private_subnets=private_subnets):
+    for made in sizes(
+        one,
+        workload,
+        prices,
+        hipaa=hipaa,
+        private_subnets=private_subnets,
+        managed_redis=managed_redis,
+    ):
         if not made.problems:
             return made
         last = made

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from careflow.planner.architecture import Architecture
-from careflow.planner.availability import Availability, availability
+from careflow.planner.availability import Availability
 from careflow.planner.bill import Bill, make_bill
-from careflow.planner.capacity import Capacity, sizes
-from careflow.planner.constraints import Request
-from careflow.planner.horizon import over
+from careflow.planner.capacity import Capacity
+from careflow.planner.constraints import Request, Violation
+from careflow.planner.decision import candidate
 from careflow.planner.money import Money
-from careflow.planner.prices import MissingPriceError, catalogue
+from careflow.planner.prices import Catalogue, MissingPriceError, catalogue
 from careflow.planner.words import Words, words
 
 
@@ -31,27 +31,28 @@ class Column:
     guide: Money | None
     over_months: Money
     availability: Availability
+    violations: tuple[Violation, ...]
     words: Words
 
 
-def compare(several: tuple[Architecture, ...], request: Request) -> tuple[Column, ...]:
-    """Return architectures side by side, each at its first size that serves the load."""
-    return tuple(_column(one, request) for one in several)
+def compare(
+    several: tuple[Architecture, ...], request: Request, prices: Catalogue
+) -> tuple[Column, ...]:
+    """Return architectures side by side, each at the size a decision would give it."""
+    return tuple(_column(one, request, prices) for one in several)
 
 
-def _column(one: Architecture, request: Request) -> Column:
-    prices = catalogue("current")
-    tried = list(sizes(one, request.demand, prices, hipaa=request.hipaa))
-    made = next((size for size in tried if not size.problems), tried[-1])
-    horizon = over(made.shape, request.demand, prices, months=request.months, start=request.start)
+def _column(one: Architecture, request: Request, prices: Catalogue) -> Column:
+    made = candidate(one, request, prices)
     return Column(
         architecture=one,
-        capacity=made,
-        core=make_bill(made.shape, request.demand, prices, on=request.start),
-        deployed=horizon.bills[0],
-        guide=_guide(made, request),
-        over_months=horizon.total,
-        availability=availability(made.shape),
+        capacity=made.capacity,
+        core=made.core,
+        deployed=made.bill,
+        guide=_guide(made.capacity, request),
+        over_months=made.horizon.total,
+        availability=made.availability,
+        violations=made.violations,
         words=words(one),
     )
 

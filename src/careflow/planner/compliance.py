@@ -103,6 +103,7 @@ def check(
     raw = _raw()
     if rules not in {"hipaa", "gdpr", "soc2"}:
         raise BadInputError(f"There are no rules {rules!r}: use hipaa, gdpr or soc2.")
+    _require_known(evidence or {}, raw)
     planned = {line.item for line in make_bill(shape, Workload(), prices, scope="deployed").lines}
     return Report(
         rules=rules,
@@ -121,6 +122,13 @@ def check(
         source_url=raw["source_url"],
         read_on=date.fromisoformat(raw["read_on"]),
     )
+
+
+def _require_known(evidence: Mapping[str, str], raw: dict[str, Any]) -> None:
+    known = {row["id"] for rules in ("hipaa", "gdpr", "soc2") for row in raw[rules]}
+    unknown = sorted(set(evidence) - known)
+    if unknown:
+        raise BadInputError(f"There is no safeguard {', '.join(unknown)} to show.")
 
 
 def routes(ai: AiRoute) -> tuple[Route, ...]:

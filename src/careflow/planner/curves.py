@@ -62,7 +62,12 @@ def _scaled(workload: Workload, factor: Decimal, users: int) -> Workload:
 def _cost(one: Architecture, workload: Workload, request: Request, prices: Catalogue) -> CostPoint:
     try:
         made = fit(
-            one, workload, prices, hipaa=request.hipaa, private_subnets=request.private_subnets
+            one,
+            workload,
+            prices,
+            hipaa=request.hipaa,
+            private_subnets=request.private_subnets,
+            managed_redis=request.managed_redis,
         )
     except NothingFitsError:
         return CostPoint(workload.users, None, "")

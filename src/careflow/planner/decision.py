@@ -106,7 +106,7 @@ def decide(request: Request, prices: Catalogue) -> Decision:
 
 def candidate(one: Architecture, request: Request, prices: Catalogue) -> Candidate:
     """Return an architecture at the cheapest size that serves the load, or at its largest."""
-    made = _cheapest_size(one, request, prices)
+    made = best_size(one, request, prices)
     horizon = over(made.shape, request.demand, prices, months=request.months, start=request.start)
     up = availability(made.shape)
     return Candidate(
@@ -120,7 +120,7 @@ def candidate(one: Architecture, request: Request, prices: Catalogue) -> Candida
     )
 
 
-def _cheapest_size(one: Architecture, request: Request, prices: Catalogue) -> Capacity:
+def best_size(one: Architecture, request: Request, prices: Catalogue) -> Capacity:
     """Return the size that violates least and then costs least; the budget is judged later."""
     found = list(_sizes(one, request, prices))
     unbound = replace(request, budget=None)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from careflow.planner import workload as demand
-from careflow.planner.bill import Bill
+from careflow.planner.bill import Bill, make_bill
 from careflow.planner.constraints import Request
 from careflow.planner.decision import Candidate, candidate, decide
 from careflow.planner.horizon import month_after, require_months
@@ -28,6 +28,7 @@ class GrowthMonth:
     """One month.
 
     Attributes:
+        bill: The month's deployed bill, with the logs and files kept since the first month.
         moved: Why the architecture changed this month; empty if it stayed.
         crossings: The guide's thresholds that are crossed this month.
         guide: What the guide recommends for the month, in its words.
@@ -37,14 +38,10 @@ class GrowthMonth:
     on: date
     workload: Workload
     running: Candidate
+    bill: Bill
     moved: str
     crossings: tuple[Trigger, ...]
     guide: str
-
-    @property
-    def bill(self) -> Bill:
-        """Return the month's deployed bill."""
-        return self.running.bill
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +86,14 @@ def grow(
                 on=on,
                 workload=asked.workload,
                 running=running,
+                bill=make_bill(
+                    running.capacity.shape,
+                    asked.demand,
+                    prices,
+                    scope="deployed",
+                    on=on,
+                    month=month,
+                ),
                 moved=moved,
                 crossings=tuple(_crossings(before, asked.workload)),
                 guide=pattern.step(month).guide,

@@ -9,8 +9,8 @@ from typing import ClassVar
 from careflow.errors import BadInputError
 from careflow.planner.architecture import Architecture
 from careflow.planner.bill import make_bill
-from careflow.planner.capacity import sizes
 from careflow.planner.constraints import Request
+from careflow.planner.decision import best_size
 from careflow.planner.migration_steps import Step, steps_between
 from careflow.planner.prices import Catalogue
 from careflow.planner.shape import Shape
@@ -97,8 +97,7 @@ def migrate(
 
 
 def _shape(one: Architecture, request: Request, prices: Catalogue) -> Shape:
-    tried = list(sizes(one, request.demand, prices, hipaa=request.hipaa))
-    return next((made.shape for made in tried if not made.problems), tried[-1].shape)
+    return best_size(one, request, prices).shape
 
 
 def _added(steps: tuple[Step, ...]) -> Span:
