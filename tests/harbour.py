@@ -23,11 +23,11 @@ from reportlab.pdfgen.canvas import Canvas
 from careflow.ai import http as ai_http
 from careflow.ai.drafts import Drafts
 from careflow.ai.engines.local import LocalEngine
+from careflow.ai.gateway import Gateway
 from careflow.ai.read_document import DocumentReader
 from careflow.ai.reading.page import PageText
 from careflow.ai.reading.pages import read_pages, render_page
 from careflow.ai.review import Reviews
-from careflow.ai.run import Tasks
 from careflow.app.problems import of_error
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import Trail
@@ -92,7 +92,7 @@ class Clinic:
     days: Days
     portals: Portals
     directory: Directory
-    tasks: Tasks
+    gateway: Gateway
     reviews: Reviews
     queue: JobQueue
     app: FastAPI
@@ -186,9 +186,9 @@ def _built(
     reader = InProcessReader()
     files = DiskFiles(folder / "files", KEY, clock=clock)
     inbox = Inbox(documents, files, directory, clock, mint, ZONE, paint=reader.page_image)
-    tasks = Tasks((LocalEngine(),), reader)
+    gateway = Gateway((LocalEngine(),), reader)
     reviews = Reviews(Drafts(documents), inbox, charts, records, clock, mint, ZONE)
-    handlers = DocumentReader(inbox, tasks, reader, clock, mint).handlers()
+    handlers = DocumentReader(inbox, gateway, reader, clock, mint).handlers()
     queue = JobQueue(documents, handlers, organisation=ORGANISATION, clock=clock, worker="test")
     screens = records_http.Screens(
         clinic=records_http.Clinic("Harbour", ZONE.key, synthetic=True),
@@ -202,7 +202,7 @@ def _built(
         trail=trail,
         clock=clock,
     )
-    desk = ai_http.Desk(documents, tasks, reviews, trail, clock)
+    desk = ai_http.Desk(documents, gateway, reviews, trail, clock)
     app = _app(screens, desk)
     return Clinic(
         documents,
@@ -214,7 +214,7 @@ def _built(
         days,
         portals,
         directory,
-        tasks,
+        gateway,
         reviews,
         queue,
         app,

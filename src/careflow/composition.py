@@ -13,11 +13,12 @@ from careflow import clock as wall
 from careflow import ids
 from careflow.ai.drafts import Drafts
 from careflow.ai.engines.local import LocalEngine
+from careflow.ai.gateway import Gateway
+from careflow.ai.policy import Policy
 from careflow.ai.read_document import DocumentReader
 from careflow.ai.reader import IsolatedReader
 from careflow.ai.reading.recogniser import find_recogniser
 from careflow.ai.review import Reviews
-from careflow.ai.run import Tasks
 from careflow.audit.file import AuditFile
 from careflow.audit.trail import Trail
 from careflow.clock import Clock
@@ -78,7 +79,7 @@ class Platform:
     days: Days
     portals: Portals
     inbox: Inbox
-    tasks: Tasks
+    gateway: Gateway
     reviews: Reviews
     queue: JobQueue
     operator: Actor
@@ -139,10 +140,17 @@ async def open_platform(
         raise
 
 
-def open_tasks(settings: Settings) -> Tasks:
-    """Return the AI tasks alone, over the engines that the settings name; no database is opened."""
-    reader = IsolatedReader(find_recogniser(settings.tesseract))
-    return Tasks([LocalEngine()], reader)
+def open_gateway(settings: Settings, *, synthetic: bool = False) -> Gateway:
+    """Return the AI gateway alone, over the engines that the settings name.
+
+    No database is opened.
+    """
+    return Gateway(
+        [LocalEngine()],
+        IsolatedReader(find_recogniser(settings.tesseract)),
+        data="synthetic" if synthetic else "identifiable",
+        policy=Policy(zone=settings.clinic_zone or ""),
+    )
 
 
 async def _open_stores(settings: Settings, clock: Clock) -> _Stores:
@@ -235,7 +243,7 @@ def _build(
         demo=synthetic,
     )
     directory = Directory(documents)
-    tasks = open_tasks(settings)
+    gateway = open_gateway(settings, synthetic=synthetic)
     inbox = Inbox(
         documents=documents,
         files=stores.files,
@@ -243,13 +251,13 @@ def _build(
         clock=clock,
         mint=mint,
         zone=zone,
-        paint=tasks.reader.page_image,
+        paint=gateway.reader.page_image,
         limit=settings.upload_limit_mb * 1024 * 1024,
     )
     # Every resource type is the record's own; a room that owns one is named here.
     records = Records(documents, clock=clock, mint=mint, owners=Owners())
     charts = Charts(documents, directory, clock, zone)
-    reading = DocumentReader(inbox, tasks, tasks.reader, clock, mint)
+    reading = DocumentReader(inbox, gateway, gateway.reader, clock, mint)
     handlers = {**reading.handlers(), SEAL_JOB: _sealing(stores.trail)}
     return Platform(
         organisation=organisation,
@@ -270,7 +278,7 @@ def _build(
         days=Days(documents, directory, clock, zone),
         portals=Portals(documents, directory, clock, zone),
         inbox=inbox,
-        tasks=tasks,
+        gateway=gateway,
         reviews=Reviews(Drafts(documents), inbox, charts, records, clock, mint, zone),
         queue=JobQueue(
             documents,
@@ -281,7 +289,7 @@ def _build(
             every=[Every(SEAL_JOB, SEAL_EVERY)],
         ),
         operator=_operator(organisation),
-        engines=tuple(engine.name for engine in tasks.engines),
+        engines=tuple(engine.name for engine in gateway.engines),
     )
 
 

@@ -117,7 +117,9 @@ async def test_whoever_waits_is_told_once_trying_again_is_over(
     id = (await clinic.upload(a_report())).json()["id"]
     paper = await clinic.inbox.paper(id, EVERYTHING)
     job = await clinic.queue.get(paper.job_id or "", ORGANISATION)
-    reader = DocumentReader(clinic.inbox, clinic.tasks, InProcessReader(), lambda: NOW, lambda: "d")
+    reader = DocumentReader(
+        clinic.inbox, clinic.gateway, InProcessReader(), lambda: NOW, lambda: "d"
+    )
 
     with pytest.raises(RuntimeError):
         await reader.read(replace(job, attempt=1), Work(clinic.documents))

@@ -7,10 +7,13 @@ import msgspec
 import pytest
 
 from careflow.ai.batch import run_batch
-from careflow.ai.run import Tasks
+from careflow.ai.call import Call
+from careflow.ai.gateway import Gateway
 from careflow.ai.task import Given, GivenResult, NoEngineError
 from careflow.ai.tasks.lab_results import LAB_RESULTS
 from tests.harbour import Clinic, InProcessReader, a_letter, a_report
+
+CALL = Call("harbour", "nora", "lab-results", "synthetic")
 
 
 async def test_the_list_holds_what_is_built_and_says_who_can_do_it(clinic: Clinic) -> None:
@@ -96,10 +99,10 @@ async def test_text_and_results_together_are_refused(clinic: Clinic) -> None:
 
 
 async def test_without_an_engine_the_task_says_so_and_answers_nothing() -> None:
-    tasks = Tasks((), InProcessReader())
+    gateway = Gateway((), InProcessReader())
 
     with pytest.raises(NoEngineError, match="by hand"):
-        await tasks.answer(LAB_RESULTS, Given(results=[GivenResult("Sodium", "139")]))
+        await gateway.answer(LAB_RESULTS, Given(results=[GivenResult("Sodium", "139")]), CALL)
 
 
 # --- in batch ------------------------------------------------------------------------------
@@ -107,7 +110,7 @@ async def test_without_an_engine_the_task_says_so_and_answers_nothing() -> None:
 
 async def batch(clinic: Clinic, task: str, lines: list[Any], folder: Path) -> list[dict[str, Any]]:
     raw = [line if isinstance(line, bytes) else msgspec.json.encode(line) for line in lines]
-    return [one async for one in run_batch(clinic.tasks, task, raw, folder=folder)]
+    return [one async for one in run_batch(clinic.gateway, task, raw, folder=folder)]
 
 
 async def test_a_batch_keeps_its_order_and_answers_every_line(

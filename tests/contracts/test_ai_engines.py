@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from careflow.ai.call import Call
 from careflow.ai.context import page_of_text
 from careflow.ai.engine import Engine
 from careflow.ai.engines.local import LocalEngine
@@ -25,6 +26,7 @@ TEXT = (
     "Potassium     smudged  mmol/L   3.5 - 5.1\n"
     "Creatinine    1.42     mg/dL    0.70 - 1.30\n"
 )
+CALL = Call("harbour", "nora", "lab-results", "synthetic")
 GIVEN = Given(text=TEXT, pages=[page_of_text(TEXT)])
 UNKNOWN: Task[LabReport] = Task("fortune-telling", "Tell fortunes", "1", PaperInput, LabReport)
 
@@ -46,11 +48,11 @@ def test_it_says_which_tasks_it_serves_and_why_not_the_others(engine: Engine) ->
 
 async def test_a_task_it_does_not_serve_is_refused_rather_than_filled(engine: Engine) -> None:
     with pytest.raises(NoEngineError):
-        await engine.answer(UNKNOWN, GIVEN)
+        await engine.answer(UNKNOWN, GIVEN, CALL)
 
 
 async def test_its_answer_says_what_made_it_and_where_it_was_found(engine: Engine) -> None:
-    answer = await engine.answer(LAB_RESULTS, GIVEN)
+    answer = await engine.answer(LAB_RESULTS, GIVEN, CALL)
 
     assert answer.made_by.engine == engine.name
     assert answer.made_by.model
@@ -60,11 +62,13 @@ async def test_its_answer_says_what_made_it_and_where_it_was_found(engine: Engin
 
 
 async def test_the_same_input_gets_the_same_answer(engine: Engine) -> None:
-    assert await engine.answer(LAB_RESULTS, GIVEN) == await engine.answer(LAB_RESULTS, GIVEN)
+    assert await engine.answer(LAB_RESULTS, GIVEN, CALL) == await engine.answer(
+        LAB_RESULTS, GIVEN, CALL
+    )
 
 
 async def test_what_is_not_legible_gets_no_number(engine: Engine) -> None:
-    report = (await engine.answer(LAB_RESULTS, GIVEN)).output
+    report = (await engine.answer(LAB_RESULTS, GIVEN, CALL)).output
 
     numbers = {row.test: row.number for row in report.rows}
     assert (numbers["Sodium"], numbers["Creatinine"]) == (139.0, 1.42)
@@ -82,19 +86,19 @@ async def test_what_is_not_legible_gets_no_number(engine: Engine) -> None:
 )
 async def test_it_abstains_from_what_holds_no_result(engine: Engine, given: Given) -> None:
     with pytest.raises(AbstainedError):
-        await engine.answer(LAB_RESULTS, given)
+        await engine.answer(LAB_RESULTS, given, CALL)
 
 
 async def test_results_without_a_range_get_no_flag_of_its_own_making(engine: Engine) -> None:
     given = Given(results=[GivenResult("Sodium", "139", "mmol/L")])
 
-    (row,) = (await engine.answer(LAB_RESULTS, given)).output.rows
+    (row,) = (await engine.answer(LAB_RESULTS, given, CALL)).output.rows
 
     assert row.flag is None
 
 
 async def test_every_span_of_an_analysis_is_the_text_itself(engine: Engine) -> None:
-    analysis = (await engine.answer(DOCUMENT_ANALYSIS, GIVEN)).output
+    analysis = (await engine.answer(DOCUMENT_ANALYSIS, GIVEN, CALL)).output
 
     assert analysis.kind == "lab-report"
     assert all(TEXT[span.start : span.end] == span.text for span in analysis.spans)

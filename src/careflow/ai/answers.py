@@ -8,10 +8,12 @@ from typing import Any, Literal
 
 import msgspec
 
+from careflow.ai.call import Call
 from careflow.ai.engine import Answer
+from careflow.ai.gateway import Gateway
 from careflow.ai.lab_report import LabReport, Row, Unreadable
+from careflow.ai.policy import BlockedByPolicyError
 from careflow.ai.reading.errors import ReadingError
-from careflow.ai.run import Tasks
 from careflow.ai.task import AbstainedError, Given, NoEngineError, Task
 from careflow.ai.tasks.document_analysis import DocumentAnalysis
 from careflow.knowledge.labs import parse_value
@@ -38,14 +40,16 @@ class Outcome:
         return asdict(self)
 
 
-async def outcome_of(tasks: Tasks, task: Task[Any], given: Given) -> Outcome:
-    """Run a task; an input that says nothing or cannot be read is an answer, not an error.
+async def outcome_of(gateway: Gateway, task: Task[Any], given: Given, call: Call) -> Outcome:
+    """Run a task; what no engine may or can say is an answer, not an error.
 
     Raises:
         careflow.errors.CareFlowError: Anything else that stops it.
     """
     try:
-        answer = await tasks.answer(task, given)
+        answer = await gateway.answer(task, given, call)
+    except BlockedByPolicyError as error:
+        return Outcome("blocked", reason=error.message)
     except (AbstainedError, NoEngineError, ReadingError) as error:
         return Outcome("abstained", reason=error.message)
     return Outcome(

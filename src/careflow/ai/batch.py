@@ -13,7 +13,7 @@ import msgspec
 
 from careflow.ai.answers import Json, Outcome, outcome_of
 from careflow.ai.asking import given_of, task_named
-from careflow.ai.run import Tasks
+from careflow.ai.gateway import Gateway
 from careflow.ai.task import BadTaskInputError, Given, GivenFile, Task
 from careflow.errors import CareFlowError
 from careflow.files.content_type import HEAD_BYTES, TEXT_TYPES, sniff
@@ -23,7 +23,7 @@ _DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)
 
 
 async def run_batch(
-    tasks: Tasks, name: str, lines: Iterable[bytes], *, folder: Path
+    gateway: Gateway, name: str, lines: Iterable[bytes], *, folder: Path
 ) -> AsyncIterator[Json]:
     """Yield one result for every line (``{"id": …, "input": {…}}``), whatever becomes of it.
 
@@ -35,16 +35,17 @@ async def run_batch(
     task = task_named(name)
     for line in lines:
         if line.strip():
-            yield await _one(tasks, task, line, folder)
+            yield await _one(gateway, task, line, folder)
 
 
-async def _one(tasks: Tasks, task: Task[Any], line: bytes, folder: Path) -> Json:
+async def _one(gateway: Gateway, task: Task[Any], line: bytes, folder: Path) -> Json:
     id, data = _parsed(line)
     try:
         if not isinstance(data, dict):
             raise BadTaskInputError('Every line is {"id": …, "input": {…}}.')
         given = await _given(task, data, folder)
-        outcome = await outcome_of(tasks, task, given)
+        call = await gateway.call(task, organisation="batch", actor="operator", priority="batch")
+        outcome = await outcome_of(gateway, task, given, call)
     except CareFlowError as error:
         outcome = Outcome("failed", reason=error.message)
     return {"id": id, **outcome.as_json()}

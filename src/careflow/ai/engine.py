@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
+from careflow.ai.call import Call
 from careflow.ai.draft import Maker, Source
+from careflow.ai.policy import Route
 from careflow.ai.task import Given, Task
 
 O = TypeVar("O")  # noqa: E741 - output
@@ -47,7 +49,12 @@ class Engine(Protocol):
         """Report, without calling anything, whether this engine can run the task now."""
         ...
 
-    async def answer(self, task: Task[O], given: Given) -> Answer[O]:
+    @property
+    def route(self) -> Route:
+        """Return the engine as the policy sees it."""
+        ...
+
+    async def answer(self, task: Task[O], given: Given, call: Call) -> Answer[O]:
         """Run the task.
 
         Raises:

@@ -14,9 +14,9 @@ from careflow.ai.asking import TASKS, given_of, task_named
 from careflow.ai.draft import Status
 from careflow.ai.draft_view import DraftLine, DraftView
 from careflow.ai.editing import RowEdit
+from careflow.ai.gateway import Gateway
 from careflow.ai.lab_report import RowStatus
 from careflow.ai.review import Reviews
-from careflow.ai.run import Tasks
 from careflow.ai.task import BadTaskInputError
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import Trail
@@ -127,7 +127,7 @@ class Desk:
     """Everything the addresses of this room stand on."""
 
     documents: Documents
-    tasks: Tasks
+    gateway: Gateway
     reviews: Reviews
     trail: Trail
     clock: Clock
@@ -173,7 +173,7 @@ def _add_tasks(api: APIRouter, desk: Desk, who: Who) -> None:
                 reads=list(task.reads),
                 engines=[
                     EngineView(name=one.engine, available=one.available, reason=one.reason)
-                    for one in desk.tasks.serving(task.name)
+                    for one in desk.gateway.serving(task.name)
                 ],
             )
             for task in TASKS.values()
@@ -188,8 +188,12 @@ def _add_tasks(api: APIRouter, desk: Desk, who: Who) -> None:
         given = given_of(asked, body)
         if getattr(given.asked, "file", None) is not None:
             raise BadTaskInputError("Upload the file to the inbox instead.", place="file")
-        outcome = await outcome_of(desk.tasks, asked, given)
-        await desk.noted(f"ai:{asked.name}:run", actor, patients=[])
+        patient = getattr(given.asked, "patient", None)
+        call = await desk.gateway.call(
+            asked, organisation=actor.organisation, actor=actor.id, patient=patient
+        )
+        outcome = await outcome_of(desk.gateway, asked, given, call)
+        await desk.noted(f"ai:{asked.name}:run", actor, patients=[patient] if patient else [])
         return AnswerView(task=asked.name, **outcome.as_json())
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from careflow.ai.context import Reader
 from careflow.ai.draft import Draft
 from careflow.ai.drafts import StoredDraft
 from careflow.ai.engine import Answer
+from careflow.ai.gateway import Gateway
 from careflow.ai.lab_report import LabReport
+from careflow.ai.policy import BlockedByPolicyError
 from careflow.ai.reading.errors import (
     DocumentTooLargeError,
     OcrNotAvailableError,
@@ -19,8 +21,7 @@ from careflow.ai.reading.errors import (
     UnsupportedDocumentError,
 )
 from careflow.ai.reading.page import PageText
-from careflow.ai.run import Tasks
-from careflow.ai.task import AbstainedError, Given, GivenFile, NoEngineError
+from careflow.ai.task import AbstainedError, Given, GivenFile, NoEngineError, Task
 from careflow.ai.tasks.document_analysis import DOCUMENT_ANALYSIS, DocumentAnalysis
 from careflow.ai.tasks.lab_results import LAB_RESULTS
 from careflow.audit.entry import AuditEntry
@@ -37,6 +38,8 @@ from careflow.records.paper import Paper
 
 log = logging.getLogger(__name__)
 
+O = TypeVar("O")  # noqa: E741 - output
+
 _NO_RESULT = "No laboratory result could be read in this document: read it by hand."
 _GAVE_UP = "Reading this document failed several times: read it by hand."
 _CANNOT_BE_READ = (
@@ -46,6 +49,7 @@ _CANNOT_BE_READ = (
     OcrNotAvailableError,
     AbstainedError,
     NoEngineError,
+    BlockedByPolicyError,
 )
 
 
@@ -54,7 +58,7 @@ class DocumentReader:
     """Turns documents of the inbox into drafts."""
 
     inbox: Inbox
-    tasks: Tasks
+    gateway: Gateway
     reader: Reader
     clock: Clock
     mint: Mint
@@ -96,8 +100,14 @@ class DocumentReader:
     ) -> tuple[DocumentAnalysis, Answer[LabReport]]:
         file = GivenFile(content, paper.media_type, paper.file_key)
         given = Given(file=file, pages=pages)
-        analysis = await self.tasks.answer(DOCUMENT_ANALYSIS, given)
-        return analysis.output, await self.tasks.answer(LAB_RESULTS, given)
+        analysis = await self._answered(DOCUMENT_ANALYSIS, given, paper)
+        return analysis.output, await self._answered(LAB_RESULTS, given, paper)
+
+    async def _answered(self, task: Task[O], given: Given, paper: Paper) -> Answer[O]:
+        call = await self.gateway.call(
+            task, organisation=paper.organisation, actor=paper.sender, patient=paper.patient_id
+        )
+        return await self.gateway.answer(task, given, call)
 
     def _unreadable(
         self, work: Work, paper: Paper, pages: Sequence[PageText], note: str, code: str

@@ -188,7 +188,7 @@ def _screens(
 def _desk(platform: Platform) -> ai_http.Desk:
     return ai_http.Desk(
         documents=platform.documents,
-        tasks=platform.tasks,
+        gateway=platform.gateway,
         reviews=platform.reviews,
         trail=platform.trail,
         clock=platform.clock,

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,8 +16,8 @@ import msgspec
 from careflow import settings
 from careflow.ai.asking import TASKS
 from careflow.ai.batch import run_batch
-from careflow.ai.run import Tasks
-from careflow.composition import open_tasks
+from careflow.ai.gateway import Gateway
+from careflow.composition import open_gateway
 from careflow.errors import BadInputError
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -31,13 +32,13 @@ def ai_command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_tasks(*, as_json: bool) -> None:
     """List every task, on which engines it can run now, and why not."""
-    tasks = _tasks(None)
+    gateway = _gateway(None)
     rows = [
         {
             "task": task.name,
             "version": task.version,
-            "engines": [one.engine for one in tasks.serving(task.name) if one.available],
-            "reason": _why_not(tasks, task.name),
+            "engines": [one.engine for one in gateway.serving(task.name) if one.available],
+            "reason": _why_not(gateway, task.name),
         }
         for task in TASKS.values()
     ]
@@ -52,13 +53,13 @@ def list_tasks(*, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_engines(*, as_json: bool) -> None:
     """List the engines in order of preference, with the tasks each can run now."""
-    tasks = _tasks(None)
+    gateway = _gateway(None)
     rows = [
         {
             "engine": engine.name,
             "tasks": [name for name in TASKS if engine.serving(name).available],
         }
-        for engine in tasks.engines
+        for engine in gateway.engines
     ]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
@@ -81,26 +82,26 @@ def run(*, task: str, source: Path, target: Path, engine: str | None) -> None:
         lines = source.read_bytes().splitlines()
     except OSError as error:
         raise BadInputError(f"{source} cannot be read: {error.strerror}.") from error
-    counts = asyncio.run(_run(_tasks(engine), task, lines, source.parent, target))
+    counts = asyncio.run(_run(_gateway(engine), task, lines, source.parent, target))
     click.echo(", ".join(f"{count:,} {status}" for status, count in sorted(counts.items())))
 
 
-def _why_not(tasks: Tasks, name: str) -> str | None:
+def _why_not(gateway: Gateway, name: str) -> str | None:
     """Return why no engine can run a task now, if none can."""
-    reports = tasks.serving(name)
+    reports = gateway.serving(name)
     if any(one.available for one in reports):
         return None
     return "; ".join(f"{one.engine}: {one.reason}" for one in reports)
 
 
 async def _run(
-    tasks: Tasks, task: str, lines: list[bytes], folder: Path, target: Path
+    gateway: Gateway, task: str, lines: list[bytes], folder: Path, target: Path
 ) -> dict[str, int]:
     counts: dict[str, int] = {}
     partial = target.with_name(target.name + ".partial")
     try:
         with partial.open("wb") as out, _bar(len(lines)) as bar:
-            async for result in run_batch(tasks, task, lines, folder=folder):
+            async for result in run_batch(gateway, task, lines, folder=folder):
                 out.write(_ENCODER.encode(result) + b"\n")
                 counts[result["status"]] = counts.get(result["status"], 0) + 1
                 bar.update(1)
@@ -121,11 +122,11 @@ def _bar(length: int) -> Iterator[click._termui_impl.ProgressBar[int]]:
         yield bar
 
 
-def _tasks(engine: str | None) -> Tasks:
-    tasks = open_tasks(settings.load())
+def _gateway(engine: str | None) -> Gateway:
+    gateway = open_gateway(settings.load())
     if engine is None:
-        return tasks
-    chosen = [one for one in tasks.engines if one.name == engine]
+        return gateway
+    chosen = [one for one in gateway.engines if one.name == engine]
     if not chosen:
         raise BadInputError(f"There is no engine {engine!r} here: see careflow ai engines.")
-    return Tasks(chosen, tasks.reader)
+    return replace(gateway, engines=chosen)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
+from careflow.ai.call import Call
 from careflow.ai.engine import Answer, Serving
+from careflow.ai.policy import LOCAL, Route
 from careflow.ai.task import AbstainedError, Given, NoEngineError, Task
 from careflow.ai.tasks.document_analysis import DOCUMENT_ANALYSIS, analysed_by_rules
 from careflow.ai.tasks.lab_results import LAB_RESULTS, read_by_rules
@@ -42,7 +44,12 @@ class LocalEngine:
             return Serving(self.name, available=True)
         return Serving(self.name, available=False, reason="it has no rules for this task yet")
 
-    async def answer(self, task: Task[O], given: Given) -> Answer[O]:
+    @property
+    def route(self) -> Route:
+        """Return that nothing leaves this machine and no model is asked."""
+        return LOCAL
+
+    async def answer(self, task: Task[O], given: Given, call: Call) -> Answer[O]:  # noqa: ARG002
         """Run the task's rules."""
         method = self.methods.get(task.name)
         if method is None:

@@ -1,0 +1,200 @@
+"""The life of a task: what it may see, an engine that may serve it, and the guard over its answer.
+
+context → route → policy → privacy → engine (governed) → identifiers back → guard. Whatever leaves
+the machine has passed the privacy gateway, or the task does not run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeVar, cast
+
+from careflow.ai.call import Call, DataClass, Priority
+from careflow.ai.context import Reader, gathered
+from careflow.ai.engine import Answer, Engine, Serving
+from careflow.ai.guard import guarded
+from careflow.ai.lab_report import LabReport
+from careflow.ai.model import (
+    ModelRefusedError,
+    ModelRetiredError,
+    ModelUnreachableError,
+    RateLimitedError,
+)
+from careflow.ai.policy import BlockedByPolicyError, Policy
+from careflow.ai.restoring import restored
+from careflow.ai.task import Given, NoEngineError, Span, Task
+from careflow.ai.tasks.document_analysis import DocumentAnalysis
+from careflow.errors import CareFlowError
+
+O = TypeVar("O")  # noqa: E741 - output
+
+NEXT_ENGINE: tuple[type[CareFlowError], ...] = (
+    RateLimitedError,
+    ModelRetiredError,
+    ModelUnreachableError,
+    ModelRefusedError,
+)
+"""Endings after which the next engine that the policy allows is asked; all others are final."""
+
+
+class Redacted(Protocol):
+    """What may leave, and the way back."""
+
+    @property
+    def given(self) -> Given:
+        """Return the input without identifiers."""
+        ...
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Return how many identifiers of each label were taken out."""
+        ...
+
+    def words(self, text: str) -> str:
+        """Return a text of the answer with the identifiers back in place."""
+        ...
+
+    def place(self, span: Span) -> Span:
+        """Return a span of the text that left as a span of the text that was given."""
+        ...
+
+
+class Privacy(Protocol):
+    """The privacy gateway."""
+
+    async def redact(self, task: Task[Any], given: Given, call: Call) -> Redacted:
+        """Take out what identifies, or raise; on any doubt nothing leaves."""
+        ...
+
+
+class Switches(Protocol):
+    """What people have switched off."""
+
+    async def why_off(self, task: str, engine: str) -> str | None:
+        """Return why a task or an engine is off now, or ``None`` if it is not."""
+        ...
+
+
+class NothingOff:
+    """No switch: for a command line without a database."""
+
+    async def why_off(self, task: str, engine: str) -> str | None:  # noqa: ARG002 - the port's
+        """Return ``None``."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFacts:
+    """What the policy asks about a patient."""
+
+    age_years: int | None = None
+    consents: bool = True
+
+
+class Patients(Protocol):
+    """Tells the policy about a patient."""
+
+    async def facts(self, patient: str, organisation: str) -> PatientFacts:
+        """Return the patient's age and whether they take part in AI processing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Answers tasks by the engines that can and may, in order of preference.
+
+    Attributes:
+        data: The most harmful data that is held here.
+        privacy: Without it, only engines that ask no model are asked.
+    """
+
+    engines: Sequence[Engine]
+    reader: Reader
+    data: DataClass = "identifiable"
+    privacy: Privacy | None = None
+    policy: Policy = field(default_factory=Policy)
+    switches: Switches = field(default_factory=NothingOff)
+    patients: Patients | None = None
+
+    async def call(
+        self,
+        task: Task[Any],
+        *,
+        organisation: str,
+        actor: str,
+        patient: str | None = None,
+        priority: Priority = "waiting",
+    ) -> Call:
+        """Return a call as this platform's data and the patient's facts make it."""
+        facts = PatientFacts()
+        if patient is not None and self.patients is not None:
+            facts = await self.patients.facts(patient, organisation)
+        return Call(
+            organisation=organisation,
+            actor=actor,
+            task=task.name,
+            data=self.data,
+            audience=task.audience,
+            priority=priority,
+            patient=patient,
+            age_years=facts.age_years,
+            consents=facts.consents,
+        )
+
+    def serving(self, name: str) -> list[Serving]:
+        """Report for every engine whether it can run the task now."""
+        return [engine.serving(name) for engine in self.engines]
+
+    async def answer(self, task: Task[O], given: Given, call: Call) -> Answer[O]:
+        """Run a task on the first engine that can and may, and check what it says.
+
+        Raises:
+            BlockedByPolicyError: No engine may do this; nothing has left.
+            NoEngineError: No engine can do it now; there is no answer rather than a filler.
+            AbstainedError: The engine cannot say.
+            careflow.errors.CareFlowError: The input cannot be read.
+        """
+        seen = await gathered(given, self.reader)
+        why_not: list[str] = []
+        forbidden: str | None = None
+        for engine in self.engines:
+            reason = await self._why_not(engine, task.name)
+            refusal = self.policy.refusal(task, engine.route, call) if reason is None else None
+            if reason is not None or refusal is not None:
+                forbidden = forbidden or refusal
+                why_not += [f"{engine.name}: {reason}"] if reason else []
+                continue
+            try:
+                return await self._ask(engine, task, seen, call)
+            except NEXT_ENGINE as error:
+                why_not.append(f"{engine.name}: {error.message}")
+        if forbidden is not None:
+            raise BlockedByPolicyError(forbidden)
+        raise NoEngineError("; ".join(why_not) or "no engine is configured")
+
+    async def _why_not(self, engine: Engine, task: str) -> str | None:
+        report = engine.serving(task)
+        if not report.available:
+            return report.reason or "not available"
+        return await self.switches.why_off(task, engine.name)
+
+    async def _ask(self, engine: Engine, task: Task[O], given: Given, call: Call) -> Answer[O]:
+        if not engine.route.asks_model:
+            answer = await engine.answer(task, given, call)
+            return replace(answer, output=_guarded(answer.output))
+        if self.privacy is None:
+            raise NoEngineError(f"{engine.name}: there is no privacy gateway")
+        redacted = await self.privacy.redact(task, given, call)
+        answer = await engine.answer(task, redacted.given, call)
+        output = restored(answer.output, words=redacted.words, place=redacted.place)
+        return replace(answer, output=_guarded(output))
+
+
+def _guarded(output: O) -> O:
+    """Return the output with every report in it traced to its source."""
+    if isinstance(output, LabReport):
+        return cast("O", guarded(output))
+    if isinstance(output, DocumentAnalysis):
+        return cast("O", replace(output, report=guarded(output.report)))
+    return output
