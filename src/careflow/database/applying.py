@@ -7,7 +7,10 @@ from datetime import datetime
 from careflow.database.documents import (
     MAX_DOCUMENT_BYTES,
     Delete,
+    Document,
+    NotRestorableError,
     Put,
+    Restore,
     VersionMismatchError,
 )
 from careflow.errors import TooLargeError
@@ -35,8 +38,39 @@ def body_of(change: Put, version: int, stored_at: datetime) -> bytes:
     """
     body = change.body
     made = body if isinstance(body, bytes) else body(version, stored_at)
-    if len(made) > MAX_DOCUMENT_BYTES:
+    _check_size(made)
+    return made
+
+
+def check_restore(change: Restore, current: Document | None, now: datetime) -> None:
+    """Raise unless the version may be put back, or is what stands there already.
+
+    Args:
+        change: What is to be put back.
+        current: What stands under its id, a deletion too.
+        now: The instant of the commit.
+
+    Raises:
+        NotRestorableError: It may not.
+        TooLargeError: The body exceeds what a document may hold.
+    """
+    _check_size(change.body)
+    if change.version < 1 or change.stored_at > now:
+        raise NotRestorableError(
+            "This version says that it was stored at a time that has not come yet, or has no"
+            " number: check this machine's clock."
+        )
+    if current is None:
+        return
+    asked = (change.version, change.stored_at, change.body)
+    if current.deleted or (current.version, current.stored_at, current.body) != asked:
+        raise NotRestorableError(
+            f"Another version of this {change.kind} is here already, so it is not put back."
+        )
+
+
+def _check_size(body: bytes) -> None:
+    if len(body) > MAX_DOCUMENT_BYTES:
         raise TooLargeError(
             f"A document is at most {MAX_DOCUMENT_BYTES // 1024**2} MB: store it as a file."
         )
-    return made

@@ -18,6 +18,7 @@ from careflow.database.documents import (
     Documents,
     Put,
     Release,
+    Restore,
 )
 
 
@@ -25,7 +26,7 @@ from careflow.database.documents import (
 class Staged:
     """A change that will be stored; ``document`` is set once the work has committed."""
 
-    change: Put | Delete
+    change: Put | Delete | Restore
     _document: Document | None = None
 
     @property
@@ -63,6 +64,10 @@ class Work:
         """Stage a deletion."""
         return self._stage(change)
 
+    def restore(self, change: Restore) -> Staged:
+        """Stage a version to be put back as it was."""
+        return self._stage(change)
+
     def claim(self, change: Claim) -> None:
         """Stage the taking of a unique key."""
         self._changes.append(change)
@@ -79,7 +84,7 @@ class Work:
         """Run the callback once everything is durable (waking a queue, for example)."""
         self._after.append(callback)
 
-    def _stage(self, change: Put | Delete) -> Staged:
+    def _stage(self, change: Put | Delete | Restore) -> Staged:
         staged = Staged(change)
         self._changes.append(change)
         self._staged.append(staged)

@@ -28,6 +28,7 @@ from careflow.database.documents import (
     Document,
     Put,
     Release,
+    Restore,
 )
 from careflow.database.failures import WriteFailedError
 from careflow.database.instants import milliseconds
@@ -143,7 +144,7 @@ class Commits:
         Since every transaction begins so, what is read here is what the last one left.
         """
         changes = [change for commit in commits for change in commit]
-        needed = sum(isinstance(change, Put | Delete | Append) for change in changes)
+        needed = sum(isinstance(change, Put | Delete | Restore | Append) for change in changes)
         tip = await self._connection["tips"].find_one_and_update(
             {"_id": TIP},
             {"$inc": {"sequence": needed}, "$max": {"stored_at": milliseconds(self._clock())}},
@@ -178,7 +179,7 @@ def _documents(changes: Sequence[Change]) -> dict[str, Any] | None:
     keys = {
         key_of(change.organisation, change.kind, change.id)
         for change in changes
-        if isinstance(change, Put | Delete)
+        if isinstance(change, Put | Delete | Restore)
     }
     return {"_id": {"$in": sorted(keys)}} if keys else None
 

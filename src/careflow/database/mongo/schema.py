@@ -44,7 +44,7 @@ def _index(*fields: str, unique: bool = False) -> IndexModel:
 INDEXES: dict[str, list[IndexModel]] = {
     "documents": [
         _index("o", "k", "n"),
-        _index("o", "k", "t"),
+        _index("o", "k", "t", "s"),
         _index("o", "s"),
         _index("e", "n"),
         _index("o", "k", "x"),

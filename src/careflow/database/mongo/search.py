@@ -18,7 +18,8 @@ Stage = dict[str, Any]
 Expression = str | dict[str, Any]
 Value = str | int | float | None
 
-_COLUMNS = {"_id": "_id", "_lastUpdated": "s"}
+_COLUMNS = {"_id": ("_id",), "_lastUpdated": ("t", "s")}
+"""Fields that every document has; of one instant, commits go by sequence."""
 _NUMBER = "n"
 
 
@@ -105,11 +106,16 @@ class Search:
         if len(rows) <= query.count:
             return Page(documents)
         last = rows[query.count - 1]
-        at: Place = [last.get(order.name) for order in orders]
+        at: Place = [_plain(last.get(order.name)) for order in orders]
         return Page(documents, next=self._cursors.seal(at, _question(query)))
 
     async def _total(self, matched: Filter) -> int:
         return await self._documents.count_documents(matched)
+
+
+def _plain(value: Value) -> Value:
+    """Return a value without the driver's own type of large integers."""
+    return int(value) if isinstance(value, int) else value
 
 
 def _question(query: Query) -> str:
@@ -118,13 +124,18 @@ def _question(query: Query) -> str:
 
 
 def _orders(query: Query, compiler: Conditions) -> list[_Order]:
-    made = [_order(n, key, query, compiler) for n, key in enumerate(query.sort)]
+    made: list[_Order] = []
+    for number, key in enumerate(query.sort):
+        if key.parameter in _COLUMNS:
+            made += [_Order(name, key.descending) for name in _COLUMNS[key.parameter]]
+        else:
+            made.append(_order(number, key, query, compiler))
+        if key.parameter == "_lastUpdated":
+            return made  # no two documents share a sequence: what follows never counts
     return [*made, _Order(_NUMBER, bool(query.sort) and query.sort[0].descending)]
 
 
 def _order(number: int, key: SortKey, query: Query, compiler: Conditions) -> _Order:
-    if key.parameter in _COLUMNS:
-        return _Order(_COLUMNS[key.parameter], key.descending)
     if key.parameter == "_series":
         found = [each for each in query.conditions if isinstance(each, SeriesIn)]
         if len(found) != 1:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateMany
 
-from careflow.database.applying import body_of, check_version
+from careflow.database.applying import body_of, check_restore, check_version
 from careflow.database.documents import (
     Append,
     Change,
@@ -19,9 +19,10 @@ from careflow.database.documents import (
     Document,
     Put,
     Release,
+    Restore,
 )
-from careflow.database.instants import instant
-from careflow.database.mongo.bodies import pack
+from careflow.database.instants import instant, milliseconds
+from careflow.database.mongo.bodies import pack, unpack
 from careflow.database.mongo.connection import Connection
 from careflow.database.mongo.entries import Hashes, collection_of, index, key_of, patients_of
 from careflow.database.mongo.rows import Row
@@ -83,6 +84,8 @@ class Staging:
                 return self._put(change)
             case Delete():
                 return self._delete(change)
+            case Restore():
+                return self._restore(change)
             case Claim():
                 self._claim(change)
             case Release():
@@ -139,6 +142,33 @@ class Staging:
         self._rows[key] = deletion
         self._free(key)
         return _marker(change, deletion.version, self._stored_at, deletion.sequence)
+
+    def _restore(self, change: Restore) -> Document:
+        key = key_of(change.organisation, change.kind, change.id)
+        current = self._rows.get(key)
+        standing = None if current is None else _standing(change, current)
+        check_restore(change, standing, instant(self._stored_at))
+        if standing is not None:
+            return standing
+        sequence = self._take()
+        self._rows[key] = Row(
+            key=key,
+            organisation=change.organisation,
+            kind=change.kind,
+            number=sequence,
+            version=change.version,
+            stored_at=milliseconds(change.stored_at),
+            sequence=sequence,
+            deleted=False,
+            patients=patients_of(change.entries, change.organisation, self._hashes),
+            body=pack(change.body),
+            index=index(
+                change.entries, collection_of(change.organisation, change.kind), self._hashes
+            ),
+        )
+        return Document(
+            *(change.kind, change.id, change.version, change.stored_at, change.body, sequence)
+        )
 
     # --- claims and streams ----------------------------------------------------------------
 
@@ -224,6 +254,13 @@ def _check(change: Put | Delete, current: Row | None) -> None:
         change,
         version=current.version if current else 0,
         deleted=current is not None and current.deleted,
+    )
+
+
+def _standing(change: Restore, row: Row) -> Document:
+    return Document(
+        *(change.kind, change.id, row.version, instant(row.stored_at)),
+        *(unpack(row.body), row.sequence, row.deleted),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import apsw
 
 from careflow.clock import Clock
-from careflow.database.applying import body_of, check_version
+from careflow.database.applying import body_of, check_restore, check_version
 from careflow.database.documents import (
     Append,
     Change,
@@ -18,6 +18,7 @@ from careflow.database.documents import (
     Document,
     Put,
     Release,
+    Restore,
 )
 from careflow.database.instants import instant, milliseconds
 from careflow.database.sqlite.entries import (
@@ -87,6 +88,8 @@ class Changes:
                 return self._put(change)
             case Delete():
                 return self._delete(change)
+            case Restore():
+                return self._restore(change)
             case Claim():
                 self._claim(change)
             case Release():
@@ -106,8 +109,8 @@ class Changes:
         indexed = index(change.entries, collection, names=self._names, hashes=self._hashes)
         sequence = self._next()
         if current is None:
-            number = self._insert(collection, change.id, sequence, indexed, body)
-            self._add(number, indexed)
+            place = (1, self._stored_at, sequence)
+            self._insert((collection, change.id), place, indexed, body)
         else:
             if change.keep_history:
                 self._supersede(current.number)
@@ -115,15 +118,48 @@ class Changes:
         return Document(change.kind, change.id, version, instant(self._stored_at), body, sequence)
 
     def _insert(
-        self, collection: int, id: str, sequence: int, indexed: Indexed, body: bytes
-    ) -> int:
+        self,
+        key: tuple[int, str],
+        place: tuple[int, int, int],
+        indexed: Indexed,
+        body: bytes,
+    ) -> None:
+        """Insert a document of (collection, id), at (version, instant, sequence)."""
         self._connection.execute(
             "INSERT INTO documents"
             " (collection, id, version, stored_at, sequence, deleted, entries, body)"
-            " VALUES (?, ?, 1, ?, ?, 0, ?, ?)",
-            (collection, id, self._stored_at, sequence, pack(indexed), body),
+            " VALUES (?, ?, ?, ?, ?, 0, ?, ?)",
+            (*key, *place, pack(indexed), body),
         )
-        return self._connection.last_insert_rowid()
+        self._add(self._connection.last_insert_rowid(), indexed)
+
+    def _restore(self, change: Restore) -> Document:
+        collection = self._names.collection_for(change.organisation, change.kind)
+        row = self._connection.execute(
+            "SELECT version, stored_at, body, sequence, deleted FROM documents"
+            " WHERE collection = ? AND id = ?",
+            (collection, change.id),
+        ).get
+        standing = None
+        if row is not None:
+            version, at, body, sequence, deleted = row
+            standing = Document(
+                change.kind, change.id, version, instant(at), body, sequence, bool(deleted)
+            )
+        check_restore(change, standing, instant(self._stored_at))
+        if standing is not None:
+            return standing
+        place = (change.version, milliseconds(change.stored_at), self._next())
+        indexed = index(change.entries, collection, names=self._names, hashes=self._hashes)
+        self._insert((collection, change.id), place, indexed, change.body)
+        self._connection.execute(
+            "INSERT INTO meta VALUES ('restored', ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (self._sequence,),
+        )
+        return Document(
+            *(change.kind, change.id, change.version, change.stored_at, change.body, self._sequence)
+        )
 
     def _replace(
         self, current: _Current, version: int, sequence: int, indexed: Indexed, body: bytes

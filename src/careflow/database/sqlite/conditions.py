@@ -7,7 +7,7 @@ few candidates) or by an index lookup (cheap for many).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -43,9 +43,6 @@ class Sql:
 FALSE = Sql("0")
 TRUE = Sql("1")
 NONE = Sql("SELECT 0 AS document WHERE 0")
-
-FEW_HASHES = 32
-"""Up to so many, one look for each is cheaper than a call into Python."""
 
 CANDIDATE = "c.document"
 """How filters name the candidate's number; its row is ``d``."""
@@ -118,7 +115,7 @@ class Conditions:
         if field is None or not condition.values:
             return NONE
         clauses = [_text_clause(condition.how, value) for value in _asked_texts(condition)]
-        matched = joined(" OR ", clauses)
+        matched = _joined(" OR ", clauses)
         return Sql(
             f"SELECT DISTINCT document FROM texts WHERE field = ? AND {matched.text}",
             (field, *matched.bindings),
@@ -170,7 +167,7 @@ class Conditions:
 
     def _all(self, word: str, conditions: tuple[Condition, ...], *, beside: bool) -> Sql | None:
         filters = [self.filter(each, beside=beside) for each in conditions]
-        return joined(word, filters) if filters else None
+        return _joined(word, filters) if filters else None
 
     def _beside(self, condition: TermIn | SeriesIn | TextMatches | RangeWithin) -> Sql:
         match condition:
@@ -179,9 +176,9 @@ class Conditions:
                     self._hashes.term(self._collection, condition.parameter, value)
                     for value in condition.values
                 ]
-                return mentions(hashes)
+                return _mentions(hashes)
             case SeriesIn():
-                return mentions(self.series_hashes(condition))
+                return _mentions(self.series_hashes(condition))
             case TextMatches():
                 field = self.field(condition.parameter)
                 values = _asked_texts(condition)
@@ -190,7 +187,7 @@ class Conditions:
                 calls = [
                     Sql("has_text(d.entries, ?, ?, ?)", (field, condition.how, v)) for v in values
                 ]
-                return joined(" OR ", calls)
+                return _joined(" OR ", calls)
             case RangeWithin():
                 return self._range_beside(condition)
 
@@ -209,7 +206,7 @@ class Conditions:
             Sql("has_range(d.entries, ?, ?, ?, ?, ?, ?)", (field, *bounds, qualifier))
             for qualifier in qualifiers
         ]
-        return joined(" OR ", calls)
+        return _joined(" OR ", calls)
 
 
 def _listed(table: str, hashes: tuple[bytes, ...]) -> Sql:
@@ -272,7 +269,7 @@ def _stored(condition: StoredBetween) -> Sql:
         clauses.append(Sql("d.stored_at >= ?", (_upwards(condition.after),)))
     if condition.before is not None:
         clauses.append(Sql("d.stored_at <= ?", (milliseconds(condition.before),)))
-    return joined(" AND ", clauses) if clauses else TRUE
+    return _joined(" AND ", clauses) if clauses else TRUE
 
 
 def _upwards(instant: datetime) -> int:
@@ -280,17 +277,12 @@ def _upwards(instant: datetime) -> int:
     return milliseconds(instant) + (instant.microsecond % 1000 > 0)
 
 
-def mentions(hashes: Sequence[bytes]) -> Sql:
-    """Return the filter that the entries beside the candidate hold one of these hashes."""
-    if len(hashes) > FEW_HASHES:
-        # SQLite bounds how deep an expression may be.
-        return Sql("carries_one(d.entries, ?)", (b"".join(hashes),))
+def _mentions(hashes: Iterable[bytes]) -> Sql:
     calls = [Sql("instr(d.entries, ?) > 0", (each,)) for each in hashes]
-    return joined(" OR ", calls) if calls else FALSE
+    return _joined(" OR ", calls) if calls else FALSE
 
 
-def joined(word: str, parts: list[Sql]) -> Sql:
-    """Return the parts joined by a word, in brackets."""
+def _joined(word: str, parts: list[Sql]) -> Sql:
     text = word.join(f"({part.text})" for part in parts)
     return Sql(f"({text})", tuple(binding for part in parts for binding in part.bindings))
 

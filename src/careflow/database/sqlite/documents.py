@@ -17,7 +17,6 @@ from careflow.clock import Clock
 from careflow.database.cursors import Cursors
 from careflow.database.documents import Change, Document, Page, Query, StreamEntry
 from careflow.database.failures import ClosedError
-from careflow.database.narrowing import shown, shown_page
 from careflow.database.scope import AccessScope
 from careflow.database.sqlite.changes import Changes
 from careflow.database.sqlite.connection import Cipher, connect
@@ -87,13 +86,11 @@ class SqliteDocuments:
         """See :meth:`careflow.database.documents.Documents.read`."""
         if self._closed:
             raise ClosedError
-        found = self._loop_reader.read(kind, id, scope, version)
-        return shown(found, scope) if found is not None and scope.fields else found
+        return self._loop_reader.read(kind, id, scope, version)
 
     async def find(self, query: Query, scope: AccessScope) -> Page:
         """See :meth:`careflow.database.documents.Documents.find`."""
-        page = await self._ask(lambda reader: reader.search.find(query, scope))
-        return shown_page(page, scope) if scope.fields else page
+        return await self._ask(lambda reader: reader.search.find(query, scope))
 
     async def history(
         self,
@@ -106,12 +103,11 @@ class SqliteDocuments:
         cursor: str | None = None,
     ) -> Page:
         """See :meth:`careflow.database.documents.Documents.history`."""
-        page = await self._ask(
+        return await self._ask(
             lambda reader: reader.versions.history(
                 scope, kind=kind, id=id, since=since, count=count, cursor=cursor
             )
         )
-        return shown_page(page, scope) if scope.fields else page
 
     async def stream(
         self, stream: str, organisation: str, *, after: int = 0, count: int = 1000

@@ -78,7 +78,12 @@ CREATE TABLE streams (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (TABLES,)
+BY_INSTANT = """
+CREATE UNIQUE INDEX documents_stored ON documents (collection, stored_at, sequence);
+"""
+"""What is restored keeps its instant, so that instants no longer follow sequences by themselves."""
+
+MIGRATIONS: tuple[str, ...] = (TABLES, BY_INSTANT)
 """Scripts in order; a file's schema version is how many of them it has seen."""
 
 SECRET_BYTES = 32

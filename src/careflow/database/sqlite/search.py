@@ -31,10 +31,18 @@ if TYPE_CHECKING:
 _WALKS = {
     "_id": "SELECT number AS document, id AS place FROM documents"
     " INDEXED BY sqlite_autoindex_documents_1 WHERE collection = ?",
-    "_lastUpdated": "SELECT number AS document, sequence AS place FROM documents"
-    " INDEXED BY documents_order WHERE collection = ?",
+    "_lastUpdated": "SELECT number AS document, stored_at AS place, sequence AS turn FROM documents"
+    " INDEXED BY documents_stored WHERE collection = ?",
 }
 """Sources that come in the order asked for, where no condition names fewer documents."""
+
+_COLUMNS = {
+    "_series": ("c.position",),
+    "_id": ("d.id",),
+    "_lastUpdated": ("d.stored_at", "d.sequence"),
+}
+_WALKED = {"_id": ("c.place",), "_lastUpdated": ("c.place", "c.turn")}
+"""What every document is ordered by, where a source comes in that order and elsewhere."""
 
 _WIDE = (AllOf, AnyOf, StoredBetween)
 """Conditions whose source may name too many documents, so that they filter as well."""
@@ -115,9 +123,7 @@ class Search:
     def _plan(
         self, collection: int, conditions: tuple[Condition, ...], sort: tuple[SortKey, ...]
     ) -> _Plan:
-        compiler = Conditions(
-            collection, names=self._names, hashes=self._hashes, first_since=self._first_since
-        )
+        compiler = Conditions(collection, names=self._names, hashes=self._hashes)
         leading, source, few = (
             _leading_series(conditions, compiler)
             if any(key.parameter == "_series" for key in sort)
@@ -136,7 +142,7 @@ class Search:
                 filters.append(compiler.filter(condition, beside=few))
         if walk is not None:
             filters.append(Sql("d.deleted = 0"))
-        order = tuple(_order(key, compiler, walk) for key in sort)
+        order = tuple(each for key in sort for each in _orders(key, compiler, walk))
         last = _Order(Sql(CANDIDATE), bool(sort) and sort[0].descending, always=True)
         return _Plan(source, tuple(filters), order, last)
 
@@ -169,21 +175,6 @@ class Search:
             ).get
         )
 
-    def _first_since(self, stored_at: int) -> int:
-        """Return a sequence before which every current document was stored earlier.
-
-        Instants never fall as sequences rise, so the middle decides which half to look in.
-        """
-        low, high = 0, 1 + int(rows(self._connection, "SELECT sequence FROM tip")[0][0])
-        while low < high:
-            middle = (low + high) // 2
-            found = rows(self._connection, _STORED_FROM, (middle,))
-            if not found or found[0][0] >= stored_at:
-                high = middle
-            else:
-                low = found[0][1] + 1
-        return low
-
     # --- run -------------------------------------------------------------------------------
 
     def _rows(self, plan: _Plan, count: int, place: Place | None) -> list[tuple[Any, ...]]:
@@ -211,12 +202,6 @@ class Search:
         statement = f"SELECT count(*) FROM ({plan.source.text}) c{join}{where.text}"
         bindings = (*plan.source.bindings, *where.bindings)
         return int(self._connection.execute(statement, bindings).get)
-
-
-_STORED_FROM = (
-    "SELECT stored_at, sequence FROM documents INDEXED BY documents_order"
-    " WHERE sequence >= ? ORDER BY sequence LIMIT 1"
-)
 
 
 def _is_one_term(condition: Condition) -> bool:
@@ -260,15 +245,14 @@ def _leading_series(
     return found[0], Sql(text, hashes), True
 
 
-def _order(key: SortKey, compiler: Conditions, walk: str | None) -> _Order:
-    column = {"_series": "c.position", "_id": "d.id", "_lastUpdated": "d.sequence"}
-    if key.parameter in column:
-        if walk is not None and walk == _WALKS.get(key.parameter):
-            return _Order(Sql("c.place"), key.descending, always=True)
-        return _Order(Sql(column[key.parameter]), key.descending, always=True)
+def _orders(key: SortKey, compiler: Conditions, walk: str | None) -> list[_Order]:
+    """Return the order that a sort key asks for; of one instant, commits go by sequence."""
+    columns = _WALKED if walk is not None and walk == _WALKS.get(key.parameter) else _COLUMNS
+    if key.parameter in columns:
+        return [_Order(Sql(each), key.descending, always=True) for each in columns[key.parameter]]
     field = compiler.field(key.parameter)
     value = Sql("NULL") if field is None else Sql("lowest(d.entries, ?)", (field,))
-    return _Order(value, key.descending, always=False)
+    return [_Order(value, key.descending, always=False)]
 
 
 def _after(plan: _Plan, place: Place) -> Sql:
