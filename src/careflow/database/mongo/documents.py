@@ -23,6 +23,7 @@ from careflow.database.mongo.schema import prepare
 from careflow.database.mongo.search import Search
 from careflow.database.mongo.versions import Versions
 from careflow.database.mongo.watching import Watching
+from careflow.database.narrowing import shown, shown_page
 from careflow.database.scope import AccessScope
 
 BYTES_TOGETHER = 8 * 1024 * 1024
@@ -61,13 +62,15 @@ class MongoDocuments:
         """See :meth:`careflow.database.documents.Documents.read`."""
         self._check_open()
         with explained():
-            return await self._versions.read(kind, id, scope, version)
+            found = await self._versions.read(kind, id, scope, version)
+        return shown(found, scope) if found is not None and scope.fields else found
 
     async def find(self, query: Query, scope: AccessScope) -> Page:
         """See :meth:`careflow.database.documents.Documents.find`."""
         self._check_open()
         with explained():
-            return await self._search.find(query, scope)
+            page = await self._search.find(query, scope)
+        return shown_page(page, scope) if scope.fields else page
 
     async def history(
         self,
@@ -82,9 +85,10 @@ class MongoDocuments:
         """See :meth:`careflow.database.documents.Documents.history`."""
         self._check_open()
         with explained():
-            return await self._versions.history(
+            page = await self._versions.history(
                 scope, kind=kind, id=id, since=since, count=count, cursor=cursor
             )
+        return shown_page(page, scope) if scope.fields else page
 
     async def stream(
         self, stream: str, organisation: str, *, after: int = 0, count: int = 1000

@@ -4,7 +4,8 @@ Names of fields are one letter, since they are stored with every document:
 
 - ``documents``: ``_id`` organisation, kind and id; ``o`` organisation, ``k`` kind, ``n`` place of
   first appearance, ``v`` version, ``t`` stored at (ms), ``s`` sequence, ``d`` deleted, ``p``
-  patients, ``b`` body, and ``e x r z`` of :mod:`careflow.database.mongo.entries`.
+  patients, ``b`` body, and ``e x r z`` of :mod:`careflow.database.mongo.entries`. A deletion keeps
+  ``e``, by which its scope is told.
 - ``history``: superseded versions; ``_id`` is the sequence, ``c`` the document's ``_id``. ``p``
   follows the document, so that old versions are seen by who may see the current one.
 - ``claims``: ``_id`` organisation and key, ``h`` organisation and holder; the ``_id`` index is what

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from careflow.database.cursors import Cursors, Place
-from careflow.database.documents import Page, Query, SeriesIn, SortKey, TermIn
+from careflow.database.documents import Page, Query, SeriesIn, SortKey
 from careflow.database.mongo.conditions import Conditions, Filter, every
 from careflow.database.mongo.connection import Connection
 from careflow.database.mongo.entries import Hashes
 from careflow.database.mongo.rows import HEAD, document_of
-from careflow.database.scope import COMPARTMENT, AccessScope
+from careflow.database.narrowing import narrowed
+from careflow.database.scope import AccessScope
 
 Stage = dict[str, Any]
 Expression = str | dict[str, Any]
@@ -87,9 +88,7 @@ class Search:
         return Page(answer.documents, next=answer.next, total=total)
 
     def _matched(self, query: Query, scope: AccessScope, compiler: Conditions) -> Filter:
-        conditions = query.conditions
-        if scope.narrows(query.kind):
-            conditions = (*conditions, TermIn(COMPARTMENT, tuple(sorted(scope.patients or ()))))
+        conditions = narrowed(query.conditions, scope, query.kind)
         own = {"o": scope.organisation, "k": query.kind, "d": False}
         return every([own, *(compiler.filter(condition) for condition in conditions)])
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateMany
+from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateMany, UpdateOne
 
 from careflow.database.applying import body_of, check_restore, check_version
 from careflow.database.documents import (
@@ -27,7 +27,9 @@ from careflow.database.mongo.connection import Connection
 from careflow.database.mongo.entries import Hashes, collection_of, index, key_of, patients_of
 from careflow.database.mongo.rows import Row
 
-Operation = InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]] | DeleteOne | UpdateMany
+Operation = (
+    InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]] | DeleteOne | UpdateMany | UpdateOne
+)
 
 
 class Staging:
@@ -137,7 +139,7 @@ class Staging:
             sequence=self._take(),
             deleted=True,
             body=b"",
-            index={},
+            index=None if current.index is None else _tokens(current.index),
         )
         self._rows[key] = deletion
         self._free(key)
@@ -216,7 +218,10 @@ class Staging:
                 made.append(InsertOne(row.stored(), namespace=documents))
                 continue
             at = {"_id": key, "v": known.version}
-            made.append(ReplaceOne(at, row.stored(), upsert=True, namespace=documents))
+            if row.index is None:
+                made.append(UpdateOne(at, row.deletion(), upsert=True, namespace=documents))
+            else:
+                made.append(ReplaceOne(at, row.stored(), upsert=True, namespace=documents))
             if known.patients != row.patients:
                 told = {"$set": {"p": list(row.patients)}}
                 made.append(UpdateMany({"c": key}, told, namespace=history))
@@ -247,6 +252,11 @@ class Staging:
 def holder_of(organisation: str, holder: str) -> str:
     """Return a claim's holder as kept: the key of the document ``kind/id``."""
     return key_of(organisation, *holder.split("/", 1))
+
+
+def _tokens(index: dict[str, Any]) -> dict[str, Any]:
+    """Return what of a document's index stays when it is deleted."""
+    return {name: value for name, value in index.items() if name == "e"}
 
 
 def _check(change: Put | Delete, current: Row | None) -> None:

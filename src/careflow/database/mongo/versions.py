@@ -9,13 +9,13 @@ from typing import Any
 
 from careflow.database.cursors import Cursors
 from careflow.database.documents import Document, Page
-from careflow.database.mongo.conditions import Filter
+from careflow.database.mongo.conditions import ANYTHING, NOTHING, Filter, every
 from careflow.database.mongo.conditions import since as first_since
 from careflow.database.mongo.connection import Connection
-from careflow.database.mongo.entries import Hashes, key_of
+from careflow.database.mongo.entries import Hashes, collection_of, key_of
 from careflow.database.mongo.rows import HEAD, document_of
 from careflow.database.mongo.schema import TIP
-from careflow.database.scope import AccessScope
+from careflow.database.scope import COMPARTMENT, AccessScope, Act, Ways
 
 _OF_HISTORY = {**HEAD, "_id": "$c", "s": "$_id"}
 _SEQUENCE = "sequence"
@@ -45,8 +45,9 @@ class Versions:
             return None
         key = key_of(scope.organisation, kind, id)
         asked: Filter = {"_id": key}
-        if scope.narrows(kind):
-            asked["p"] = {"$in": self._patients(scope)}
+        ways = scope.ways(kind, "read")
+        if ways is not None:
+            asked.update(self._in_reach(scope.organisation, kind, ways))
         current = await self._connection["documents"].find_one(asked, HEAD)
         if current is None:
             return None
@@ -69,10 +70,14 @@ class Versions:
         question = f"history {kind} {id} {since}"
         before = self._cursors.open(cursor, question)[0] if cursor is not None else None
         kinds = await self._kinds(scope, kind, id)
-        matched = self._visible(scope, kinds)
+        act: Act = "find" if id is None else "read"
+        matched: Filter = {"o": scope.organisation}
+        if kinds is not None:
+            matched["k"] = {"$in": kinds}
         if since is not None:
             matched["t"] = {"$gte": first_since(since)}
-        current, past = dict(matched), dict(matched)
+        visible = self._visible(scope, act)
+        current, past = {**matched, **visible}, dict(matched)
         if id is not None:
             keys = {"$in": [key_of(scope.organisation, each, id) for each in kinds or ()]}
             current["_id"], past["c"] = keys, keys
@@ -80,7 +85,11 @@ class Versions:
             current["s"] = {"$lt": before}
             # The key is the sequence; "c" may name documents at the same time.
             past["_id"] = {"$lt": before}
-        stages = _both(current, past, -1, count + 1)
+        if scope.within.get(act):
+            # Superseded versions carry their patients, but no terms: their document decides.
+            stages = _both(current, past, count + 1, visible)
+        else:
+            stages = _both(current, {**past, **visible}, count + 1)
         found = [document_of(row) for row in await self._rows(stages, count + 1)]
         page = found[:count]
         more = len(found) > count and bool(page)
@@ -157,10 +166,6 @@ class Versions:
         found = await self._connection["tips"].find_one({"_id": TIP})
         return int(found[_SEQUENCE]) if found is not None else 0
 
-    def _patients(self, scope: AccessScope) -> list[bytes]:
-        patients = sorted(scope.patients or ())
-        return [self._hashes.patient(scope.organisation, patient) for patient in patients]
-
     async def _kinds(
         self, scope: AccessScope, kind: str | None, id: str | None
     ) -> list[str] | None:
@@ -173,15 +178,37 @@ class Versions:
             return None
         return await self._connection["documents"].distinct("k", {"o": scope.organisation})
 
-    def _visible(self, scope: AccessScope, kinds: list[str] | None) -> Filter:
-        """Return the filter that a version belongs to what the scope may see."""
-        matched: Filter = {"o": scope.organisation}
-        if kinds is not None:
-            matched["k"] = {"$in": kinds}
-        if scope.patients is not None:
-            own = {"p": {"$in": self._patients(scope)}}
-            matched["$or"] = [{"k": {"$in": sorted(scope.shared_kinds)}}, own]
-        return matched
+    def _visible(self, scope: AccessScope, act: Act) -> Filter:
+        """Return the filter that a document, whatever its kind, is in reach of the scope."""
+        terms = scope.within.get(act, {})
+        organisation = scope.organisation
+        others: Filter = {"k": {"$nin": sorted(terms)}} if terms else {}
+        parts = [
+            {"k": kind, **self._in_reach(organisation, kind, scope.ways(kind, act) or ())}
+            for kind in sorted(terms)
+        ]
+        if scope.patients is None:
+            parts.append(others)
+        else:
+            shared = sorted(scope.shared_kinds.difference(terms))
+            own = self._hashes.patients(organisation, tuple(sorted(scope.patients)))
+            parts += [{"k": {"$in": shared}}, {"p": {"$in": own}, **others}]
+        return parts[0] if len(parts) == 1 else {"$or": parts}
+
+    def _in_reach(self, organisation: str, kind: str, ways: Ways) -> Filter:
+        """Return the filter that a document of the kind is in reach by one of the ways."""
+        if not ways:
+            return NOTHING
+        parts = [every([self._held(organisation, kind, *held) for held in way]) for way in ways]
+        return ANYTHING if ANYTHING in parts else {"$or": parts}
+
+    def _held(
+        self, organisation: str, kind: str, parameter: str, values: tuple[str, ...]
+    ) -> Filter:
+        if parameter == COMPARTMENT:
+            return {"p": {"$in": self._hashes.patients(organisation, values)}}
+        collection = collection_of(organisation, kind)
+        return {"e": {"$in": [self._hashes.term(collection, parameter, each) for each in values]}}
 
     async def _rows(self, stages: list[Any], count: int) -> list[dict[str, Any]]:
         documents = self._connection.at_one_instant("documents")
@@ -189,15 +216,34 @@ class Versions:
         return await cursor.to_list()
 
 
-def _both(current: Filter, past: Filter, direction: int, count: int) -> list[Any]:
-    """Return the stages that merge current and superseded versions by sequence."""
-    of_history = _first(past, "_id", direction, count, _OF_HISTORY)
+def _both(current: Filter, past: Filter, count: int, visible: Filter | None = None) -> list[Any]:
+    """Return the stages that merge current and superseded versions, newest first.
+
+    ``visible`` is what a superseded version's document must meet, where that is to be looked up.
+    """
     return [
-        *_first(current, "s", direction, count, HEAD),
-        {"$unionWith": {"coll": "history", "pipeline": of_history}},
-        {"$sort": {"s": direction}},
+        *_first(current, "s", -1, count, HEAD),
+        {"$unionWith": {"coll": "history", "pipeline": _past(past, count, visible)}},
+        {"$sort": {"s": -1}},
         {"$limit": count},
     ]
+
+
+def _past(past: Filter, count: int, visible: Filter | None) -> list[Any]:
+    stages = _first(past, "_id", -1, count, _OF_HISTORY)
+    if visible is None:
+        return stages
+    document = {"$match": {"$expr": {"$eq": ["$_id", "$$key"]}, **visible}}
+    looked_up = {
+        "$lookup": {
+            "from": "documents",
+            "let": {"key": "$c"},
+            "pipeline": [document, {"$project": {"_id": 1}}],
+            "as": "document",
+        }
+    }
+    matched, ordered, *rest = stages
+    return [matched, ordered, looked_up, {"$match": {"document": {"$ne": []}}}, *rest]
 
 
 def _first(

@@ -7,7 +7,7 @@ few candidates) or by an index lookup (cheap for many).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -43,6 +43,9 @@ class Sql:
 FALSE = Sql("0")
 TRUE = Sql("1")
 NONE = Sql("SELECT 0 AS document WHERE 0")
+
+FEW_HASHES = 32
+"""Up to so many, one look for each is cheaper than a call into Python."""
 
 CANDIDATE = "c.document"
 """How filters name the candidate's number; its row is ``d``."""
@@ -115,7 +118,7 @@ class Conditions:
         if field is None or not condition.values:
             return NONE
         clauses = [_text_clause(condition.how, value) for value in _asked_texts(condition)]
-        matched = _joined(" OR ", clauses)
+        matched = joined(" OR ", clauses)
         return Sql(
             f"SELECT DISTINCT document FROM texts WHERE field = ? AND {matched.text}",
             (field, *matched.bindings),
@@ -167,7 +170,7 @@ class Conditions:
 
     def _all(self, word: str, conditions: tuple[Condition, ...], *, beside: bool) -> Sql | None:
         filters = [self.filter(each, beside=beside) for each in conditions]
-        return _joined(word, filters) if filters else None
+        return joined(word, filters) if filters else None
 
     def _beside(self, condition: TermIn | SeriesIn | TextMatches | RangeWithin) -> Sql:
         match condition:
@@ -176,9 +179,9 @@ class Conditions:
                     self._hashes.term(self._collection, condition.parameter, value)
                     for value in condition.values
                 ]
-                return _mentions(hashes)
+                return mentions(hashes)
             case SeriesIn():
-                return _mentions(self.series_hashes(condition))
+                return mentions(self.series_hashes(condition))
             case TextMatches():
                 field = self.field(condition.parameter)
                 values = _asked_texts(condition)
@@ -187,7 +190,7 @@ class Conditions:
                 calls = [
                     Sql("has_text(d.entries, ?, ?, ?)", (field, condition.how, v)) for v in values
                 ]
-                return _joined(" OR ", calls)
+                return joined(" OR ", calls)
             case RangeWithin():
                 return self._range_beside(condition)
 
@@ -206,7 +209,7 @@ class Conditions:
             Sql("has_range(d.entries, ?, ?, ?, ?, ?, ?)", (field, *bounds, qualifier))
             for qualifier in qualifiers
         ]
-        return _joined(" OR ", calls)
+        return joined(" OR ", calls)
 
 
 def _listed(table: str, hashes: tuple[bytes, ...]) -> Sql:
@@ -269,7 +272,7 @@ def _stored(condition: StoredBetween) -> Sql:
         clauses.append(Sql("d.stored_at >= ?", (_upwards(condition.after),)))
     if condition.before is not None:
         clauses.append(Sql("d.stored_at <= ?", (milliseconds(condition.before),)))
-    return _joined(" AND ", clauses) if clauses else TRUE
+    return joined(" AND ", clauses) if clauses else TRUE
 
 
 def _upwards(instant: datetime) -> int:
@@ -277,12 +280,17 @@ def _upwards(instant: datetime) -> int:
     return milliseconds(instant) + (instant.microsecond % 1000 > 0)
 
 
-def _mentions(hashes: Iterable[bytes]) -> Sql:
+def mentions(hashes: Sequence[bytes]) -> Sql:
+    """Return the filter that the entries beside the candidate hold one of these hashes."""
+    if len(hashes) > FEW_HASHES:
+        # SQLite bounds how deep an expression may be.
+        return Sql("carries_one(d.entries, ?)", (b"".join(hashes),))
     calls = [Sql("instr(d.entries, ?) > 0", (each,)) for each in hashes]
-    return _joined(" OR ", calls) if calls else FALSE
+    return joined(" OR ", calls) if calls else FALSE
 
 
-def _joined(word: str, parts: list[Sql]) -> Sql:
+def joined(word: str, parts: list[Sql]) -> Sql:
+    """Return the parts joined by a word, in brackets."""
     text = word.join(f"({part.text})" for part in parts)
     return Sql(f"({text})", tuple(binding for part in parts for binding in part.bindings))
 

@@ -17,6 +17,7 @@ from careflow.clock import Clock
 from careflow.database.cursors import Cursors
 from careflow.database.documents import Change, Document, Page, Query, StreamEntry
 from careflow.database.failures import ClosedError
+from careflow.database.narrowing import shown, shown_page
 from careflow.database.scope import AccessScope
 from careflow.database.sqlite.changes import Changes
 from careflow.database.sqlite.connection import Cipher, connect
@@ -86,11 +87,13 @@ class SqliteDocuments:
         """See :meth:`careflow.database.documents.Documents.read`."""
         if self._closed:
             raise ClosedError
-        return self._loop_reader.read(kind, id, scope, version)
+        found = self._loop_reader.read(kind, id, scope, version)
+        return shown(found, scope) if found is not None and scope.fields else found
 
     async def find(self, query: Query, scope: AccessScope) -> Page:
         """See :meth:`careflow.database.documents.Documents.find`."""
-        return await self._ask(lambda reader: reader.search.find(query, scope))
+        page = await self._ask(lambda reader: reader.search.find(query, scope))
+        return shown_page(page, scope) if scope.fields else page
 
     async def history(
         self,
@@ -103,11 +106,12 @@ class SqliteDocuments:
         cursor: str | None = None,
     ) -> Page:
         """See :meth:`careflow.database.documents.Documents.history`."""
-        return await self._ask(
+        page = await self._ask(
             lambda reader: reader.versions.history(
                 scope, kind=kind, id=id, since=since, count=count, cursor=cursor
             )
         )
+        return shown_page(page, scope) if scope.fields else page
 
     async def stream(
         self, stream: str, organisation: str, *, after: int = 0, count: int = 1000

@@ -19,7 +19,8 @@ from careflow.database.documents import (
     TermIn,
 )
 from careflow.database.instants import instant
-from careflow.database.scope import COMPARTMENT, AccessScope
+from careflow.database.narrowing import narrowed
+from careflow.database.scope import AccessScope
 from careflow.database.sqlite.conditions import CANDIDATE, Conditions, Sql
 from careflow.database.sqlite.connection import Binding, rows
 from careflow.database.sqlite.entries import Hashes
@@ -104,9 +105,7 @@ class Search:
         collection = self._names.collection(scope.organisation, query.kind)
         if collection is None:
             return Page([], total=0 if counted else None)
-        conditions = query.conditions
-        if scope.narrows(query.kind):
-            conditions = (*conditions, TermIn(COMPARTMENT, tuple(sorted(scope.patients or ()))))
+        conditions = narrowed(query.conditions, scope, query.kind)
         plan = self._plan(collection, conditions, query.sort)
         total = self._total(plan) if counted else None
         if query.count == 0:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from careflow.database.cursors import Cursors
 from careflow.database.documents import Document, Page
 from careflow.database.instants import instant, milliseconds
-from careflow.database.scope import AccessScope
-from careflow.database.sqlite.conditions import Sql
+from careflow.database.scope import AccessScope, Act, Ways
+from careflow.database.sqlite.conditions import Sql, joined, mentions
 from careflow.database.sqlite.connection import Binding, rows
 from careflow.database.sqlite.entries import Hashes
+from careflow.database.sqlite.functions import carries_one
 from careflow.database.sqlite.names import Names
 
 if TYPE_CHECKING:
@@ -51,19 +52,21 @@ class Versions:
         collection = self._names.collection(scope.organisation, kind)
         if collection is None:
             return None
-        narrowed = scope.narrows(kind)
-        row = rows(self._connection, _READ_WITH_ENTRIES if narrowed else _READ, (collection, id))
-        if not row or (narrowed and not self._in_compartment(collection, row[0][6], scope)):
+        ways = scope.ways(kind, "read")
+        asked = _READ if ways is None else _READ_WITH_ENTRIES
+        row = rows(self._connection, asked, (collection, id))
+        if not row or (ways is not None and not self._in_reach(collection, row[0][6], ways)):
             return None
         number, current, stored_at, sequence, deleted, body = row[0][:6]
         if version is None or version == current:
             return Document(kind, id, current, instant(stored_at), body, sequence, bool(deleted))
         return self._past(kind, id, number, version)
 
-    def _in_compartment(self, collection: int, entries: bytes, scope: AccessScope) -> bool:
+    def _in_reach(self, collection: int, entries: bytes, ways: Ways) -> bool:
+        """Report whether packed entries hold all terms of one of the ways."""
         return any(
-            self._hashes.compartment(collection, patient) in entries
-            for patient in scope.patients or ()
+            all(carries_one(entries, self._hashes.terms(collection, *held)) for held in way)
+            for way in ways
         )
 
     def _past(self, kind: str, id: str, number: int, version: int) -> Document | None:
@@ -91,7 +94,7 @@ class Versions:
         question = f"history {kind} {id} {since}"
         before = self._cursors.open(cursor, question)[0] if cursor is not None else None
         collections = self._collections(scope, kind)
-        conditions = [self._visible(collections, scope)]
+        conditions = [self._visible(collections, scope, "find" if id is None else "read")]
         if id is not None:
             numbers = self._numbers(collections, id)
             conditions.append(Sql(f"{{number}} IN ({_marks(numbers)})", numbers))
@@ -151,7 +154,7 @@ class Versions:
         """Return versions of these kinds after a sequence, in commit order."""
         scope = AccessScope(organisation, kinds=frozenset(kinds))
         conditions = [
-            self._visible(self._collections(scope, None), scope),
+            self._visible(self._collections(scope, None), scope, "find"),
             Sql("{v}.sequence > ?", (sequence,)),
         ]
         return self._select(conditions, "ASC", count, walk=IN_ORDER)
@@ -183,20 +186,20 @@ class Versions:
             if scope.allows_kind(each) and kind in (None, each)
         ]
 
-    def _visible(self, collections: list[tuple[int, str]], scope: AccessScope) -> Sql:
+    def _visible(self, collections: list[tuple[int, str]], scope: AccessScope, act: Act) -> Sql:
         """Return the condition that a version belongs to what the scope may see."""
-        whole = [number for number, kind in collections if not scope.narrows(kind)]
-        parts = [Sql(f"{{v}}.collection IN ({_marks(whole)})", tuple(whole))]
+        whole: list[int] = []
+        parts: list[Sql] = []
         for number, kind in collections:
-            for patient in (scope.patients or ()) if scope.narrows(kind) else ():
-                in_compartment = "({v}.collection = ? AND instr(d.entries, ?) > 0)"
-                parts.append(
-                    Sql(in_compartment, (number, self._hashes.compartment(number, patient)))
-                )
-        return Sql(
-            f"({' OR '.join(part.text for part in parts)})",
-            tuple(binding for part in parts for binding in part.bindings),
-        )
+            ways = scope.ways(kind, act)
+            if ways is None:
+                whole.append(number)
+            for way in ways or ():
+                held = [mentions(self._hashes.terms(number, *each)) for each in way]
+                own = Sql("{v}.collection = ?", (number,))
+                parts.append(joined(" AND ", [own, *held]))
+        parts.append(Sql(f"{{v}}.collection IN ({_marks(whole)})", tuple(whole)))
+        return joined(" OR ", parts)
 
     def _select(
         self, conditions: list[Sql], direction: str, count: int, *, walk: str
