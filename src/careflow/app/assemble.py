@@ -16,7 +16,16 @@ import careflow
 from careflow.ai import http as ai_http
 from careflow.app import health, problems
 from careflow.app.frontend import Frontend
-from careflow.app.guards import Application, Guards, Message, Receive, Scope, Send, respond
+from careflow.app.guards import (
+    DATA_HEADERS,
+    Application,
+    Guards,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    respond,
+)
 from careflow.audit import http as audit_http
 from careflow.composition import Platform
 from careflow.errors import CareFlowError
@@ -50,19 +59,40 @@ def assemble(
         mint=platform.mint,
         prefix=FHIR_PREFIX,
         origin=platform.origin,
+        headers=DATA_HEADERS,
     )
     frontend = Frontend(web or Path(careflow.__file__).parent / "web")
-    dispatch = Dispatch(platform, fhir=fhir, api=api_of(platform, demo_accounts), frontend=frontend)
-    return Guards(dispatch, mint=platform.mint)
+    dispatch = Dispatch(platform, api=api_of(platform, demo_accounts), frontend=frontend)
+    return FhirFirst(fhir, Guards(dispatch, mint=platform.mint))
+
+
+class FhirFirst:
+    """Hands FHIR requests straight to their application.
+
+    It numbers them, bounds bodies, answers errors and completes headers itself: every layer around
+    it would cost each read again.
+    """
+
+    def __init__(self, fhir: Application, others: Application) -> None:
+        self._fhir, self._others = fhir, others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or run the platform's life."""
+        if scope["type"] == "http" and _is_fhir(scope["path"]):
+            await self._fhir(scope, receive, send)
+        else:
+            await self._others(scope, receive, send)
+
+
+def _is_fhir(path: str) -> bool:
+    return path.startswith(FHIR_PREFIX) and path[len(FHIR_PREFIX) :][:1] in {"", "/"}
 
 
 class Dispatch:
     """Sends each request to the part that answers it, and starts and stops the platform."""
 
-    def __init__(
-        self, platform: Platform, *, fhir: Application, api: Application, frontend: Application
-    ) -> None:
-        self._platform, self._fhir, self._api, self._frontend = platform, fhir, api, frontend
+    def __init__(self, platform: Platform, *, api: Application, frontend: Application) -> None:
+        self._platform, self._api, self._frontend = platform, api, frontend
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or run the platform's life."""
@@ -89,8 +119,6 @@ class Dispatch:
                 await respond(send, 500, problems.body(document), problems.MEDIA_TYPE)
 
     def _part(self, path: str) -> Application:
-        if path == FHIR_PREFIX or path.startswith(FHIR_PREFIX + "/"):
-            return self._fhir
         return self._api if path == "/api" or path.startswith("/api/") else self._frontend
 
     async def _live(self, receive: Receive, send: Send) -> None:

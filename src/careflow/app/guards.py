@@ -26,6 +26,12 @@ _HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
+DATA_HEADERS = [
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
+"""What an answer carries that is never a page: nothing in it may run, load or be framed."""
 _NO_STORE = (b"cache-control", b"no-store")
 JSON_BODY_LIMIT = 1024 * 1024
 TOO_LARGE = 413
@@ -81,7 +87,7 @@ class _WithHeaders:
 def _reads_its_own_body(scope: Scope) -> bool:
     """Report whether the body is read as a stream, under a limit of the address's own."""
     path: str = scope["path"]
-    return path.startswith("/api/fhir/") or (scope["method"], path) == ("POST", "/api/documents")
+    return (scope["method"], path) == ("POST", "/api/documents")
 
 
 async def _bounded(scope: Scope, receive: Receive) -> bytes | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 ACTS: Mapping[str, Mapping[str, str]] = {
     "records": {
@@ -62,6 +63,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
 _NAME = re.compile(r"([a-z]+):([a-z][a-z0-9-]*):([a-z]+)")
 
 
+@lru_cache(maxsize=1024)
 def check(action: str) -> None:
     """Raise ValueError, a programming error, unless the name is in the vocabulary."""
     parts = _NAME.fullmatch(action)

@@ -9,9 +9,7 @@ from typing import Final
 import msgspec
 
 from careflow.database.documents import Document
-from careflow.records.request import Send
-
-Headers = list[tuple[bytes, bytes]]
+from careflow.records.request import Header, Headers, Send
 
 FHIR_JSON: Final = (b"content-type", b"application/fhir+json; charset=utf-8")
 # Written by hand: names in HTTP are English, whatever the locale.
@@ -20,7 +18,7 @@ _MONTHS: Final = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
 # Health data is never kept by anything between the server and the person who asked for it.
-_ALWAYS: Final[Headers] = [FHIR_JSON, (b"cache-control", b"private, no-store")]
+_ALWAYS: Final[list[Header]] = [FHIR_JSON, (b"cache-control", b"private, no-store")]
 
 
 @dataclass(slots=True)
@@ -29,19 +27,18 @@ class Answer:
 
     status: int
     body: bytes = b""
-    headers: Headers = field(default_factory=list)
+    headers: list[Header] = field(default_factory=list)
     document: Document | None = None
 
     async def send(
-        self, send: Send, *, with_body: bool, request_id: str | None, pretty: bool
+        self, send: Send, always: Headers, *, with_body: bool, request_id: str, pretty: bool
     ) -> None:
-        """Write it to the socket."""
+        """Write it to the socket, with the headers that every answer has."""
         body = msgspec.json.format(self.body, indent=2) if pretty and self.body else self.body
-        headers = [*_ALWAYS, *self.headers]
-        if request_id is not None:
-            headers.append((b"x-request-id", request_id.encode("ascii")))
+        headers = [*_ALWAYS, *always, *self.headers]
+        headers.append((b"x-request-id", request_id.encode("ascii")))
         if self.status != 304:
-            headers.append((b"content-length", str(len(body)).encode("ascii")))
+            headers.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": body if with_body else b""})
 
@@ -54,10 +51,11 @@ def etag(document: Document) -> str:
 def http_date(instant: datetime) -> str:
     """Return an instant as HTTP writes it, to the second."""
     day, month = _DAYS[instant.weekday()], _MONTHS[instant.month - 1]
-    return f"{day}, {instant.day:02d} {month} {instant.year:04d} {instant:%H:%M:%S} GMT"
+    time = f"{instant.hour:02d}:{instant.minute:02d}:{instant.second:02d}"
+    return f"{day}, {instant.day:02d} {month} {instant.year:04d} {time} GMT"
 
 
-def version_headers(document: Document) -> Headers:
+def version_headers(document: Document) -> list[Header]:
     """Return ETag and Last-Modified of a version."""
     return [
         (b"etag", etag(document).encode("ascii")),

@@ -10,8 +10,8 @@ from typing import ClassVar
 from careflow.errors import CareFlowError, NotSignedInError, TooManyRequestsError
 from careflow.fhir.outcome import outcome_of
 from careflow.records.address import MethodNotAllowedError
-from careflow.records.answer import Answer, Headers
-from careflow.records.request import BodyTooLargeError
+from careflow.records.answer import Answer
+from careflow.records.request import BodyTooLargeError, Header
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class UnexpectedError(CareFlowError):
 
 def error_answer(error: CareFlowError) -> Answer:
     """Return an error as an OperationOutcome with its status."""
-    headers: Headers = []
+    headers: list[Header] = []
     if isinstance(error, NotSignedInError):
         headers.append((b"www-authenticate", b"Bearer"))
     if isinstance(error, TooManyRequestsError) and error.retry_after_s is not None:

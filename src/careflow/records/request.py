@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import unquote, unquote_plus
@@ -14,6 +14,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
+Header = tuple[bytes, bytes]
+Headers = Sequence[Header]
 Pairs = list[tuple[str, str]]
 
 JSON_TYPES = frozenset({"application/fhir+json", "application/json", "text/json"})
@@ -97,7 +99,7 @@ class FhirRequest:
     @property
     def pretty(self) -> bool:
         """Report whether ``_pretty`` asks for an indented answer."""
-        return any(name == "_pretty" and value == "true" for name, value in self.pairs)
+        return ("_pretty", "true") in self.pairs
 
 
 def preference(header: str) -> Preference:

@@ -37,6 +37,7 @@ from careflow.records.offered import methods_at
 from careflow.records.owners import VIEWS
 from careflow.records.request import (
     FhirRequest,
+    Headers,
     RawHeaders,
     Receive,
     Send,
@@ -78,6 +79,7 @@ class FhirApplication:
         mint: Mint,
         prefix: str = "/api/fhir/R4",
         origin: str | None = None,
+        headers: Headers = (),
         resource_limit_bytes: int = RESOURCE_LIMIT_BYTES,
         bundle_limit_bytes: int = BUNDLE_LIMIT_BYTES,
     ) -> None:
@@ -91,6 +93,7 @@ class FhirApplication:
             mint: Identifiers of requests.
             prefix: Path of the FHIR base.
             origin: Scheme and host as clients see them; the request's own where not given.
+            headers: What every answer carries beside FHIR's own headers.
             resource_limit_bytes: Longest body of one resource.
             bundle_limit_bytes: Longest body of a bundle.
         """
@@ -100,6 +103,7 @@ class FhirApplication:
         self._mint = mint
         self._prefix = prefix
         self._origin = origin
+        self._headers = headers
         self._started = clock()
         self._types = frozenset(resource_types())
         self._one = Interactions(
@@ -121,9 +125,9 @@ class FhirApplication:
         answer = await self._answer(request)
         await answer.send(
             send,
+            self._headers,
             with_body=scope["method"] != "HEAD",
-            # Whoever numbered the request also tells its number.
-            request_id=None if _number_of(scope) else request.id,
+            request_id=request.id,
             pretty=request.pretty,
         )
 
@@ -137,7 +141,7 @@ class FhirApplication:
             headers=headers,
             raw_headers=scope["headers"],
             base=self._base(scope, headers),
-            id=_number_of(scope) or self._mint(),
+            id=self._mint(),
             receive=receive,
         )
 
@@ -274,12 +278,6 @@ async def _whatever_happens(request: FhirRequest, answer: Awaitable[Answer]) -> 
     except Exception as error:  # noqa: BLE001 - the last line: no traceback reaches a client.
         log_fault(error, request.id)
         return error_answer(UnexpectedError(request.id))
-
-
-def _number_of(scope: Mapping[str, Any]) -> str | None:
-    """Return the number that an application around this one gave the request."""
-    number: str | None = (scope.get("state") or {}).get("request")
-    return number
 
 
 @lru_cache(maxsize=256)

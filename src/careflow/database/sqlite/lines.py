@@ -74,8 +74,7 @@ class LineWriter:
                 self._keep(batch.lines)
                 self.transactions += 1
             except BaseException as error:  # noqa: BLE001 - each caller must hear of it
-                log.error("audit write failed", extra={"reason": type(error).__name__})
-                batch.error = explained(error)
+                batch.fail(error)
             with contextlib.suppress(RuntimeError):  # that loop has ended and nobody waits there
                 batch.gathering.loop.call_soon_threadsafe(batch.answer)
 
@@ -86,6 +85,10 @@ class _Batch:
     lines: list[bytes]
     callers: list[asyncio.Future[None]]
     error: BaseException | None = None
+
+    def fail(self, error: BaseException) -> None:
+        log.error("audit write failed", extra={"reason": type(error).__name__})
+        self.error = explained(error)
 
     def answer(self) -> None:
         for caller in self.callers:
