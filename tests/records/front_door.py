@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,9 @@ ACTORS = {
     ),
     "feeder": Actor(
         "c-2", "Feed", Role.MACHINE, ORGANISATION, "s-7", scopes=frozenset({"system/*.c"})
+    ),
+    "writer": Actor(
+        "c-3", "Feed", Role.MACHINE, ORGANISATION, "s-8", scopes=frozenset({"system/*.cud"})
     ),
     "elsewhere": Actor("a-9", "Other clinic", Role.CLINICIAN, "uplands", "s-9"),
 }
@@ -133,16 +136,29 @@ async def open_front_door(
         head_path=folder / "head",
     )
     records = Records(documents, clock=clock, mint=mint)
-    application = FhirApplication(
+    application = _application(
         records,
-        authenticate=show_name,
-        trail=trail,
-        clock=clock,
-        mint=counting_mint("request"),
+        trail,
         resource_limit_bytes=resource_limit_bytes,
         bundle_limit_bytes=bundle_limit_bytes,
     )
     return FrontDoor(documents, records, trail, audit_file, application)
+
+
+def _application(records: Records, trail: Trail, **limits: int) -> FhirApplication:
+    return FhirApplication(
+        records,
+        authenticate=show_name,
+        trail=trail,
+        clock=SteadyClock(),
+        mint=counting_mint("request"),
+        **limits,
+    )
+
+
+def several_doors(door: FrontDoor, count: int) -> list[FrontDoor]:
+    """Return servers that know nothing of each other and share one record."""
+    return [replace(door, application=_application(door.records, door.trail)) for _ in range(count)]
 
 
 def a_patient(id: str = "mara", **over: Any) -> dict[str, Any]:

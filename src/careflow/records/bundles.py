@@ -18,17 +18,13 @@ from careflow.fhir.reference import rewrite_references
 from careflow.fhir.resource import InvalidResourceError, Issue, Resource, parse
 from careflow.identity.access import Interaction, require_fhir
 from careflow.records.answer import Answer
-from careflow.records.conditional import FENCE, find_or_fence
+from careflow.records.conditional import FENCE, criteria_in, find_or_fence
 from careflow.records.envelope import BadEntryError, Envelope, open_envelope
 from careflow.records.faults import error_answer
-from careflow.records.interactions import (
-    LARGE_BODY_BYTES,
-    Asker,
-    ChangedSinceReadError,
-    ConditionContestedError,
-)
+from careflow.records.interactions import Asker
 from careflow.records.linking import Neighbours, addresses_of, conditions_in, resolve
 from careflow.records.owners import Proposal
+from careflow.records.preconditions import ChangedSinceReadError
 from careflow.records.request import JSON_TYPES, FhirRequest, read_body, require_content_type
 from careflow.records.responses import (
     part_request,
@@ -36,8 +32,10 @@ from careflow.records.responses import (
     response_of,
     response_to_write,
 )
+from careflow.records.sent import LARGE_BODY_BYTES
 from careflow.records.steps import ORDER, Step, step_of
 from careflow.records.store import Records, index_entries
+from careflow.records.turns import ConditionContestedError
 
 AnswerPart = Callable[[FhirRequest, Asker], Awaitable[Answer]]
 """Answers one entry as a request of its own; an error is an answer too."""
@@ -167,7 +165,7 @@ class Bundles:
                 raise BadEntryError(step.index, message, inside=".request.ifNoneExist")
             fenced.add(key)
             step.existing = await find_or_fence(
-                self._records, work, step.kind, step.condition, asker.scope
+                self._records, work, criteria_in(step.kind, step.condition), asker.scope
             )
             if step.existing is not None:
                 step.id = step.existing.id

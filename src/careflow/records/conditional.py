@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
+
+import msgspec
 
 from careflow.database.documents import Document, Put
 from careflow.database.scope import AccessScope, organisation_scope
 from careflow.database.work import Work
 from careflow.errors import BadInputError, StaleVersionError
-from careflow.fhir.search import parse_search
-from careflow.records.request import split_query
+from careflow.fhir.search import SearchRequest, parse_search
+from careflow.records.request import Pairs, split_query
 from careflow.records.store import Records
 
-FENCE = "fence"
-"""Kind of the small documents that order conditional creates of one condition."""
+FENCE: Final = "fence"
+"""Kind of the small documents that order the writes that found nothing under one condition."""
+
+_ABOUT_THE_ANSWER: Final = frozenset({"_format", "_pretty"})
 
 
 class SeveralMatchError(StaleVersionError):
@@ -36,26 +41,67 @@ class NoCriteriaError(BadInputError):
         super().__init__("A condition needs at least one search parameter.")
 
 
-async def only_match(
-    records: Records, kind: str, condition: str, scope: AccessScope
-) -> Document | None:
+class NoCriterionError(BadInputError):
+    """A parameter of a condition that says how to answer, not what to find."""
+
+    code: ClassVar[str] = "records-no-criterion"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A condition takes search parameters alone: nothing that sorts, counts, adds or cuts."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """A condition, understood.
+
+    Attributes:
+        name: The same for the same condition, in whatever order and spelling it was sent.
+    """
+
+    kind: str
+    name: str
+    search: SearchRequest
+
+
+def criteria_of(kind: str, pairs: Pairs) -> Criteria:
+    """Understand a condition.
+
+    Raises:
+        NoCriteriaError: It asks for nothing.
+        NoCriterionError: It asks for a form of answer.
+        careflow.fhir.search.SearchError: Something in it is unknown: never passed over here.
+    """
+    asked = [pair for pair in pairs if pair[0] not in _ABOUT_THE_ANSWER]
+    search = parse_search(kind, asked, lenient=False)
+    if not search.conditions:
+        raise NoCriteriaError
+    if replace(search, conditions=(), pairs=()) != SearchRequest(kind):
+        raise NoCriterionError
+    name = msgspec.json.encode([kind, sorted(asked)]).decode()
+    return Criteria(kind, name, replace(search, count=2))
+
+
+def criteria_in(kind: str, condition: str) -> Criteria:
+    """Understand a condition that came as text, like ``identifier=http://mrn|7``."""
+    return criteria_of(kind, split_query(condition.encode()))
+
+
+async def only_match(records: Records, criteria: Criteria, scope: AccessScope) -> Document | None:
     """Return the one resource that meets a condition, ``None`` if there is none.
 
     Raises:
         SeveralMatchError: More than one does.
-        NoCriteriaError: The condition asks for nothing.
     """
-    wanted = parse_search(kind, [*split_query(condition.encode()), ("_count", "2")], lenient=False)
-    if not wanted.conditions:
-        raise NoCriteriaError
-    page = await records.search(wanted, scope)
+    page = await records.search(criteria.search, scope)
     if len(page.documents) > 1:
-        raise SeveralMatchError(kind)
+        raise SeveralMatchError(criteria.kind)
     return page.documents[0] if page.documents else None
 
 
 async def find_or_fence(
-    records: Records, work: Work, kind: str, condition: str, scope: AccessScope
+    records: Records, work: Work, criteria: Criteria, scope: AccessScope
 ) -> Document | None:
     """Return the one resource that meets a condition, or fence the coming create.
 
@@ -64,9 +110,9 @@ async def find_or_fence(
     again.
     """
     everywhere = organisation_scope(scope.organisation)
-    name = hashlib.sha256(f"{kind}?{condition}".encode()).hexdigest()[:48]
+    name = hashlib.sha256(criteria.name.encode()).hexdigest()[:48]
     fence = await records.documents.read(FENCE, name, everywhere)
-    found = await only_match(records, kind, condition, scope)
+    found = await only_match(records, criteria, scope)
     if found is None:
         seen = fence.version if fence else 0
         work.put(Put(FENCE, name, b"{}", scope.organisation, expected=seen, keep_history=False))

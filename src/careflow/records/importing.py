@@ -23,7 +23,7 @@ from careflow.fhir.definitions import resource_types
 from careflow.fhir.reference import rewrite_references
 from careflow.fhir.resource import InvalidResourceError, Resource, parse
 from careflow.identity.actor import Actor
-from careflow.records.conditional import only_match
+from careflow.records.conditional import criteria_in, only_match
 from careflow.records.import_files import Item, Source, UnreadableFileError, sources_in, type_within
 from careflow.records.linking import conditions_in
 from careflow.records.owners import Proposal
@@ -192,7 +192,7 @@ class Importing:
         if kind not in self._types:
             return None
         try:
-            match = await only_match(self._records, kind, condition, self._scope)
+            match = await only_match(self._records, criteria_in(kind, condition), self._scope)
         except CareFlowError:
             # Several, or a condition that is not understood: kept as it is, and counted.
             return None

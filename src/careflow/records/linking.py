@@ -16,9 +16,7 @@ from careflow.database.scope import AccessScope
 from careflow.errors import UnprocessableError
 from careflow.fhir.definitions import is_resource_type
 from careflow.fhir.resource import InvalidResourceError, parse
-from careflow.fhir.search import parse_search
-from careflow.records.conditional import SeveralMatchError, only_match
-from careflow.records.request import split_query
+from careflow.records.conditional import SeveralMatchError, criteria_in, only_match
 from careflow.records.search import plain
 from careflow.records.steps import Step
 from careflow.records.store import Records, index_entries
@@ -101,11 +99,11 @@ async def resolve(
     kind, _, condition = reference.partition("?")
     if not is_resource_type(kind):
         raise NothingMeantError
-    found = await only_match(records, kind, condition, scope)
+    criteria = criteria_in(kind, condition)
+    found = await only_match(records, criteria, scope)
     if found is not None:
         return f"{kind}/{found.id}"
-    wanted = parse_search(kind, split_query(condition.encode()), lenient=False)
-    beside = neighbours.meeting(kind, [plain(one) for one in wanted.conditions])
+    beside = neighbours.meeting(kind, [plain(one) for one in criteria.search.conditions])
     if len(beside) > 1:
         raise SeveralMatchError(kind)
     if not beside:

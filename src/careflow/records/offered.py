@@ -21,7 +21,8 @@ class Offer:
 
     Attributes:
         code: As http://hl7.org/fhir/R4/valueset-restful-interaction.html names it.
-        path: Below the base address; ``Type``, ``id`` and ``version`` stand for any.
+        path: Below the base address; ``Type``, ``id``, ``version`` and
+            ``criteria`` stand for any.
         asked_as: What the asker must be allowed, by type or (for the whole record) without one.
         does: What it does, in plain words.
     """
@@ -44,12 +45,16 @@ INTERACTIONS: Final = (
     Offer("read", "GET", "Type/id", "read", "The current version."),
     Offer("vread", "GET", "Type/id/_history/version", "vread", "One version."),
     Offer("update", "PUT", "Type/id", "update", "The next version, or the first under this id."),
+    Offer("patch", "PATCH", "Type/id", "patch", "The next version, changed in parts."),
     Offer("delete", "DELETE", "Type/id", "delete", "Its end; the history stays."),
     Offer("history-instance", "GET", "Type/id/_history", "history", "Its versions, newest first."),
     Offer("search-type", "GET", "Type", "search", "What matches, in pages."),
     Offer("search-type", "POST", "Type/_search", "search", "The same, asked by a form."),
     Offer("search-type", "GET", "Type/_search", "search", "The same."),
     Offer("create", "POST", "Type", "create", "A new resource under an id of ours."),
+    Offer("update", "PUT", "Type?criteria", "update", "The next version of the one that matches."),
+    Offer("patch", "PATCH", "Type?criteria", "patch", "The same, changed in parts."),
+    Offer("delete", "DELETE", "Type?criteria", "delete", "The end of the one that matches."),
     Offer("history-type", "GET", "Type/_history", "history-type", "All versions of a type."),
     Offer("transaction", "POST", "", "transaction", "Many writes, all stored or none."),
     Offer("batch", "POST", "", "batch", "Many requests, each answered on its own."),
@@ -74,7 +79,7 @@ class Conditionals:
 
 
 CONDITIONALS: Final = Conditionals(
-    create=True, read="full-support", update=False, patch=False, delete="not-supported"
+    create=True, read="full-support", update=True, patch=True, delete="single"
 )
 
 
@@ -104,7 +109,7 @@ class Operation:
 
 OPERATIONS: Final[tuple[Operation, ...]] = ()
 
-PATCH_TYPES: Final[tuple[str, ...]] = ()
+PATCH_TYPES: Final[tuple[str, ...]] = ("application/json-patch+json",)
 """Content types that a PATCH may have."""
 
 

@@ -156,8 +156,7 @@ def require_content_type(headers: Mapping[str, str], allowed: frozenset[str]) ->
     media_type, _, rest = headers.get("content-type", "").lower().partition(";")
     charset = rest.partition("charset=")[2].strip(' "') or "utf-8"
     if media_type.strip() not in allowed or charset not in {"utf-8", "utf8"}:
-        wanted = "application/fhir+json" if "application/fhir+json" in allowed else FORM_TYPE
-        raise UnsupportedContentTypeError(wanted)
+        raise UnsupportedContentTypeError(min(allowed))
 
 
 async def read_body(request: FhirRequest, *, limit_bytes: int) -> bytes:

@@ -7,34 +7,21 @@ work itself. A request goes: token → actor → scope → permission → intera
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Mapping
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from careflow.audit.entry import AuditEntry
 from careflow.clock import Clock
 from careflow.errors import CareFlowError, NotAllowedError
-from careflow.fhir.definitions import resource_types
-from careflow.identity.access import Interaction, require_fhir, scope_of
+from careflow.identity.access import scope_of
 from careflow.identity.actor import Actor
 from careflow.ids import Mint
-from careflow.records.address import (
-    UnknownPathError,
-    UnknownTypeError,
-    ViewElsewhereError,
-    require_method,
-    valid_id,
-    valid_version,
-)
+from careflow.records.address import require_method
 from careflow.records.answer import Answer
-from careflow.records.bundles import Bundles
 from careflow.records.capability import capability_statement
 from careflow.records.faults import UnexpectedError, error_answer, log_fault
-from careflow.records.interactions import Asker, Interactions, ReadTrail
-from careflow.records.listings import Listings
-from careflow.records.offered import methods_at
-from careflow.records.owners import VIEWS
+from careflow.records.interactions import Asker, ReadTrail
 from careflow.records.request import (
     FhirRequest,
     Headers,
@@ -46,6 +33,7 @@ from careflow.records.request import (
     split_path,
     split_query,
 )
+from careflow.records.routes import TYPES, Routes
 from careflow.records.store import Records
 
 
@@ -57,10 +45,8 @@ class Authenticate(Protocol):
         ...
 
 
-Interact = Callable[[FhirRequest, Asker, str, str], Awaitable[Answer]]
-
 _HOST = re.compile(r"^[A-Za-z0-9\-._:\[\]]{1,255}$")
-_ACTS: Final = {"POST": "create", "PUT": "update", "DELETE": "delete"}
+_ACTS: Final = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 
 RESOURCE_LIMIT_BYTES: Final = 15 * 1024 * 1024
 BUNDLE_LIMIT_BYTES: Final = 64 * 1024 * 1024
@@ -105,16 +91,13 @@ class FhirApplication:
         self._origin = origin
         self._headers = headers
         self._started = clock()
-        self._types = frozenset(resource_types())
-        self._one = Interactions(
-            records, trail=trail, clock=clock, body_limit_bytes=resource_limit_bytes
-        )
-        self._many = Listings(records, self._one)
-        self._bundles = Bundles(
+        self._routes = Routes(
             records,
+            trail=trail,
+            clock=clock,
             answer_part=self._answer_part,
-            types=self._types,
-            body_limit_bytes=bundle_limit_bytes,
+            resource_limit_bytes=resource_limit_bytes,
+            bundle_limit_bytes=bundle_limit_bytes,
         )
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -169,91 +152,16 @@ class FhirApplication:
 
     async def _guarded(self, request: FhirRequest, asker: Asker) -> Answer:
         try:
-            return await self._route(request, asker)
+            return await self._routes.answer(request, asker)
         except NotAllowedError as error:
             await self._note_refusal(request, asker.actor, error)
             raise
-
-    async def _route(self, request: FhirRequest, asker: Asker) -> Answer:
-        match request.segments:
-            case ():
-                require_method(request, *methods_at(""))
-                return await self._bundles.take(request, asker)
-            case ("_history",):
-                require_method(request, *methods_at("_history"))
-                require_fhir(asker.actor, None, "history-system")
-                return await self._many.history(request, self._resources_only(asker))
-            case (kind, *rest):
-                self._require_type(kind)
-                return await self._route_type(request, asker, kind, tuple(rest))
-        raise UnknownPathError
-
-    async def _route_type(
-        self, request: FhirRequest, asker: Asker, kind: str, rest: tuple[str, ...]
-    ) -> Answer:
-        match rest:
-            case ():
-                return await self._on_type(request, asker, kind)
-            case ("_search",):
-                require_method(request, *methods_at("Type/_search"))
-                return await self._search(request, asker, kind)
-            case ("_history",):
-                require_method(request, *methods_at("Type/_history"))
-                require_fhir(asker.actor, kind, "history-type")
-                return await self._many.history(request, asker, kind)
-            case (id,):
-                return await self._on_instance(request, asker, kind, valid_id(id))
-            case (id, "_history"):
-                require_method(request, *methods_at("Type/id/_history"))
-                require_fhir(asker.actor, kind, "history")
-                return await self._many.history(request, asker, kind, valid_id(id))
-            case (id, "_history", version):
-                require_method(request, *methods_at("Type/id/_history/version"))
-                require_fhir(asker.actor, kind, "vread")
-                number = valid_version(version, kind)
-                return await self._one.read(request, asker, kind, valid_id(id), number)
-        raise UnknownPathError
-
-    async def _on_type(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
-        require_method(request, *methods_at("Type"))
-        if request.method == "GET":
-            return await self._search(request, asker, kind)
-        require_fhir(asker.actor, kind, "create")
-        return await self._one.create(request, asker, kind)
-
-    async def _search(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
-        require_fhir(asker.actor, kind, "search")
-        if request.method == "POST":
-            return await self._many.search_by_form(request, asker, kind)
-        return await self._many.search(request, asker, kind)
-
-    async def _on_instance(self, request: FhirRequest, asker: Asker, kind: str, id: str) -> Answer:
-        require_method(request, *methods_at("Type/id"))
-        verbs: dict[str, tuple[Interaction, Interact]] = {
-            "GET": ("read", self._one.read),
-            "PUT": ("update", self._one.update),
-            "DELETE": ("delete", self._one.delete),
-        }
-        interaction, verb = verbs[request.method]
-        require_fhir(asker.actor, kind, interaction)
-        return await verb(request, asker, kind, id)
-
-    def _require_type(self, kind: str) -> None:
-        if kind not in self._types:
-            raise UnknownTypeError
-        if kind in VIEWS:
-            raise ViewElsewhereError
-
-    def _resources_only(self, asker: Asker) -> Asker:
-        """Return the asker with everything but FHIR resources out of sight."""
-        kinds = self._types if asker.scope.kinds is None else self._types & asker.scope.kinds
-        return Asker(asker.actor, replace(asker.scope, kinds=kinds))
 
     async def _note_refusal(
         self, request: FhirRequest, actor: Actor, error: NotAllowedError
     ) -> None:
         """Keep what someone tried and was refused; the address alone says what it was."""
-        named = bool(request.segments) and request.segments[0] in self._types
+        named = bool(request.segments) and request.segments[0] in TYPES
         kind = request.segments[0].lower() if named else "system"
         entry = AuditEntry(
             at=self._clock(),

@@ -10,7 +10,7 @@ import msgspec
 
 from careflow.database.documents import Document
 from careflow.records.envelope import BadEntryError, Entry, Method
-from careflow.records.interactions import BadVersionTagError, expected_version
+from careflow.records.preconditions import BadVersionTagError, expected_version
 
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 

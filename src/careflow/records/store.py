@@ -230,11 +230,16 @@ class Records:
         id: str | None = None,
         expected: int | None = None,
         entries: Entries | None = None,
+        current: Document | None = None,
     ) -> Proposal:
-        """Return the change that stores a resource under the id it carries."""
+        """Return the change that stores a resource under the id it carries.
+
+        ``current`` is what stands there now, where it was just read through this scope.
+        """
         if resource.id is None or (id is not None and resource.id != id):
             raise IdMismatchError(resource.type)
-        current = await self._current(resource.type, resource.id, scope)
+        if current is None:
+            current = await self._current(resource.type, resource.id, scope)
         patients = patients_of(resource)
         _require_reach(scope, resource.type, patients)
         if expected is None and scope.narrows(resource.type):
@@ -249,10 +254,21 @@ class Records:
         return Proposal(act, change, resource, actor, scope, touched)
 
     async def propose_delete(
-        self, kind: str, id: str, *, actor: Actor, scope: AccessScope, expected: int | None = None
+        self,
+        kind: str,
+        id: str,
+        *,
+        actor: Actor,
+        scope: AccessScope,
+        expected: int | None = None,
+        current: Document | None = None,
     ) -> Proposal:
-        """Return the change that deletes a resource that the scope can see."""
-        current = await self.read(kind, id, scope)
+        """Return the change that deletes a resource that the scope can see.
+
+        ``current`` as for :meth:`propose_update`.
+        """
+        if current is None:
+            current = await self.read(kind, id, scope)
         change = Delete(kind, id, scope.organisation, expected=expected)
         return Proposal("delete", change, None, actor, scope, patients_in(current))
 
@@ -280,10 +296,20 @@ class Records:
         )
         record(work, entry)
 
-    async def stage(self, work: Work, proposal: Proposal, *, request: str | None = None) -> Staged:
-        """Stage one change through its owner, with an audit entry of its own."""
+    async def stage(
+        self,
+        work: Work,
+        proposal: Proposal,
+        *,
+        request: str | None = None,
+        act: str | None = None,
+    ) -> Staged:
+        """Stage one change through its owner, with an audit entry of its own.
+
+        ``act`` is what the entry says, where that is not the change's own act.
+        """
         staged = await self.owners.stage(work, proposal)
-        action = f"records:{proposal.change.kind.lower()}:{proposal.act}"
+        action = f"records:{proposal.change.kind.lower()}:{act or proposal.act}"
         self.record(work, action, proposal.actor, (proposal,), request=request)
         return staged
 
