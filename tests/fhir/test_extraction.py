@@ -125,9 +125,26 @@ def test_a_quantity_is_a_point_under_each_name_of_its_unit() -> None:
     value = {"value": 4.2, "unit": "mmol per litre", "system": UCUM, "code": "mmol/L"}
 
     assert ranges(an_observation(valueQuantity=value), "value-quantity") == [
-        (4.2, 4.2, f"{UCUM}|mmol/L"),
         (4.2, 4.2, "mmol/L"),
         (4.2, 4.2, "mmol per litre"),
+    ]
+
+
+def test_a_quantity_is_kept_in_base_units_as_well_if_ucum_knows_its_unit() -> None:
+    name = "value-quantity:canonical"
+    value = {"value": 4.2, "unit": "mmol/L", "system": UCUM, "code": "mmol/L"}
+
+    assert ranges(an_observation(valueQuantity=value), name) == [(4.2, 4.2, "=m-3.mol")]
+    assert ranges(an_observation(valueQuantity=value | {"code": "furlong"}), name) == []
+    assert ranges(an_observation(valueQuantity={"value": 4.2, "unit": "mg"}), name) == []
+
+
+def test_a_unit_that_ucum_does_not_know_keeps_its_system() -> None:
+    value = {"value": 2, "system": UCUM, "code": "TAB"}
+
+    assert ranges(an_observation(valueQuantity=value), "value-quantity") == [
+        (2, 2, f"{UCUM}|TAB"),
+        (2, 2, "TAB"),
     ]
 
 
@@ -154,8 +171,25 @@ def test_parts_of_a_composite_hold_together_within_one_component() -> None:
     values = {unit: low for low, _, unit in ranges(a_blood_pressure(), name)}
 
     assert values["http://loinc.org|8480-6$mm[Hg]"] == 128
-    assert values[f"8462-4${UCUM}|mm[Hg]"] == 82
+    assert values["8462-4$=g.m-1.s-2"] == 82 * 133_322
     assert values["8462-4$"] == 82
+
+
+def test_a_relation_and_the_document_it_leads_to_are_one_composite() -> None:
+    resource = {
+        "resourceType": "DocumentReference",
+        "status": "current",
+        "content": [{"attachment": {"url": "http://a.example/d2"}}],
+        "relatesTo": [
+            {"code": "replaces", "target": {"reference": "DocumentReference/d1"}},
+            {"code": "appends", "target": {"reference": "DocumentReference/d0"}},
+        ],
+    }
+
+    assert terms(resource, "relationship") == [
+        "DocumentReference/d1$replaces",
+        "DocumentReference/d0$appends",
+    ]
 
 
 def test_a_reference_is_found_by_type_and_id_without_its_version() -> None:

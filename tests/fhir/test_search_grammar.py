@@ -149,7 +149,25 @@ UNDERSTOOD: list[tuple[str, str, str, Condition]] = [
         "Observation",
         "value-quantity",
         "ge5.4|http://unitsofmeasure.org|mg",
-        RangeWithin("value-quantity", high_min=5.4, qualifiers=("http://unitsofmeasure.org|mg",)),
+        RangeWithin("value-quantity:canonical", high_min=0.0054, qualifiers=("=g",)),
+    ),
+    (
+        "Observation",
+        "value-quantity",
+        "ge5.4|urn:units|mg",
+        RangeWithin("value-quantity", high_min=5.4, qualifiers=("urn:units|mg",)),
+    ),
+    (
+        "DocumentReference",
+        "relationship",
+        "DocumentReference/d1$replaces",
+        TermIn("relationship", ("DocumentReference/d1$replaces",)),
+    ),
+    (
+        "DocumentReference",
+        "relationship",
+        "d1$http://hl7.org/fhir/document-relationship-type|replaces",
+        TermIn("relationship", ("DocumentReference/d1$replaces",)),
     ),
     (
         "Patient",

@@ -110,6 +110,63 @@ def test_a_unit_narrows_a_quantity_if_it_is_named(asked: str, found: bool) -> No
     assert finds("value-quantity", asked, measured(5)) is found
 
 
+@pytest.mark.parametrize(
+    ("asked", "value", "unit", "found"),
+    [
+        ("5400", 5.4, "mg", True),  # 5.4 g is 5400 mg
+        ("5400", 5.4, "g", False),
+        ("gt5399", 5.4, "mg", True),
+        ("gt5400", 5.4, "mg", False),
+        ("ge5400", 5.4, "mg", True),
+        ("le5400", 5.4, "mg", True),
+        ("lt5400", 5.4, "mg", False),
+        ("ne5400", 5.4, "mg", False),
+        ("ne5401", 5.4, "mg", True),
+        ("0.0054", 5.4, "kg", True),
+        ("5400", 5.4, "mL", False),
+        ("5.4", 5.4, "g/dL", False),
+        ("ap6000", 5.4, "mg", True),
+        ("ap7000", 5.4, "mg", False),
+        ("5.4e6", 5.4, "ug", True),
+        ("5.4e6", 5.4, "ug{pure}", True),
+    ],
+)
+def test_a_quantity_is_found_in_any_unit_of_its_dimension(
+    asked: str, value: float, unit: str, found: bool
+) -> None:
+    resource = measured(value, unit="gram", code="g")
+
+    assert finds("value-quantity", f"{asked}|{UCUM}|{unit}", resource) is found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        # 37.0 of the question is [36.95, 37.05), whatever the unit of the answer.
+        (f"37.0|{UCUM}|Cel", True),
+        (f"36.9|{UCUM}|Cel", False),
+        (f"ap39|{UCUM}|Cel", True),
+        (f"ap42|{UCUM}|Cel", False),
+        (f"gt310|{UCUM}|K", True),
+        ("98.6", True),
+        ("98.6||[degF]", True),
+        ("37.0||Cel", False),
+    ],
+)
+def test_a_temperature_is_found_on_any_scale(asked: str, found: bool) -> None:
+    assert finds("value-quantity", asked, measured(98.6, unit="F", code="[degF]")) is found
+
+
+def test_the_precision_of_a_question_is_that_of_its_own_unit() -> None:
+    """5.4 g is [5.35, 5.45) g, also of a value in milligrams."""
+    found = {
+        milligrams: finds("value-quantity", f"5.4|{UCUM}|g", measured(milligrams))
+        for milligrams in (5349.9, 5350, 5449.9, 5450)
+    }
+
+    assert found == {5349.9: False, 5350: True, 5449.9: True, 5450: False}
+
+
 def test_a_result_below_detection_may_be_anything_below() -> None:
     below = measured(5, comparator="<")
 
@@ -136,6 +193,39 @@ def test_code_and_value_of_one_component_are_asked_together() -> None:
     assert finds(name, f"8480-6$128|{UCUM}|mm[Hg]", pressure)
     assert not finds(name, "http://loinc.org|8462-4$gt120", pressure)
     assert not finds(name, "8480-6$128||kPa", pressure)
+    assert finds(name, f"8480-6$gt17|{UCUM}|kPa", pressure)
+    assert not finds(name, f"8462-4$gt17|{UCUM}|kPa", pressure)
+
+
+def a_sequence(*variants: tuple[int, int]) -> Json:
+    return {
+        "resourceType": "MolecularSequence",
+        "coordinateSystem": 0,
+        "referenceSeq": {
+            "genomeBuild": "GRCh 38",
+            "chromosome": {"coding": [{"code": "2"}]},
+            "windowStart": 100,
+            "windowEnd": 300,
+        },
+        "variant": [{"start": start, "end": end} for start, end in variants],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "found"),
+    [
+        ("chromosome-variant-coordinate", "2$ge10$le20", True),
+        ("chromosome-variant-coordinate", "2$ge10$le19", False),
+        # The start of one variant and the end of another are no variant.
+        ("chromosome-variant-coordinate", "2$ge40$le20", False),
+        ("chromosome-variant-coordinate", "2$gt40$50", True),
+        ("chromosome-variant-coordinate", "3$ge10$le20", False),
+        ("chromosome-window-coordinate", "2$lt200$gt200", True),
+        ("chromosome-window-coordinate", "2$lt100$gt200", False),
+    ],
+)
+def test_start_and_end_of_a_variant_are_asked_together(name: str, asked: str, found: bool) -> None:
+    assert finds(name, asked, a_sequence((10, 20), (41, 50))) is found
 
 
 DATES = [

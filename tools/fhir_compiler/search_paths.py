@@ -50,6 +50,7 @@ _TYPES_SEARCHED = {
     "number": {"integer", "decimal", "positiveInt", "unsignedInt", "Range"},
     "uri": {"uri", "url", "canonical", "oid", "uuid"},
 }
+_FROM_RESOURCE = "%resource."
 _ANY_TYPE = 140
 """A parameter with this many target types takes any resource, which an empty list stands for."""
 _LEFT_OUT = ("extensions-", "-genetic-", "example")
@@ -204,17 +205,39 @@ def _parameter(
 def _composite(
     parameter: Json, base: str, structures: dict[str, Structure], by_url: dict[str, Json]
 ) -> Json:
-    reader = PathReader(structures, base)
     kinds = [by_url[part["definition"]]["type"] for part in parameter["component"]]
-    if sum(kind in {"date", "quantity", "number"} for kind in kinds) > 1:
+    measured = [kind for kind in kinds if kind in {"date", "quantity", "number"}]
+    if len(measured) > 1 and measured != ["number", "number"]:
         raise UnsupportedError("two intervals in one composite")
     groups = []
-    for place in reader.types(parameter["expression"]):
+    for place in PathReader(structures, base).types(parameter["expression"]):
         components = []
         for component in parameter["component"]:
             part = by_url[component["definition"]]
-            inner = PathReader(structures, base, place.type)
-            paths = inner.read(component["expression"], part["type"])
+            paths = _part_paths(parameter, component, part["type"], (base, place), structures)
             components.append({"code": part["code"], "type": part["type"], "paths": paths})
         groups.append({"base": place.path, "components": components})
     return {"groups": groups}
+
+
+def _part_paths(
+    parameter: Json,
+    component: Json,
+    kind: str,
+    start: tuple[str, Place],
+    structures: dict[str, Structure],
+) -> list[str]:
+    """Return the paths of a part below its base, or below ``%resource`` where it says so."""
+    base, place = start
+    expression = component["expression"]
+    if expression.startswith(_FROM_RESOURCE):
+        inner = PathReader(structures, base).read(expression.removeprefix(_FROM_RESOURCE), kind)
+        return [_FROM_RESOURCE + path for path in inner]
+    reader = PathReader(structures, base, place.type)
+    others = [other["expression"] for other in parameter["component"]]
+    # R4 has the two expressions of DocumentReference's relationship exchanged.
+    for text in (expression, *others):
+        paths = reader.read(text, kind)
+        if paths:
+            return paths
+    raise UnsupportedError("a part without a path")

@@ -18,12 +18,21 @@ from careflow.fhir.definitions import (
     SearchParameter,
     patient_compartment,
     search_parameters,
-    type_definition,
 )
+from careflow.fhir.extractor_values import (
+    address_values,
+    composite_entry,
+    date_values,
+    member_of,
+    number_values,
+    quantity_values,
+    string_values,
+    token_values,
+    values_below,
+)
+from careflow.fhir.index_values import CANONICAL
 from careflow.fhir.structs import attribute
 
-_PART_MAX = 48
-"""Index values that one part of a composite contributes within one repetition."""
 IDENTIFIER_OF = ":identifier"
 """Suffix of a reference parameter's code for the business identifiers of its references."""
 
@@ -73,7 +82,7 @@ def extractor_source(type_: str) -> str:
     root = _Node()
     for parameter in search_parameters(type_).values():
         _plant(root, parameter)
-    writer = _Writer(frozenset(patient_compartment(type_)))
+    writer = _Writer(type_, frozenset(patient_compartment(type_)))
     writer.children(root, "r", type_, 1)
     body = "\n".join(writer.lines) or "    pass"
     return f"def extract(r, terms, texts, ranges, patients):\n{body}\n"
@@ -110,8 +119,9 @@ def _at(root: _Node, steps: tuple[str, ...]) -> _Node:
 class _Writer:
     """Writes the statements of one extractor."""
 
-    def __init__(self, compartment: frozenset[str]) -> None:
+    def __init__(self, type_: str, compartment: frozenset[str]) -> None:
         self.lines: list[str] = []
+        self._type = type_
         self._compartment = compartment
         self._count = 0
 
@@ -132,7 +142,7 @@ class _Writer:
 
     def _step(self, step: str, node: _Node, variable: str, type_: str, depth: int) -> None:
         member, _, condition = step.removesuffix("]").partition("[")
-        many, inner_type = _member(type_, member)
+        many, inner_type = member_of(type_, member)
         inner = self._new()
         self._line(depth, f"{inner} = {variable}.{attribute(member)}")
         self._line(depth, f"if {inner} is not None:")
@@ -164,32 +174,43 @@ class _Writer:
         self._line(depth, f"terms.append(({code!r}, 'true' if {test} else 'false'))")
 
     def _token(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
-        values = _token_values(leaves[0].type, variable)
+        values = token_values(leaves[0].type, variable)
         self._each(leaves, values, "terms", "({code!r}, t)", depth)
 
     def _uri(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
-        values = _address_values(leaves[0].type, variable)
+        values = address_values(leaves[0].type, variable)
         self._each(leaves, values, "terms", "({code!r}, t)", depth)
 
     def _string(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
-        values = _string_values(leaves[0].type, variable)
+        values = string_values(leaves[0].type, variable)
         self._each(leaves, values, "texts", "({code!r}, t)", depth)
 
     def _date(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
-        values = _date_values(leaves[0].type, variable)
+        values = date_values(leaves[0].type, variable)
         self._each(leaves, values, "ranges", "({code!r}, t[0], t[1], '')", depth)
 
     def _quantity(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
-        values = _quantity_values(leaves[0].type, variable)
-        self._each(leaves, values, "ranges", "({code!r}, *t)", depth)
+        self._line(depth, f"written, canonical = {quantity_values(leaves[0].type, variable)}")
+        self._each(leaves, "written", "ranges", "({code!r}, *t)", depth)
+        self._each(leaves, "canonical", "ranges", "({code!r}, *t)", depth, suffix=CANONICAL)
 
     def _number(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
-        self._quantity(leaves, variable, depth)
+        values = number_values(leaves[0].type, variable)
+        self._each(leaves, values, "ranges", "({code!r}, *t)", depth)
 
-    def _each(self, leaves: list[_Leaf], values: str, into: str, entry: str, depth: int) -> None:
+    def _each(
+        self,
+        leaves: list[_Leaf],
+        values: str,
+        into: str,
+        entry: str,
+        depth: int,
+        *,
+        suffix: str = "",
+    ) -> None:
         self._line(depth, f"for t in {values}:")
         for leaf in leaves:
-            self._line(depth + 1, f"{into}.append({entry.format(code=leaf.code)})")
+            self._line(depth + 1, f"{into}.append({entry.format(code=leaf.code + suffix)})")
 
     def _reference(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
         if leaves[0].type != "Reference":
@@ -221,100 +242,9 @@ class _Writer:
         loops = []
         for number, component in enumerate(group.components):
             values = " + ".join(
-                _composite_values(component.type, path, variable, type_) for path in component.paths
+                values_below(component.type, path, variable, (type_, self._type))
+                for path in component.paths
             )
             loops.append(f"for c{number} in {values or '()'}")
-        kinds = [component.type for component in group.components]
-        names = [f"c{number}" for number in range(len(kinds))]
-        into, entry = _composite_entry(code, kinds, names)
+        into, entry = composite_entry(code, [component.type for component in group.components])
         self._line(depth, f"{into} += [{entry} {' '.join(loops)}]")
-
-
-def _composite_entry(code: str, kinds: list[str], names: list[str]) -> tuple[str, str]:
-    """Return the list and the expression of one entry; parts are joined by ``$`` as in searches."""
-    for kind, name in zip(kinds, names, strict=True):
-        if kind in {"date", "quantity", "number"}:
-            parts = "'$'.join((" + "".join(f"{other}, " for other in names if other != name)
-            unit = f"{name}[2]" if kind == "quantity" else "''"
-            return "ranges", f"({code!r}, {name}[0], {name}[1], {parts}{unit})))"
-    joined = "'$'.join((" + ", ".join(names) + ",))"
-    return ("texts" if "string" in kinds else "terms"), f"({code!r}, {joined})"
-
-
-def _composite_values(kind: str, path: Path, variable: str, type_: str) -> str:
-    many, _ = _member(type_, path.steps[0])
-    read = f"{variable}.{attribute(path.steps[0])}"
-    value = _values_of(kind, path.type, "x")
-    source = f"({read} or ())" if many else f"(() if {read} is None else ({read},))"
-    # A part with more codings than any real one has must not multiply with the next.
-    return f"[y for x in {source} for y in {value}][:{_PART_MAX}]"
-
-
-def _values_of(kind: str, type_: str, variable: str) -> str:
-    if kind == "token":
-        return f"[t for t in {_token_values(type_, variable)} if t[-1:] != '|']"
-    if kind == "string":
-        return _string_values(type_, variable)
-    if kind == "date":
-        return _date_values(type_, variable)
-    if kind == "reference":
-        if type_ == "Reference":
-            return f"[t for t, _ in reference_variants({variable})]"
-        return _address_values(type_, variable)
-    if kind == "uri":
-        return _address_values(type_, variable)
-    return f"any_unit({_quantity_values(type_, variable)})"
-
-
-def _token_values(type_: str, variable: str) -> str:
-    functions = {
-        "CodeableConcept": "concept_variants",
-        "Coding": "coding_variants",
-        "Identifier": "identifier_variants",
-        "ContactPoint": "contact_variants",
-    }
-    if type_ in functions:
-        return f"{functions[type_]}({variable})"
-    return f"plain_variants({variable})" if type_ == "boolean" else f"({variable},)"
-
-
-def _address_values(type_: str, variable: str) -> str:
-    return f"canonical_variants({variable})" if type_ == "canonical" else f"({variable},)"
-
-
-def _string_values(type_: str, variable: str) -> str:
-    functions = {
-        "HumanName": "name_texts",
-        "Address": "address_texts",
-        "CodeableConcept": "concept_texts",
-    }
-    return f"{functions[type_]}({variable})" if type_ in functions else f"({variable},)"
-
-
-def _date_values(type_: str, variable: str) -> str:
-    functions = {"Period": "period_spans", "Timing": "timing_spans"}
-    if type_ in functions:
-        return f"{functions[type_]}({variable})"
-    return f"(span_of({variable}),)"
-
-
-def _quantity_values(type_: str, variable: str) -> str:
-    functions = {
-        "Money": "money_ranges",
-        "Range": "range_ranges",
-        "SampledData": "sampled_ranges",
-        "integer": "number_ranges",
-        "decimal": "number_ranges",
-        "positiveInt": "number_ranges",
-        "unsignedInt": "number_ranges",
-    }
-    return f"{functions.get(type_, 'quantity_ranges')}({variable})"
-
-
-def _member(type_: str, member: str) -> tuple[bool, str]:
-    """Return whether a member repeats, and its type."""
-    for candidate in type_definition(type_).fields:
-        for name, inner in candidate.members():
-            if name == member:
-                return candidate.many, inner
-    raise KeyError(f"{type_}.{member}")

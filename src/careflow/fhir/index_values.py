@@ -2,20 +2,25 @@
 
 Compiled extractors call these by name. Terms of tokens are ``code``, ``system|code`` (or
 ``|code`` without a system) and ``system|``; of references ``Patient/123``. A quantity is a point
-(or the interval that its comparator means) under each way of naming its unit. A search value's
-own precision decides what equals it, so nothing here widens a number.
+(or the interval that its comparator means) under each way of naming its unit, and in base units
+under :data:`CANONICAL`. A search value's own precision decides what equals it, so nothing here
+widens a number.
 """
 
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from typing import Any
 
 from careflow.fhir.reference import reference_term
 from careflow.fhir.times import OPEN_HIGH, OPEN_LOW, Span, span_of
+from careflow.fhir.units import UCUM, Unit, unit_of
 
 NUMBER_LOW = -sys.float_info.max
 NUMBER_HIGH = sys.float_info.max
+CANONICAL = ":canonical"
+"""Suffix of a quantity parameter's code for its values in base units."""
 _CURRENCY = "urn:iso:std:iso:4217"
 
 
@@ -126,46 +131,46 @@ def timing_spans(value: Any) -> list[Span]:  # noqa: ANN401 - a Timing struct.
 # --- quantities and numbers ----------------------------------------------------------------
 
 UnitRange = tuple[float, float, str]
+NamedRanges = tuple[list[UnitRange], list[UnitRange]]
+"""What was measured under each way of naming its unit, and in base units if they are known."""
 
 
-def quantity_ranges(value: Any) -> list[UnitRange]:  # noqa: ANN401 - a Quantity struct.
-    """Return (low, high, unit) under each way of naming the unit; unit ``""`` if it has none."""
+def quantity_ranges(value: Any) -> NamedRanges:  # noqa: ANN401 - a Quantity struct.
+    """Return the point, or the interval that its comparator means; the unit may be ``""``."""
     if value.value is None:
-        return []
+        return [], []
     low = high = value.value
     if value.comparator is not None:
         low = NUMBER_LOW if value.comparator.startswith("<") else low
         high = NUMBER_HIGH if value.comparator.startswith(">") else high
-    return [(low, high, unit) for unit in _units(value.system, value.code, value.unit)]
+    return _named(low, high, value.system, value.code, value.unit)
 
 
-def money_ranges(value: Any) -> list[UnitRange]:  # noqa: ANN401 - a Money struct.
+def money_ranges(value: Any) -> NamedRanges:  # noqa: ANN401 - a Money struct.
     """Return an amount under its currency."""
     if value.value is None:
-        return []
-    units = _units(_CURRENCY, value.currency, None)
-    return [(value.value, value.value, unit) for unit in units]
+        return [], []
+    return _named(value.value, value.value, _CURRENCY, value.currency, None)
 
 
-def range_ranges(value: Any) -> list[UnitRange]:  # noqa: ANN401 - a Range struct.
+def range_ranges(value: Any) -> NamedRanges:  # noqa: ANN401 - a Range struct.
     """Return the interval of a Range, open where an end is missing."""
     ends = [end for end in (value.low, value.high) if end is not None and end.value is not None]
     if not ends:
-        return []
+        return [], []
     low = value.low.value if value.low is not None else None
     high = value.high.value if value.high is not None else None
-    units = _units(ends[0].system, ends[0].code, ends[0].unit)
     start = NUMBER_LOW if low is None else low
     end = NUMBER_HIGH if high is None else high
-    return [(start, end, unit) for unit in units]
+    return _named(start, end, ends[0].system, ends[0].code, ends[0].unit)
 
 
-def sampled_ranges(value: Any) -> list[UnitRange]:  # noqa: ANN401 - a SampledData struct.
+def sampled_ranges(value: Any) -> NamedRanges:  # noqa: ANN401 - a SampledData struct.
     """Return where the samples lie, as far as the limits say so."""
     if value.lowerLimit is None or value.upperLimit is None:
-        return []
-    units = _units(value.origin.system, value.origin.code, value.origin.unit)
-    return [(value.lowerLimit, value.upperLimit, unit) for unit in units]
+        return [], []
+    unit = value.origin
+    return _named(value.lowerLimit, value.upperLimit, unit.system, unit.code, unit.unit)
 
 
 def number_ranges(value: Any) -> list[UnitRange]:  # noqa: ANN401 - int or float.
@@ -173,16 +178,39 @@ def number_ranges(value: Any) -> list[UnitRange]:  # noqa: ANN401 - int or float
     return [(float(value), float(value), "")]
 
 
-def any_unit(found: list[UnitRange]) -> list[UnitRange]:
-    """Add the form in which a search names no unit, for parts of composites."""
-    plain = [(low, high, "") for low, high, unit in found[:1] if unit]
-    return found + plain
+def any_unit(found: NamedRanges) -> list[UnitRange]:
+    """Return all forms, and the one in which a search names no unit, for parts of composites."""
+    written, canonical = found
+    plain = [(low, high, "") for low, high, unit in written[:1] if unit]
+    return written + canonical + plain
 
 
-def _units(system: str | None, code: str | None, unit: str | None) -> list[str]:
+def _named(
+    low: float, high: float, system: str | None, code: str | None, unit: str | None
+) -> NamedRanges:
+    names, measure = _names(system, code, unit)
+    written = [(low, high, name) for name in names]
+    if measure is None:
+        return written, []
+    start = measure.canonical(low)
+    end = start if low == high else measure.canonical(high)
+    return written, [(start, end, measure.dimension)]
+
+
+@lru_cache(maxsize=4096)
+def _names(
+    system: str | None, code: str | None, unit: str | None
+) -> tuple[tuple[str, ...], Unit | None]:
+    """Return the names of a unit, and the unit itself if UCUM knows it.
+
+    A search that names UCUM asks for base units, so the code under that system needs no name.
+    """
+    measure = unit_of(code) if system == UCUM and code is not None else None
     names = []
     if code is not None:
-        names = [f"{system}|{code}" if system is not None else f"|{code}", code]
+        names.append(code)
+        if measure is None:
+            names.insert(0, f"{system}|{code}" if system is not None else f"|{code}")
     if unit is not None and unit != code:
         names.append(unit)
-    return names or [""]
+    return tuple(names) or ("",), measure

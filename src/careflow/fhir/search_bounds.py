@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -52,8 +53,27 @@ def date_span(text: str) -> Span | None:
         return None
 
 
-def number_span(text: str) -> tuple[Span, float] | None:
-    """Return ([a, b], value) of a number by its digits: ``5.4`` is [5.35, 5.45)."""
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as searches write it: its digits say that [low, high) is meant.
+
+    Attributes:
+        near_low: Together with ``near_high`` the interval that ``ap`` accepts.
+    """
+
+    low: float
+    high: float
+    value: float
+    near_low: float
+    near_high: float
+
+    def converted(self, convert: Callable[[float], float]) -> Number:
+        """Return the number in another unit; the conversion keeps the order."""
+        return Number(*(convert(each) for each in astuple(self)))
+
+
+def number_of(text: str) -> Number | None:
+    """Return a number with its digits' precision, ``5.4`` as [5.35, 5.45), or ``None``."""
     if not _NUMBER.match(text):
         return None
     number = Decimal(text)
@@ -61,7 +81,8 @@ def number_span(text: str) -> tuple[Span, float] | None:
     value, low, high = float(number), float(number - half), float(number + half)
     if not math.isfinite(value):
         return None
-    return (low, math.nextafter(high, -math.inf)), value
+    margin = abs(value) * _APPROXIMATELY
+    return Number(low, high, value, min(low, value - margin), max(high, value + margin))
 
 
 def _last_digit(text: str, number: Decimal) -> int:
@@ -92,15 +113,13 @@ def bounds_of(prefix: str, span: Span) -> tuple[Bounds, ...]:
     }[prefix]
 
 
-def number_bounds(prefix: str, span: Span, value: float) -> tuple[Bounds, ...]:
+def number_bounds(prefix: str, number: Number) -> tuple[Bounds, ...]:
     """Return the bounds for a number: only ``eq`` and ``ne`` look at its precision."""
     if prefix in {"eq", "ne"}:
-        return bounds_of(prefix, span)
+        return bounds_of(prefix, (number.low, math.nextafter(number.high, -math.inf)))
     if prefix == "ap":
-        margin = abs(value) * _APPROXIMATELY
-        low, high = min(span[0], value - margin), max(span[1], value + margin)
-        return bounds_of(prefix, (low, high))
-    return bounds_of(prefix, (value, value))
+        return bounds_of(prefix, (number.near_low, number.near_high))
+    return bounds_of(prefix, (number.value, number.value))
 
 
 def date_bounds(prefix: str, span: Span, now: datetime | None) -> tuple[Bounds, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from careflow.fhir.conditions import (
@@ -16,15 +17,18 @@ from careflow.fhir.conditions import (
 from careflow.fhir.definitions import (
     SearchParameter,
 )
+from careflow.fhir.index_values import CANONICAL
 from careflow.fhir.search_asked import Asked, refuse_modifier, split_escaped, unescape
 from careflow.fhir.search_bounds import (
     Bounds,
+    Number,
     date_bounds,
     date_span,
     number_bounds,
-    number_span,
+    number_of,
     split_prefix,
 )
+from careflow.fhir.units import UCUM, unit_of
 
 _ID = re.compile(r"^[A-Za-z0-9\-.]{1,64}$")
 
@@ -56,11 +60,10 @@ def quantity_condition(parameter: SearchParameter, asked: Asked) -> Condition:
     refuse_modifier(asked)
     ranges: list[Condition] = []
     for value in asked.values:
-        number, unit = split_quantity(value, asked)
-        qualifiers = (unit,) if unit else None
-        ranges += [
-            within(parameter.code, bounds, qualifiers) for bounds in bounds_of_number(number, asked)
-        ]
+        quantity = quantity_of(value, asked)
+        code = parameter.code + (CANONICAL if quantity.is_canonical else "")
+        qualifiers = (quantity.unit,) if quantity.unit else None
+        ranges += [within(code, bounds, qualifiers) for bounds in quantity.bounds]
     return any_of(ranges)
 
 
@@ -75,21 +78,45 @@ def bounds_of_date(value: str, asked: Asked) -> tuple[Bounds, ...]:
 
 def bounds_of_number(value: str, asked: Asked) -> tuple[Bounds, ...]:
     """Return what a number with its prefix asks of an interval."""
+    return number_bounds(*_prefixed_number(value, asked))
+
+
+def _prefixed_number(value: str, asked: Asked) -> tuple[str, Number]:
     split = split_prefix(value)
-    read = number_span(split[1]) if split else None
-    if split is None or read is None:
+    number = number_of(split[1]) if split else None
+    if split is None or number is None:
         raise asked.bad("A number is written 5.4, or gt5.4 with one of FHIR's prefixes.")
-    return number_bounds(split[0], *read)
+    return split[0], number
 
 
-def split_quantity(value: str, asked: Asked) -> tuple[str, str]:
-    """Return (number with prefix, unit as indexed); the unit is empty where any will do."""
+@dataclass(frozen=True, slots=True)
+class AskedQuantity:
+    """What a quantity asks of an interval.
+
+    Attributes:
+        unit: As indexed; empty where any will do.
+        is_canonical: The bounds are in base units, and the unit is a dimension.
+    """
+
+    bounds: tuple[Bounds, ...]
+    unit: str
+    is_canonical: bool = False
+
+
+def quantity_of(value: str, asked: Asked) -> AskedQuantity:
+    """Read ``5.4``, ``5.4||mg`` (as written) or ``5.4|http://unitsofmeasure.org|mg``."""
     parts = [unescape(part) for part in split_escaped(value, "|")]
+    prefix, number = _prefixed_number(parts[0], asked)
     if len(parts) == 1:
-        return parts[0], ""
+        return AskedQuantity(number_bounds(prefix, number), "")
     if len(parts) != 3 or not parts[2]:
         raise asked.bad("A quantity is number, number|system|code or number||unit.")
-    return parts[0], f"{parts[1]}|{parts[2]}" if parts[1] else parts[2]
+    _, system, code = parts
+    unit = unit_of(code) if system == UCUM else None
+    if unit is not None:
+        bounds = number_bounds(prefix, number.converted(unit.canonical))
+        return AskedQuantity(bounds, unit.dimension, is_canonical=True)
+    return AskedQuantity(number_bounds(prefix, number), f"{system}|{code}" if system else code)
 
 
 def within(code: str, bounds: Bounds, qualifiers: tuple[str, ...] | None) -> RangeWithin:

@@ -61,6 +61,17 @@ class View:
 WHOLE: Final = View()
 
 
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The members of one type's resources that someone may see; not one more is kept."""
+
+    members: frozenset[str]
+
+    def of(self, body: bytes) -> bytes:
+        """Return the part of a stored resource that is shown."""
+        return _marked(_cut(body, dict.fromkeys(self.members)))
+
+
 def element_names(kind: str) -> frozenset[str]:
     """Return all names of a type's elements: ``value``, ``value[x]`` and ``valueQuantity``."""
     found: set[str] = set()
