@@ -23,6 +23,8 @@ from tests.contracts.engines import AUDIT_FILES, ENGINES
 
 KEY = bytes(range(32))
 ORGANISATION = "harbour"
+RESOURCE_LIMIT_BYTES = 1_000_000
+BUNDLE_LIMIT_BYTES = 8_000_000
 BASE = "http://clinic.test/api/fhir/R4"
 
 ACTORS = {
@@ -121,8 +123,8 @@ async def open_front_door(
     folder: Path,
     *,
     engine: str = "sqlite",
-    resource_limit_bytes: int = 1_000_000,
-    bundle_limit_bytes: int = 8_000_000,
+    resource_limit_bytes: int = RESOURCE_LIMIT_BYTES,
+    bundle_limit_bytes: int = BUNDLE_LIMIT_BYTES,
 ) -> FrontDoor:
     """Open everything anew in a folder, on a database adapter."""
     clock, mint = SteadyClock(), counting_mint()
@@ -145,14 +147,21 @@ async def open_front_door(
     return FrontDoor(documents, records, trail, audit_file, application)
 
 
-def _application(records: Records, trail: Trail, **limits: int) -> FhirApplication:
+def _application(
+    records: Records,
+    trail: Trail,
+    *,
+    resource_limit_bytes: int = RESOURCE_LIMIT_BYTES,
+    bundle_limit_bytes: int = BUNDLE_LIMIT_BYTES,
+) -> FhirApplication:
     return FhirApplication(
         records,
         authenticate=show_name,
         trail=trail,
         clock=SteadyClock(),
         mint=counting_mint("request"),
-        **limits,
+        resource_limit_bytes=resource_limit_bytes,
+        bundle_limit_bytes=bundle_limit_bytes,
     )
 
 
