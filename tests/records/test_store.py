@@ -16,13 +16,13 @@ from careflow.fhir.extract import entries
 from careflow.fhir.resource import InvalidResourceError, parse
 from careflow.records.disclosure import patients_in
 from careflow.records.owners import Owners, Proposal
-from careflow.records.store import (
+from careflow.records.proposing import (
     IdMismatchError,
     OutsideScopeError,
-    Records,
     ResourceGoneError,
     ResourceNotFoundError,
 )
+from careflow.records.store import Records
 from tests.records.front_door import (
     ACTORS,
     ORGANISATION,

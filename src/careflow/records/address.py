@@ -6,8 +6,8 @@ import re
 from typing import ClassVar, Final
 
 from careflow.errors import BadInputError, CareFlowError, NotFoundError
+from careflow.records.proposing import ResourceNotFoundError
 from careflow.records.request import FhirRequest
-from careflow.records.store import ResourceNotFoundError
 
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 

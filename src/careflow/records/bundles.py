@@ -25,6 +25,7 @@ from careflow.records.interactions import Asker
 from careflow.records.linking import Neighbours, addresses_of, conditions_in, resolve
 from careflow.records.owners import Proposal
 from careflow.records.preconditions import ChangedSinceReadError
+from careflow.records.proposing import index_entries
 from careflow.records.request import JSON_TYPES, FhirRequest, read_body, require_content_type
 from careflow.records.responses import (
     part_request,
@@ -34,7 +35,7 @@ from careflow.records.responses import (
 )
 from careflow.records.sent import LARGE_BODY_BYTES
 from careflow.records.steps import ORDER, Step, step_of
-from careflow.records.store import Records, index_entries
+from careflow.records.store import Records
 from careflow.records.turns import ConditionContestedError
 
 AnswerPart = Callable[[FhirRequest, Asker], Awaitable[Answer]]

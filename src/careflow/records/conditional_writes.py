@@ -26,9 +26,10 @@ from careflow.records.conditional import (
 from careflow.records.interactions import Asker, Interactions, stored_answer
 from careflow.records.owners import Proposal
 from careflow.records.preconditions import expected_of, expected_version, require_expected
+from careflow.records.proposing import IdMismatchError
 from careflow.records.request import FhirRequest
 from careflow.records.sent import read_resource
-from careflow.records.store import IdMismatchError, Records
+from careflow.records.store import Records
 from careflow.records.turns import Turns, until_settled
 
 T = TypeVar("T")

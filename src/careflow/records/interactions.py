@@ -12,6 +12,7 @@ from careflow.database.documents import Document, VersionMismatchError
 from careflow.database.scope import AccessScope
 from careflow.database.work import Work
 from careflow.fhir.outcome import all_is_well
+from careflow.fhir.subset import WHOLE
 from careflow.identity.actor import Actor
 from careflow.records.answer import Answer, location, version_headers
 from careflow.records.disclosure import patients_among
@@ -23,9 +24,11 @@ from careflow.records.preconditions import (
     expected_version,
     is_known,
 )
+from careflow.records.proposing import ResourceGoneError
 from careflow.records.request import FhirRequest
 from careflow.records.sent import read_resource
-from careflow.records.store import Records, ResourceGoneError
+from careflow.records.store import Records
+from careflow.records.view import view_of_read
 
 
 class ReadTrail(Protocol):
@@ -58,14 +61,17 @@ class Interactions:
     async def read(
         self, request: FhirRequest, asker: Asker, kind: str, id: str, version: int | None = None
     ) -> Answer:
-        """Answer the stored bytes of the current or named version."""
+        """Answer the current or named version: the stored bytes, or the part asked for."""
+        view = WHOLE
+        if request.pairs:
+            view = view_of_read(request.pairs, kind, lenient=request.prefer.lenient)
         document = await self._records.read(kind, id, asker.scope, version=version)
         act = "read" if version is None else "vread"
         await self.note(request, asker, f"records:{kind.lower()}:{act}", (document,), version)
         headers = version_headers(document)
         if version is None and is_known(request.headers, document):
             return Answer(304, b"", headers, document)
-        return Answer(200, document.body, headers, document)
+        return Answer(200, view.of(kind, document.body), headers, document)
 
     async def create(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
         """Store a new resource under an id of our own."""

@@ -17,9 +17,10 @@ from careflow.errors import UnprocessableError
 from careflow.fhir.definitions import is_resource_type
 from careflow.fhir.resource import InvalidResourceError, parse
 from careflow.records.conditional import SeveralMatchError, criteria_in, only_match
+from careflow.records.proposing import index_entries
 from careflow.records.search import plain
 from careflow.records.steps import Step
-from careflow.records.store import Records, index_entries
+from careflow.records.store import Records
 
 _CONDITIONAL: Final = re.compile(rb'"reference"\s*:\s*"([A-Z][A-Za-z]+\?[^"\\\s]+)"')
 

@@ -10,6 +10,7 @@ from careflow.fhir.search import parse_search
 from careflow.records.answer import Answer
 from careflow.records.interactions import Asker, Interactions
 from careflow.records.pages import history_page, search_page
+from careflow.records.proposing import ResourceNotFoundError
 from careflow.records.request import (
     FORM_TYPE,
     FhirRequest,
@@ -18,7 +19,7 @@ from careflow.records.request import (
     require_content_type,
     split_query,
 )
-from careflow.records.store import Records, ResourceNotFoundError
+from careflow.records.store import Records
 
 FORM_LIMIT_BYTES: Final = 256 * 1024
 HISTORY_COUNT_MAX: Final = 1000

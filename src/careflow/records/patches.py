@@ -17,9 +17,10 @@ from careflow.records.conditional import criteria_of, only_match
 from careflow.records.conditional_writes import turn_of
 from careflow.records.interactions import Asker, stored_answer
 from careflow.records.preconditions import expected_version, require_expected
+from careflow.records.proposing import ResourceNotFoundError
 from careflow.records.request import FhirRequest
 from careflow.records.sent import apply_patch, read_patch_sent, validated
-from careflow.records.store import Records, ResourceNotFoundError
+from careflow.records.store import Records
 from careflow.records.turns import Turns, until_settled
 
 Find = Callable[[], Awaitable[Document]]

@@ -1,0 +1,209 @@
+"""Changes proposed to the record: what would be stored, checked against what the writer may reach.
+
+A proposal stores nothing. Its owner stages it, for one resource with an audit entry of its own, for
+bundles and imports with one entry for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import ClassVar
+
+from careflow.database.documents import Delete, Document, Documents, Entries, Put
+from careflow.database.scope import AccessScope, organisation_scope
+from careflow.errors import BadInputError, GoneError, NotAllowedError, NotFoundError
+from careflow.fhir import extract
+from careflow.fhir.extract import patients_of
+from careflow.fhir.resource import Resource, stamp
+from careflow.identity.actor import Actor
+from careflow.ids import Mint
+from careflow.records.disclosure import patients_in
+from careflow.records.owners import Act, Proposal
+
+
+class ResourceNotFoundError(NotFoundError):
+    """No such resource, or none that the asker may see."""
+
+    code: ClassVar[str] = "records-not-found"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"There is no such {kind}.")
+
+
+class ResourceGoneError(GoneError):
+    """The resource has been deleted; its history remains."""
+
+    code: ClassVar[str] = "records-gone"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"This {kind} has been deleted.")
+
+
+class OutsideScopeError(NotAllowedError):
+    """A write to the record of a patient whom the writer may not reach."""
+
+    code: ClassVar[str] = "records-outside-scope"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"You may not write this {kind}.")
+
+
+class IdMismatchError(BadInputError):
+    """The content names another id than the one it is to be stored under."""
+
+    code: ClassVar[str] = "records-id-mismatch"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__("The resource's id must be the id it is stored under.", place=f"{kind}.id")
+
+
+class Proposals:
+    """The record as one proposes changes to it."""
+
+    def __init__(self, documents: Documents, *, mint: Mint) -> None:
+        self.documents = documents
+        self._mint = mint
+
+    def new_id(self) -> str:
+        """Return an id for a resource to be created."""
+        return self._mint()
+
+    async def read(
+        self, kind: str, id: str, scope: AccessScope, *, version: int | None = None
+    ) -> Document:
+        """Return the current (or named) version.
+
+        Raises:
+            ResourceNotFoundError: It does not exist for this scope.
+            ResourceGoneError: It, or the named version, is a deletion.
+        """
+        document = await self.documents.read(kind, id, scope, version=version)
+        if document is None:
+            raise ResourceNotFoundError(kind)
+        if document.deleted:
+            raise ResourceGoneError(kind)
+        return document
+
+    def propose_create(
+        self,
+        resource: Resource,
+        *,
+        actor: Actor,
+        scope: AccessScope,
+        id: str | None = None,
+        entries: Entries | None = None,
+    ) -> Proposal:
+        """Return the change that stores a new resource, checked against the scope.
+
+        ``entries`` are its index entries, where they were taken beforehand (in a thread, say).
+        """
+        new_id = id or self.new_id()
+        patients = patients_of(replace(resource, id=new_id))
+        _require_reach(scope, resource.type, patients)
+        change = put_of(resource, new_id, scope.organisation, expected=0, entries=entries)
+        return Proposal("create", change, resource, actor, scope, patients)
+
+    async def propose_update(
+        self,
+        resource: Resource,
+        *,
+        actor: Actor,
+        scope: AccessScope,
+        id: str | None = None,
+        expected: int | None = None,
+        entries: Entries | None = None,
+        current: Document | None = None,
+    ) -> Proposal:
+        """Return the change that stores a resource under the id it carries.
+
+        ``current`` is what stands there now, where it was just read through this scope.
+        """
+        if resource.id is None or (id is not None and resource.id != id):
+            raise IdMismatchError(resource.type)
+        if current is None:
+            current = await self._current(resource.type, resource.id, scope)
+        patients = patients_of(resource)
+        _require_reach(scope, resource.type, patients)
+        if expected is None and scope.narrows(resource.type):
+            # What was judged to be in reach must be what is replaced.
+            expected = current.version if current else 0
+        change = put_of(
+            resource, resource.id, scope.organisation, expected=expected, entries=entries
+        )
+        before = patients_in(current) if current and not current.deleted else ()
+        touched = tuple(dict.fromkeys((*patients, *before)))
+        act: Act = "update" if current and not current.deleted else "create"
+        return Proposal(act, change, resource, actor, scope, touched)
+
+    async def propose_delete(
+        self,
+        kind: str,
+        id: str,
+        *,
+        actor: Actor,
+        scope: AccessScope,
+        expected: int | None = None,
+        current: Document | None = None,
+    ) -> Proposal:
+        """Return the change that deletes a resource that the scope can see.
+
+        ``current`` as for :meth:`propose_update`.
+        """
+        if current is None:
+            current = await self.read(kind, id, scope)
+        change = Delete(kind, id, scope.organisation, expected=expected)
+        return Proposal("delete", change, None, actor, scope, patients_in(current))
+
+    async def _current(self, kind: str, id: str, scope: AccessScope) -> Document | None:
+        """Return what stands under an id now; refuse if it stands out of the scope's reach."""
+        everywhere = organisation_scope(scope.organisation)
+        current = await self.documents.read(kind, id, everywhere)
+        if current is None or not scope.narrows(kind):
+            return current
+        if await self.documents.read(kind, id, scope) is None:
+            raise OutsideScopeError(kind)
+        return current
+
+
+def put_of(
+    resource: Resource,
+    id: str,
+    organisation: str,
+    *,
+    expected: int | None,
+    entries: Entries | None = None,
+) -> Put:
+    """Return the change that stores a resource: exact bytes and search entries."""
+
+    def render(version: int, stored_at: datetime) -> bytes:
+        return stamp(resource, id=id, version=version, updated=stored_at)
+
+    return Put(
+        kind=resource.type,
+        id=id,
+        body=render,
+        organisation=organisation,
+        entries=index_entries(resource, id) if entries is None else entries,
+        expected=expected,
+    )
+
+
+def index_entries(resource: Resource, id: str) -> Entries:
+    """Return the search entries to keep beside a resource that is stored under this id."""
+    found = extract.entries(replace(resource, id=id))
+    return Entries(terms=found.terms, texts=found.texts, ranges=found.ranges, series=found.series)
+
+
+def _require_reach(scope: AccessScope, kind: str, patients: Iterable[str]) -> None:
+    """Refuse a write to the record of a patient whom the scope does not reach.
+
+    Which kinds the writer may write is the edge's question (``identity.require_fhir``): a program
+    may well be allowed to create what it may not read.
+    """
+    if scope.patients is None or not scope.narrows(kind):
+        return
+    patients = set(patients)
+    if not patients or not patients <= scope.patients:
+        raise OutsideScopeError(kind)
