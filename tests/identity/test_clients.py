@@ -7,14 +7,15 @@ import base64
 import httpx2
 import pytest
 
+from careflow.database.documents import Put
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.identity.account import BadNameError
 from careflow.identity.actor import Role
 from careflow.identity.assembly import Identity
-from careflow.identity.clients import ClientNotFoundError, NewClient
+from careflow.identity.clients import ClientNotFoundError, NewClient, UnknownPatientError
 from careflow.identity.permissions import PermissionMissingError
-from careflow.identity.smart import BadScopeError
+from careflow.identity.smart import BadScopeError, NoPatientContextError
 from tests.identity.clinic import ORGANISATION, SetClock, add_person, bearer, trail
 
 SCOPES = ["system/Observation.rs", "system/Patient.read"]
@@ -79,7 +80,7 @@ async def test_a_client_gets_at_most_what_it_asks_for_and_what_it_has(
 
 
 @pytest.mark.parametrize(
-    "scope", ["system/Encounter.rs", "system/Patient.d", "patient/Patient.rs", "banana", "admin"]
+    "scope", ["system/Encounter.rs", "system/Patient.d", "user/Patient.rs", "banana", "admin"]
 )
 async def test_what_is_not_its_own_is_not_granted(
     web: httpx2.AsyncClient, lab: NewClient, scope: str
@@ -199,7 +200,7 @@ async def test_only_an_administrator_adds_or_disables_clients(
         await identity.clients.disable(work, lab.client.id, by=asker)
 
 
-@pytest.mark.parametrize("scopes", [[], ["banana"], ["system/*."], ["user/Patient.rs"]])
+@pytest.mark.parametrize("scopes", [[], ["banana"], ["system/*."], ["openid"]])
 async def test_a_client_needs_scopes_that_are_understood(
     identity: Identity, scopes: list[str]
 ) -> None:
@@ -231,3 +232,66 @@ async def test_clients_are_listed_and_their_lives_are_in_the_trail(
         "identity:client:start",
         "identity:client:disable",
     ]
+
+
+# --- bound to a patient, or to a part of a type ------------------------------------------------
+
+
+async def a_patient(identity: Identity, id: str = "p1") -> None:
+    async with Work(identity.documents) as work:
+        work.put(Put("Patient", id, b"{}", ORGANISATION))
+
+
+async def test_a_client_bound_to_a_patient_is_told_whom_its_token_reaches(
+    identity: Identity, web: httpx2.AsyncClient
+) -> None:
+    await a_patient(identity)
+    async with Work(identity.documents) as work:
+        app = await identity.clients.add(
+            work, name="App", scopes=["patient/*.rs"], by=None, patient_id="p1"
+        )
+
+    answer = await ask(web, app, scope="patient/Observation.read")
+
+    assert answer.json()["scope"] == "patient/Observation.rs"
+    assert answer.json()["patient"] == "p1"
+    headers = [(b"authorization", f"Bearer {answer.json()['access_token']}".encode())]
+    actor = await identity.authenticator.authenticate(headers, "GET")
+    assert actor.patient_id == "p1"
+
+
+async def test_scopes_about_a_patient_are_refused_to_a_client_bound_to_none(
+    identity: Identity, web: httpx2.AsyncClient, lab: NewClient
+) -> None:
+    with pytest.raises(NoPatientContextError):
+        async with Work(identity.documents) as work:
+            await identity.clients.add(work, name="App", scopes=["patient/*.rs"], by=None)
+
+    answer = await ask(web, lab, scope="patient/Patient.rs")
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
+    assert answer.json()["code"] == "identity-no-patient-context"
+
+
+async def test_a_client_is_bound_to_a_patient_on_record_only(identity: Identity) -> None:
+    with pytest.raises(UnknownPatientError):
+        async with Work(identity.documents) as work:
+            await identity.clients.add(
+                work, name="App", scopes=["patient/*.rs"], by=None, patient_id="nobody"
+            )
+
+
+async def test_the_answer_names_the_part_of_a_type_that_was_granted(
+    identity: Identity, web: httpx2.AsyncClient
+) -> None:
+    async with Work(identity.documents) as work:
+        feed = await identity.clients.add(
+            work, name="Feed", scopes=["system/Observation.cruds?category=laboratory"], by=None
+        )
+
+    whole = await ask(web, feed, scope="system/Observation.rs")
+    part = await ask(web, feed, scope="system/Observation.rs?status=final")
+
+    assert whole.json()["scope"] == "system/Observation.rs?category=laboratory"
+    assert part.json()["scope"] == "system/Observation.rs?category=laboratory&status=final"
+    assert "patient" not in whole.json()

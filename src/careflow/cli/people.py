@@ -121,13 +121,16 @@ def clients_command() -> None:
 @clients_command.command("add")
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, required=True, help="e.g. system/*.rs")
+@click.option("--patient", help="The one patient that its patient/ scopes reach.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def add_client(*, name: str, scopes: tuple[str, ...], as_json: bool) -> None:
+def add_client(*, name: str, scopes: tuple[str, ...], patient: str | None, as_json: bool) -> None:
     """Add a machine client; its secret is shown once."""
 
     async def add(platform: Platform) -> dict[str, object]:
         async with Work(platform.documents) as work:
-            made = await platform.identity.clients.add(work, name=name, scopes=scopes, by=None)
+            made = await platform.identity.clients.add(
+                work, name=name, scopes=scopes, by=None, patient_id=patient
+            )
         return {
             "client_id": made.client.id,
             "client_secret": made.secret,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import ClassVar, Literal
 
-from careflow.database.scope import AccessScope
+from careflow.database.scope import AccessScope, Act, Ways
 from careflow.errors import NotAllowedError
 from careflow.identity.actor import Actor, Role
+from careflow.identity.desk import DESK_FIELDS
 from careflow.identity.kinds import (
     CLINICAL,
     CLINICAL_PAPERS,
@@ -59,6 +60,15 @@ _LETTER: dict[Interaction, str] = {
 }
 
 
+_LETTER_OF_ACT: dict[Act, str] = {
+    "read": "r",
+    "find": "s",
+    "create": "c",
+    "update": "u",
+    "delete": "d",
+}
+
+
 class InteractionRefusedError(NotAllowedError):
     """The role or the scopes do not allow this interaction with this type."""
 
@@ -81,27 +91,71 @@ _PEOPLE: dict[Role, frozenset[str]] = {
 room reads them, under the organisation's own scope."""
 
 
+_OF_NO_PATIENT = SHARED | (SCHEDULE - {"Appointment"}) | CLINICAL_PAPERS
+"""What whoever cares for some patients alone sees whole. Papers on their way to a chart are the
+whole clinic's to match and check; filing one needs the patient within reach."""
+
+
 def scope_of(actor: Actor) -> AccessScope:
     """Return what exists for the actor, cheap enough for every request.
 
     A patient sees their own compartment and what holds no patient data; without a record of their
-    own, nothing but the latter. Everyone else sees the kinds of their role in the whole
-    organisation; a machine client those it may read or search.
+    own, nothing but the latter. Staff see the kinds of their role in the whole organisation, or
+    where the clinic says so of the patients in their care; the front desk sees demographics. A
+    machine client sees what its scopes reach.
     """
-    return _scope(actor.role, actor.organisation, actor.patient_id, actor.scopes)
+    if actor.role is Role.MACHINE:
+        return _machine(actor.organisation, actor.patient_id, actor.scopes)
+    if actor.role is Role.PATIENT:
+        return _patient(actor.organisation, actor.patient_id)
+    return _staff(actor.role, actor.organisation, actor.panel)
+
+
+def directory_scope_of(actor: Actor) -> AccessScope:
+    """Return what staff find people by: whoever cares for some patients alone may look up all."""
+    scope = scope_of(actor)
+    return scope if actor.panel is None else _directory(actor.organisation)
 
 
 @lru_cache(maxsize=4096)
-def _scope(
-    role: Role, organisation: str, patient_id: str | None, scopes: frozenset[str]
-) -> AccessScope:
-    kinds = grants_of(scopes).types("rs") if role is Role.MACHINE else _PEOPLE[role]
-    patients = None
-    if role is Role.PATIENT:
-        patients = frozenset({patient_id} if patient_id else ())
+def _patient(organisation: str, patient_id: str | None) -> AccessScope:
     return AccessScope(
-        organisation=organisation, kinds=kinds, patients=patients, shared_kinds=SHARED
+        organisation=organisation,
+        kinds=_PEOPLE[Role.PATIENT],
+        patients=frozenset({patient_id} if patient_id else ()),
+        shared_kinds=SHARED,
     )
+
+
+@lru_cache(maxsize=1024)
+def _staff(role: Role, organisation: str, panel: frozenset[str] | None) -> AccessScope:
+    return AccessScope(
+        organisation=organisation,
+        kinds=_PEOPLE[role],
+        patients=panel,
+        shared_kinds=SHARED if panel is None else _OF_NO_PATIENT,
+        fields=DESK_FIELDS if role is Role.RECEPTIONIST else {},
+        tells=panel is not None,
+    )
+
+
+@lru_cache(maxsize=8)
+def _directory(organisation: str) -> AccessScope:
+    return AccessScope(organisation, kinds=frozenset({"Patient"}), fields=DESK_FIELDS)
+
+
+@lru_cache(maxsize=1024)
+def _machine(organisation: str, patient_id: str | None, scopes: frozenset[str]) -> AccessScope:
+    grants = grants_of(scopes)
+    seen = grants.types("rs")
+    within: dict[Act, dict[str, Ways]] = {}
+    for act, letter in _LETTER_OF_ACT.items():
+        kinds = seen if letter in "rs" else grants.types(letter)
+        ways = {kind: grants.ways(kind, letter, patient_id) for kind in kinds}
+        narrowed = {kind: way for kind, way in ways.items() if way is not None}
+        if narrowed:
+            within[act] = narrowed
+    return AccessScope(organisation=organisation, kinds=seen, within=within)
 
 
 # --- what the actor may do with the record -------------------------------------------------

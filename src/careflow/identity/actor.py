@@ -27,10 +27,12 @@ class Actor:
     Attributes:
         id: The account or machine client.
         name: Name for people to read ("Ada Okoye").
-        patient_id: The asker's own record, for patients.
+        patient_id: The asker's own record, for patients; the patient a machine client is bound to.
         practitioner_id: The asker's Practitioner resource, for clinical staff.
         session: The sign-in this request belongs to; revoking it ends the actor.
         scopes: SMART scopes of a machine client, e.g. ``system/Patient.rs``.
+        panel: The patients whom the asker cares for or has opened in an emergency, where the clinic
+            limits them to those; ``None`` is the whole clinic.
     """
 
     id: str
@@ -41,3 +43,4 @@ class Actor:
     patient_id: str | None = None
     practitioner_id: str | None = None
     scopes: frozenset[str] = frozenset()
+    panel: frozenset[str] | None = None

@@ -137,12 +137,16 @@ class ConfirmAnswer(_Body):
 
 
 class TokenAnswer(_Body):
-    """An access token for a program, as OAuth 2.0 words it (RFC 6749, 5.1)."""
+    """An access token for a program, as OAuth 2.0 words it (RFC 6749, 5.1).
+
+    ``patient`` is the patient whom its ``patient/`` scopes reach, as SMART words it.
+    """
 
     access_token: str
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a kind of token, not one
     expires_in: int
     scope: str
+    patient: str | None = None
 
 
 class TokenRefusal(_Body):

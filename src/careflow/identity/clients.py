@@ -22,11 +22,11 @@ from careflow.clock import Clock
 from careflow.database.documents import Documents, Put, Query
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
-from careflow.errors import NotFoundError, NotSignedInError
+from careflow.errors import BadInputError, NotFoundError, NotSignedInError
 from careflow.identity.account import clean_name
 from careflow.identity.actor import Actor, Role
 from careflow.identity.permissions import require
-from careflow.identity.smart import BadScopeError, Grants, grants_of
+from careflow.identity.smart import BadScopeError, Grants, NoPatientContextError, grants_of
 from careflow.ids import Mint
 
 KIND = "client"
@@ -42,6 +42,15 @@ class ClientRefusedError(NotSignedInError):
         super().__init__("This client id and secret are not accepted.")
 
 
+class UnknownPatientError(BadInputError):
+    """A client is to be bound to a patient who is not on record."""
+
+    code: ClassVar[str] = "identity-unknown-patient"
+
+    def __init__(self) -> None:
+        super().__init__("A client is bound to a patient on record only.", place="patient_id")
+
+
 class ClientNotFoundError(NotFoundError):
     """No such client in this organisation."""
 
@@ -53,7 +62,11 @@ class ClientNotFoundError(NotFoundError):
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """What is stored of a machine client."""
+    """What is stored of a machine client.
+
+    Attributes:
+        patient_id: The one patient it is bound to, whom its ``patient/`` scopes reach.
+    """
 
     id: str
     organisation: str
@@ -62,6 +75,7 @@ class Client:
     scopes: frozenset[str]
     created_at: datetime
     disabled_at: datetime | None = None
+    patient_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +99,30 @@ class Clients:
         self._mint = mint
 
     async def add(
-        self, work: Work, *, name: str, scopes: Iterable[str], by: Actor | None
+        self,
+        work: Work,
+        *,
+        name: str,
+        scopes: Iterable[str],
+        by: Actor | None,
+        patient_id: str | None = None,
     ) -> NewClient:
         """Stage a client; ``by`` is an administrator, or ``None`` for the operator.
 
+        ``patient_id`` binds it to one patient on record, whom its ``patient/`` scopes reach.
+
         Raises:
             BadScopeError: A scope is not understood, or there is none.
+            NoPatientContextError: A scope is about one patient, and the client is bound to none.
+            UnknownPatientError: There is no such patient.
         """
         if by is not None:
             require(by, "clients:write")
-        granted = grants_of(scopes).scopes()
+        grants = grants_of(scopes)
+        granted = grants.scopes()
         if not granted:
             raise BadScopeError("")
+        await self._require_patient(grants, patient_id)
         secret = secrets.token_urlsafe(32)
         client = Client(
             id=self._mint(),
@@ -105,10 +131,20 @@ class Clients:
             secret_hash=_hash(secret),
             scopes=granted,
             created_at=self._clock(),
+            patient_id=patient_id,
         )
         self._put(work, client, expected=0)
         self._note(work, "identity:client:create", client, by=by)
         return NewClient(client, secret)
+
+    async def _require_patient(self, grants: Grants, patient_id: str | None) -> None:
+        if patient_id is None:
+            if grants.needs_patient():
+                raise NoPatientContextError(_about_a_patient(grants.scopes()))
+            return
+        patient = await self._documents.read("Patient", patient_id, self._scope)
+        if patient is None or patient.deleted:
+            raise UnknownPatientError
 
     async def disable(self, work: Work, id: str, *, by: Actor | None) -> None:
         """Stage that the client gets no more tokens and those it has are dead within 5 s."""
@@ -155,11 +191,12 @@ class Clients:
 
         Raises:
             BadScopeError: Nothing is left to grant.
+            NoPatientContextError: It asks about one patient, and the client is bound to none.
         """
         wanted = frozenset(asked)
         granted = _granted(client, wanted).scopes()
         if not granted:
-            raise BadScopeError(" ".join(sorted(wanted)))
+            raise BadScopeError(" ".join(sorted(wanted)), "it is not among this client's own.")
         self._note(work, "identity:client:start", client, by=self.actor(client, granted, ""))
         return self.actor(client, granted, self._mint())
 
@@ -171,6 +208,7 @@ class Clients:
             role=Role.MACHINE,
             organisation=client.organisation,
             session=session,
+            patient_id=client.patient_id,
             scopes=scopes,
         )
 
@@ -202,7 +240,16 @@ class Clients:
 
 def _granted(client: Client, wanted: frozenset[str]) -> Grants:
     own = grants_of(client.scopes)
-    return grants_of(wanted).within(own) if wanted else own
+    if not wanted:
+        return own
+    asked = grants_of(wanted)
+    if asked.needs_patient() and client.patient_id is None:
+        raise NoPatientContextError(_about_a_patient(asked.scopes()))
+    return asked.within(own)
+
+
+def _about_a_patient(scopes: Iterable[str]) -> str:
+    return " ".join(sorted(scope for scope in scopes if scope.startswith("patient/")))
 
 
 def _hash(secret: str) -> str:

@@ -22,6 +22,7 @@ from careflow.identity.permissions import require
 from careflow.identity.second_factor import Enrolment, WrongCodeError
 from careflow.identity.sessions import RefreshReusedError, Session
 from careflow.identity.sign_in import WrongCredentialsError
+from careflow.identity.smart import grants_of
 
 log = logging.getLogger(__name__)
 
@@ -60,11 +61,12 @@ class CodeNeeded:
 
 @dataclass(frozen=True, slots=True)
 class ClientToken:
-    """An access token for a program."""
+    """An access token for a program; ``patient_id`` is whom its ``patient/`` scopes reach."""
 
     access_token: str
     expires_in_s: int
     scopes: frozenset[str]
+    patient_id: str | None = None
 
 
 class FrontDoor:
@@ -132,7 +134,8 @@ class FrontDoor:
         actor = await self._one_work(begin)
         at = identity.clock()
         token = identity.tokens.sign(actor, at=at, until=at + TOKEN_LIFETIME)
-        return ClientToken(token, int(TOKEN_LIFETIME.total_seconds()), actor.scopes)
+        patient = actor.patient_id if grants_of(actor.scopes).needs_patient() else None
+        return ClientToken(token, int(TOKEN_LIFETIME.total_seconds()), actor.scopes, patient)
 
     async def _proved(self, email: str, password: str, address: str) -> Account:
         identity = self._identity

@@ -170,8 +170,10 @@ def _add_clients(api: APIRouter, door: FrontDoor) -> None:
             access_token=found.access_token,
             expires_in=found.expires_in_s,
             scope=" ".join(sorted(found.scopes)),
+            patient=found.patient_id,
         )
-        return JSONResponse(answer.model_dump(), headers={"Cache-Control": "no-store"})
+        content = answer.model_dump(exclude_none=True)
+        return JSONResponse(content, headers={"Cache-Control": "no-store"})
 
 
 def _refused(error: CareFlowError) -> JSONResponse:
