@@ -169,14 +169,24 @@ async def test_pages_follow_each_other_without_a_gap_or_a_double(clinic: FrontDo
     assert expected[-1] == "k-3"
 
 
-async def test_a_total_is_given_when_it_is_asked_for(clinic: FrontDoor) -> None:
+async def test_a_total_is_given_when_it_is_asked_for_or_known_without_counting(
+    clinic: FrontDoor,
+) -> None:
     counted = (await clinic.ask("GET", "/Observation?_summary=count")).json()
+    alone = (await clinic.ask("GET", "/Observation?_count=0")).json()
     page = (await clinic.ask("GET", "/Observation?_total=accurate&_count=1")).json()
-    plain = (await clinic.ask("GET", "/Observation")).json()
+    about = (await clinic.ask("GET", "/Observation?_total=estimate&_count=1")).json()
+    plain = (await clinic.ask("GET", "/Observation?_count=1")).json()
+    whole = (await clinic.ask("GET", "/Observation")).json()
+    none = (await clinic.ask("GET", "/Observation?_total=none")).json()
 
     assert (counted["total"], "entry" in counted) == (4, False)
+    assert (alone["total"], "entry" in alone) == (4, False)
     assert (page["total"], len(page["entry"])) == (4, 1)
+    assert about["total"] == 4
+    assert whole["total"] == 4
     assert "total" not in plain
+    assert "total" not in none
 
 
 async def test_a_search_by_form_answers_the_same_and_keeps_the_address_clean(
@@ -208,9 +218,68 @@ async def test_an_unknown_parameter_is_refused_unless_one_is_lenient_and_then_sa
     assert self_link == f"{BASE}/Patient?family=lind"
 
 
+async def test_links_hold_every_parameter_as_it_was_taken(clinic: FrontDoor) -> None:
+    query = "_count=5000&status=final&status=final,amended&_sort=date&_pretty=true&_format=json"
+    answer = await clinic.ask("GET", f"/Observation?{query}")
+    links = {one["relation"]: one["url"] for one in answer.json()["link"]}
+
+    assert links["self"] == f"{BASE}/Observation?{query.replace('5000', '1000')}"
+    assert links["first"] == links["self"]
+    assert "next" not in links
+
+
+async def test_a_form_and_its_address_ask_together(clinic: FrontDoor) -> None:
+    answer = await clinic.ask(
+        "POST",
+        "/Observation/_search?patient=mara",
+        b"code=2951-2",
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
+
+    assert _ids(answer.json()) == ["na-1"]
+    assert answer.json()["link"][0]["url"] == f"{BASE}/Observation?patient=mara&code=2951-2"
+
+
+async def test_the_newest_come_first_by_when_they_were_stored(clinic: FrontDoor) -> None:
+    await clinic.put(a_result("k-1", "2823-3", "2026-01-10", 4.2))
+
+    ids = await found(clinic, "Observation?_sort=-_lastUpdated,_id&_count=1")
+
+    assert ids[0] == "k-1"
+    assert sorted(ids) == ["k-1", "k-2", "k-3", "na-1"]
+
+
+@pytest.mark.parametrize("sort", ["", "_sort=date&", "_sort=-_id&", "_sort=-date,_id&"])
+async def test_pages_miss_nothing_that_keeps_its_place_while_others_write(
+    clinic: FrontDoor, sort: str
+) -> None:
+    stay = [f"stay-{number:02d}" for number in range(12)]
+    go = [f"go-{number:02d}" for number in range(6)]
+    for number, id in enumerate([*stay, *go]):
+        await clinic.put(a_result(id, "718-7", f"2026-03-{1 + number:02d}", number))
+
+    ids: list[str] = []
+    link: str | None = f"{BASE}/Observation?code=718-7&{sort}_count=3"
+    for turn in range(20):
+        if link is None:
+            break
+        page = (await clinic.ask("GET", link.removeprefix(BASE))).json()
+        ids += _ids(page)
+        link = next((one["url"] for one in page["link"] if one["relation"] == "next"), None)
+        # Others add, delete and touch what is on pages before and after this one.
+        await clinic.put(a_result(f"new-{turn}", "718-7", f"2026-03-{28 - turn:02d}", turn))
+        if turn < len(go):
+            await clinic.ask("DELETE", f"/Observation/{go[turn]}", actor="program")
+        await clinic.put(a_result(stay[turn], "718-7", f"2026-03-{1 + turn:02d}", turn + 0.5))
+
+    assert link is None
+    assert len(ids) == len(set(ids))
+    assert set(stay) <= set(ids)
+
+
 @pytest.mark.parametrize(
     "query",
-    ["_include=Patient:organization", "_elements=name", "_summary=true", "_content=lind"],
+    ["_filter=name eq lind", "_query=current", "_score=1", "near=1|2"],
 )
 async def test_what_is_not_offered_is_refused_and_not_passed_over(
     clinic: FrontDoor, query: str

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, Final
 
+from careflow.database.documents import Page
 from careflow.errors import BadInputError
-from careflow.fhir.search import parse_search
+from careflow.fhir.search import SearchRequest, parse_search
+from careflow.fhir.subset import View
+from careflow.identity.access import require_fhir
+from careflow.records.across import kinds_of, parse_each, search_across
 from careflow.records.answer import Answer
+from careflow.records.including import Beside, Including
 from careflow.records.interactions import Asker, Interactions
-from careflow.records.pages import history_page, search_page
+from careflow.records.pages import history_page, passed_over, search_page
 from careflow.records.proposing import ResourceNotFoundError
 from careflow.records.request import (
     FORM_TYPE,
@@ -19,11 +25,12 @@ from careflow.records.request import (
     require_content_type,
     split_query,
 )
+from careflow.records.search import count_of
 from careflow.records.store import Records
+from careflow.records.view import VIEW_PARAMETERS, view_of_read, view_of_search
 
 FORM_LIMIT_BYTES: Final = 256 * 1024
 HISTORY_COUNT_MAX: Final = 1000
-_ABOUT_THE_ANSWER: Final = frozenset({"_pretty", "_format", "_cursor"})
 
 
 class BadHistoryParameterError(BadInputError):
@@ -49,32 +56,74 @@ class Listings:
         pairs = request.pairs if pairs is None else pairs
         asked, cursor = _split_off_cursor(pairs)
         wanted = parse_search(kind, asked, lenient=request.prefer.lenient)
+        view = view_of_search(wanted)
         page = await self._records.search(wanted, asker.scope, cursor=cursor)
-        await self._interactions.note(
-            request, asker, f"records:{kind.lower()}:search", page.documents
-        )
-        return Answer(
-            200,
-            search_page(
-                page,
-                base=request.base,
-                address=f"{request.base}/{kind}",
-                pairs=[*wanted.pairs, *([("_cursor", cursor)] if cursor else [])],
-                ignored=wanted.ignored,
-            ),
-        )
+        return await self._page(request, asker, wanted, page, view, (kind, cursor))
 
-    async def search_by_form(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
+    async def search_all(
+        self, request: FhirRequest, asker: Asker, pairs: Pairs | None = None
+    ) -> Answer:
+        """Answer one page over the types that ``_type`` names, one type after the other."""
+        asked, cursor = _split_off_cursor(request.pairs if pairs is None else pairs)
+        kinds = kinds_of(asked)
+        for kind in kinds:
+            require_fhir(asker.actor, kind, "search")
+        wanted = parse_each(kinds, asked, lenient=request.prefer.lenient)
+        view = view_of_search(wanted[kinds[0]])
+        page = await search_across(self._records, wanted, asker.scope, cursor=cursor)
+        one = wanted[kinds[0]]
+        one = replace(one, pairs=(("_type", ",".join(kinds)), *one.pairs))
+        return await self._page(request, asker, one, page, view, ("", cursor))
+
+    async def search_by_form(
+        self, request: FhirRequest, asker: Asker, kind: str | None = None
+    ) -> Answer:
         """Answer a search whose parameters came as a form, so that no log of addresses has them."""
         require_content_type(request.headers, frozenset({FORM_TYPE}))
         form = split_query(await read_body(request, limit_bytes=FORM_LIMIT_BYTES))
-        return await self.search(request, asker, kind, [*request.pairs, *form])
+        pairs = [*request.pairs, *form]
+        if kind is None:
+            return await self.search_all(request, asker, pairs)
+        return await self.search(request, asker, kind, pairs)
+
+    async def _page(
+        self,
+        request: FhirRequest,
+        asker: Asker,
+        wanted: SearchRequest,
+        page: Page,
+        view: View,
+        place: tuple[str, str | None],
+    ) -> Answer:
+        """Return a page with what goes with it, once the trail says who saw all of it."""
+        kind, cursor = place
+        beside = Beside()
+        if page.documents and (wanted.includes or wanted.revincludes):
+            including = Including(self._records.documents, asker, base=request.base)
+            beside = await including.beside(page.documents, wanted)
+        seen = [*page.documents, *beside.documents]
+        subject = kind.lower() or "system"
+        await self._interactions.note(request, asker, f"records:{subject}:search", seen)
+        if wanted.ignored:
+            beside.issues.append(passed_over(wanted.ignored))
+        content = search_page(
+            replace(page, total=_total(page, wanted, cursor)),
+            base=request.base,
+            address=f"{request.base}/{kind}",
+            pairs=[*_as_processed(wanted), *([("_cursor", cursor)] if cursor else [])],
+            view=view,
+            beside=beside.documents,
+            issues=beside.issues,
+        )
+        return Answer(200, content)
 
     async def history(
         self, request: FhirRequest, asker: Asker, kind: str | None = None, id: str | None = None
     ) -> Answer:
         """Answer versions, newest first, of a resource, a type or everything the asker may see."""
-        count, since, cursor = _history_parameters(request.pairs)
+        about, others = _history_pairs(request.pairs)
+        count, since, cursor = _history_parameters(others)
+        view = view_of_read(about, kind, lenient=False)
         page = await self._records.history(
             asker.scope, kind=kind, id=id, since=since, count=count, cursor=cursor
         )
@@ -84,13 +133,35 @@ class Listings:
         await self._interactions.note(request, asker, f"records:{subject}:history", page.documents)
         address = "/".join(filter(None, (request.base, kind, id, "_history")))
         pairs = request.pairs
-        return Answer(200, history_page(page, base=request.base, address=address, pairs=pairs))
+        content = history_page(page, base=request.base, address=address, pairs=pairs, view=view)
+        return Answer(200, content)
 
 
 def _split_off_cursor(pairs: Pairs) -> tuple[Pairs, str | None]:
     """Return the search's own parameters, and the cursor of the page asked for."""
     cursor = next((value for name, value in pairs if name == "_cursor"), None)
     return [pair for pair in pairs if pair[0] != "_cursor"], cursor
+
+
+def _total(page: Page, wanted: SearchRequest, cursor: str | None) -> int | None:
+    """Return how much matches, if it was counted or the page holds it all anyway."""
+    if page.total is not None or wanted.total == "none" or cursor or page.next:
+        return page.total
+    return len(page.documents)
+
+
+def _as_processed(wanted: SearchRequest) -> Pairs:
+    """Return the parameters as they were taken: a page is never longer than the most we send."""
+    return [
+        (name, str(count_of(wanted))) if name == "_count" else (name, value)
+        for name, value in wanted.pairs
+    ]
+
+
+def _history_pairs(pairs: Pairs) -> tuple[Pairs, Pairs]:
+    """Return the parameters about each version's content, and those about the list."""
+    about = [pair for pair in pairs if pair[0] in VIEW_PARAMETERS]
+    return about, [pair for pair in pairs if pair[0] not in VIEW_PARAMETERS]
 
 
 def _history_parameters(pairs: Pairs) -> tuple[int, datetime | None, str | None]:
@@ -102,7 +173,7 @@ def _history_parameters(pairs: Pairs) -> tuple[int, datetime | None, str | None]
             since = _instant(value)
         elif name == "_cursor":
             cursor = value
-        elif name not in _ABOUT_THE_ANSWER:
+        else:
             raise BadHistoryParameterError(name)
     return count, since, cursor
 

@@ -13,6 +13,7 @@ from careflow.clock import instant_text
 from careflow.database.documents import Document, Page
 from careflow.fhir.issue import Issue
 from careflow.fhir.outcome import outcome
+from careflow.fhir.subset import WHOLE, View
 from careflow.records.answer import etag
 from careflow.records.request import Pairs
 
@@ -22,23 +23,37 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9_.~:/,-]*")
 
 
 def search_page(
-    page: Page, *, base: str, address: str, pairs: Pairs, ignored: Sequence[str] = ()
+    page: Page,
+    *,
+    base: str,
+    address: str,
+    pairs: Pairs,
+    view: View = WHOLE,
+    beside: Sequence[Document] = (),
+    issues: Sequence[Issue] = (),
 ) -> bytes:
     """Return a searchset.
 
-    ``pairs`` are the parameters as understood, for the links; ``ignored`` the names of those that
-    were passed over, which an outcome says.
+    Args:
+        page: What matches.
+        base: Address of the FHIR base.
+        address: What was asked, without its parameters.
+        pairs: The parameters as understood, for the links.
+        view: How much of each resource is answered.
+        beside: What is added to the matches.
+        issues: What there is to say about the search; an outcome says it.
     """
-    parts = [_match(base, document) for document in page.documents]
-    if ignored:
-        parts.append(_passed_over(ignored))
+    parts = [_entry(base, document, view, included=False) for document in page.documents]
+    parts += [_entry(base, document, view, included=True) for document in beside]
+    if issues:
+        parts.append(_said(issues))
     entries = b",".join(parts)
     return _bundle(b"searchset", _links(address, pairs, page.next), page.total, entries)
 
 
-def history_page(page: Page, *, base: str, address: str, pairs: Pairs) -> bytes:
+def history_page(page: Page, *, base: str, address: str, pairs: Pairs, view: View = WHOLE) -> bytes:
     """Return a history, newest first; a deletion is an entry without a resource."""
-    entries = b",".join(_version(base, document) for document in page.documents)
+    entries = b",".join(_version(base, document, view) for document in page.documents)
     return _bundle(b"history", _links(address, pairs, page.next), page.total, entries)
 
 
@@ -55,9 +70,10 @@ def _bundle(type_: bytes, links: bytes, total: int | None, entries: bytes) -> by
 
 
 def _links(address: str, pairs: Pairs, cursor: str | None) -> bytes:
+    """Return self, first and next; pages are found forward only, so there is no way back."""
     rest = _query([pair for pair in pairs if pair[0] != "_cursor"])
     here = _query([pair for pair in pairs if pair[0] == "_cursor"])
-    links = [_link("self", address, rest, here)]
+    links = [_link("self", address, rest, here), _link("first", address, rest)]
     if cursor is not None:
         links.append(_link("next", address, rest, _query([("_cursor", cursor)])))
     return b",".join(links)
@@ -76,21 +92,28 @@ def _quoted(text: str) -> str:
     return text if _PLAIN.fullmatch(text) else quote(text, safe=_SAFE)
 
 
-def _match(base: str, document: Document) -> bytes:
+def _entry(base: str, document: Document, view: View, *, included: bool) -> bytes:
     # Base, kind and id need no escaping: the base is ours, the others have been validated.
     head = f'{{"fullUrl":"{base}/{document.kind}/{document.id}","resource":'
-    return head.encode("ascii") + document.body + b',"search":{"mode":"match"}}'
+    body = view.of(document.kind, document.body, included=included)
+    mode = b"include" if included else b"match"
+    return head.encode("ascii") + body + b',"search":{"mode":"' + mode + b'"}}'
 
 
-def _passed_over(names: Sequence[str]) -> bytes:
+def _said(issues: Sequence[Issue]) -> bytes:
+    return b'{"resource":' + outcome(issues) + b',"search":{"mode":"outcome"}}'
+
+
+def passed_over(names: Sequence[str]) -> Issue:
+    """Return what is said of parameters that a lenient search did not take into account."""
     text = f"Unknown parameters were passed over: {', '.join(names)}."
-    said = outcome([Issue("warning", "not-supported", text)])
-    return b'{"resource":' + said + b',"search":{"mode":"outcome"}}'
+    return Issue("warning", "not-supported", text)
 
 
-def _version(base: str, document: Document) -> bytes:
+def _version(base: str, document: Document, view: View) -> bytes:
     head = f'{{"fullUrl":"{base}/{document.kind}/{document.id}",'
-    resource = b"" if document.deleted else b'"resource":' + document.body + b","
+    body = b"" if document.deleted else view.of(document.kind, document.body)
+    resource = b'"resource":' + body + b"," if body else b""
     method, url, status = _how(document)
     tail = _encode(
         {

@@ -66,7 +66,14 @@ class Routes:
         match request.segments:
             case ():
                 require_method(request, *methods_at(""))
+                if request.method == "GET":
+                    return await self._many.search_all(request, asker)
                 return await self._bundles.take(request, asker)
+            case ("_search",):
+                require_method(request, *methods_at("_search"))
+                if request.method == "GET":
+                    return await self._many.search_all(request, asker)
+                return await self._many.search_by_form(request, asker)
             case ("_history",):
                 require_method(request, *methods_at("_history"))
                 require_fhir(asker.actor, None, "history-system")

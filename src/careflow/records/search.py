@@ -47,10 +47,9 @@ async def query_for(
         UnsupportedSearchError: The search asks for something that is not offered.
         ChainTooWideError: A chain passes through too many resources.
     """
-    _require_offered(request)
     chains = Chains(documents, scope)
     conditions = [await chains.resolved(one, request.type) for one in request.conditions]
-    count = COUNT_DEFAULT if request.count is None else min(request.count, COUNT_MAX)
+    count = count_of(request)
     return _in_series(
         request,
         Query(
@@ -64,16 +63,9 @@ async def query_for(
     )
 
 
-def _require_offered(request: SearchRequest) -> None:
-    """Refuse what would otherwise be answered differently from what was asked."""
-    if request.includes or request.revincludes:
-        name = "_include" if request.includes else "_revinclude"
-        raise UnsupportedSearchError("This server does not add other resources.", parameter=name)
-    if request.elements:
-        raise UnsupportedSearchError("Resources are answered whole.", parameter="_elements")
-    if request.summary not in {None, "count"}:
-        text = "Resources are answered whole; _summary=count is offered."
-        raise UnsupportedSearchError(text, parameter="_summary")
+def count_of(request: SearchRequest) -> int:
+    """Return how many resources a page of this search has at most."""
+    return COUNT_DEFAULT if request.count is None else min(request.count, COUNT_MAX)
 
 
 def _in_series(request: SearchRequest, query: Query) -> Query:

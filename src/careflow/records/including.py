@@ -1,0 +1,299 @@
+"""What a page of matches brings along: ``_include`` and ``_revinclude``, as far as one may see.
+
+Each round asks the store once per type: the ids that the resources at hand refer to, or whatever
+refers to them. Only ``:iterate`` goes on from what a round has brought.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+from careflow.database.documents import AnyOf, Document, Documents, IdIn, Query, TermIn
+from careflow.fhir.definitions import (
+    SearchParameter,
+    is_resource_type,
+    resource_types,
+    search_parameters,
+)
+from careflow.fhir.issue import Issue
+from careflow.fhir.reference import Reference, parse_reference, reference_term
+from careflow.fhir.referring import (
+    is_canonical,
+    may_refer_to,
+    reference_parameters,
+    references_of,
+)
+from careflow.fhir.search_request import Include, SearchRequest
+from careflow.identity.access import Interaction, may_fhir
+from careflow.records.interactions import Asker
+
+INCLUDED_MAX: Final = 1000
+"""Resources that one page brings along at most."""
+ROUNDS_MAX: Final = 8
+"""Steps that ``:iterate`` goes at most."""
+VALUES_MAX: Final = 4000
+"""Values that one question to the store names, about: beyond, each parameter is asked alone."""
+
+_CUT: Final = (
+    "too-costly",
+    f"More than {INCLUDED_MAX} resources would be added to this page and some are left out: "
+    "ask for fewer matches a page with _count.",
+)
+_FAR: Final = ("too-costly", f"Includes are followed for {ROUNDS_MAX} steps, no further.")
+
+Key = tuple[str, str, int]
+
+
+@dataclass(slots=True)
+class Beside:
+    """What goes with a page: resources, and what is to be said about them."""
+
+    documents: list[Document] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What the resources at hand refer to, sorted by how it is asked for."""
+
+    ids: dict[str, dict[str, None]] = field(default_factory=dict)
+    versions: dict[tuple[str, str, int], None] = field(default_factory=dict)
+    addresses: dict[str, dict[str, None]] = field(default_factory=dict)
+
+
+class Including:
+    """Gathers, for one asker, what goes with a page of matches."""
+
+    def __init__(self, documents: Documents, asker: Asker, *, base: str) -> None:
+        self._documents = documents
+        self._asker = asker
+        self._base = base
+        self._seen: set[Key] = set()
+        self._asked: set[tuple[str, str]] = set()
+        self._beside = Beside()
+
+    async def beside(self, matches: Sequence[Document], request: SearchRequest) -> Beside:
+        """Return what goes with the matches, each once; nothing that the asker may not see."""
+        includes = self._allowed(request.includes, forward=True)
+        revincludes = self._allowed(request.revincludes, forward=False)
+        self._seen.update(_key(document) for document in matches)
+        self._asked.update((document.kind, document.id) for document in matches)
+        at_hand = list(matches)
+        for _ in range(ROUNDS_MAX):
+            questions = [*self._forward(at_hand, includes), *self._reverse(at_hand, revincludes)]
+            at_hand = self._new(await asyncio.gather(*questions))
+            includes = [one for one in includes if one.iterate]
+            revincludes = [one for one in revincludes if one.iterate]
+            if not at_hand or not (includes or revincludes):
+                return self._beside
+        self._say_once(*_FAR)
+        return self._beside
+
+    # --- what may be seen ------------------------------------------------------------------
+
+    def _allowed(self, includes: Iterable[Include], *, forward: bool) -> list[Include]:
+        """Return what may be followed; say of what is named and may not be seen that it is not."""
+        kept = []
+        for one in includes:
+            named = one.target if forward else one.source
+            if named in {None, "*"} or self._may(named, forward=forward):
+                kept.append(one)
+            else:
+                self._say_once("forbidden", f"You may not see {named}: none was added.")
+        return kept
+
+    def _may(self, kind: str | None, *, forward: bool) -> bool:
+        interaction: Interaction = "read" if forward else "search"
+        return (
+            kind is not None
+            and self._asker.scope.allows_kind(kind)
+            and may_fhir(self._asker.actor, kind, interaction)
+        )
+
+    # --- forward: what the resources at hand refer to --------------------------------------
+
+    def _forward(
+        self, at_hand: Iterable[Document], includes: Sequence[Include]
+    ) -> list[Awaitable[list[Document]]]:
+        wanted = _Wanted()
+        for document in at_hand if includes else ():
+            followed = _followed(document.kind, includes)
+            resource = msgspec.json.decode(document.body) if followed else None
+            for parameter, target in followed:
+                for text in references_of(resource, parameter):
+                    self._want(wanted, text, parameter, target)
+        return [
+            *(self._by_id(kind, tuple(ids)) for kind, ids in wanted.ids.items()),
+            *(self._by_address(kind, tuple(urls)) for kind, urls in wanted.addresses.items()),
+            *(self._by_version(*version) for version in wanted.versions),
+        ]
+
+    def _want(
+        self, wanted: _Wanted, text: str, parameter: SearchParameter, target: str | None
+    ) -> None:
+        literal = parse_reference(text)
+        if literal is not None and literal.base in {"", f"{self._base}/"}:
+            if target in {None, literal.type}:
+                self._want_literal(wanted, literal)
+        elif is_canonical(parameter):
+            for kind in (target,) if target else parameter.targets or sorted(resource_types()):
+                if "url" in search_parameters(kind) and self._may(kind, forward=True):
+                    wanted.addresses.setdefault(kind, {})[text] = None
+
+    def _want_literal(self, wanted: _Wanted, literal: Reference) -> None:
+        # Kinds that are no resource types (accounts, jobs) are nothing one could refer to.
+        if not is_resource_type(literal.type) or not self._may(literal.type, forward=True):
+            return
+        if literal.version is not None:
+            version = int(literal.version) if literal.version.isdecimal() else 0
+            if (literal.type, literal.id, version) not in self._seen:
+                wanted.versions[literal.type, literal.id, version] = None
+        elif (literal.type, literal.id) not in self._asked:
+            self._asked.add((literal.type, literal.id))
+            wanted.ids.setdefault(literal.type, {})[literal.id] = None
+
+    async def _by_id(self, kind: str, ids: tuple[str, ...]) -> list[Document]:
+        if len(ids) > INCLUDED_MAX:
+            self._say_once(*_CUT)
+        return await self._find(kind, IdIn(ids[:INCLUDED_MAX]))
+
+    async def _by_version(self, kind: str, id: str, version: int) -> list[Document]:
+        found = await self._documents.read(kind, id, self._asker.scope, version=version)
+        return [found] if found is not None and not found.deleted else []
+
+    async def _by_address(self, kind: str, texts: tuple[str, ...]) -> list[Document]:
+        """Return the resources of canonical addresses, of the version named where one is."""
+        urls = dict.fromkeys(text.partition("|")[0] for text in texts)
+        found = await self._find(kind, TermIn("url", tuple(urls)))
+        return [one for one in found if not {*_addresses(one)}.isdisjoint(texts)]
+
+    # --- reverse: what refers to the resources at hand -------------------------------------
+
+    def _reverse(
+        self, at_hand: Sequence[Document], includes: Sequence[Include]
+    ) -> list[Awaitable[list[Document]]]:
+        asked: dict[str, dict[str, dict[str, None]]] = {}
+        named = [(document, self._names(document)) for document in at_hand if includes]
+        for one in includes:
+            for kind in (one.source,) if one.source != "*" else self._sources():
+                for parameter in _named(kind, one.parameter):
+                    values = asked.setdefault(kind, {}).setdefault(parameter.code, {})
+                    for document, names in named:
+                        if one.target in {None, document.kind}:
+                            values.update(_values(parameter, document, names))
+        return [
+            self._referring(kind, question)
+            for kind, parameters in asked.items()
+            for question in _questions(parameters)
+        ]
+
+    def _sources(self) -> list[str]:
+        return [kind for kind in sorted(resource_types()) if self._may(kind, forward=False)]
+
+    def _names(self, document: Document) -> tuple[str, ...]:
+        """Return how a literal reference may name a resource."""
+        address = f"{document.kind}/{document.id}"
+        return address, f"{self._base}/{address}"
+
+    async def _referring(self, kind: str, values: dict[str, tuple[str, ...]]) -> list[Document]:
+        terms = [TermIn(code, each) for code, each in values.items()]
+        found = await self._find(kind, terms[0] if len(terms) == 1 else AnyOf(tuple(terms)))
+        if not any(is_canonical(search_parameters(kind)[code]) for code in values):
+            return found
+        return [one for one in found if _truly_refers(one, values)]
+
+    # --- what was found --------------------------------------------------------------------
+
+    async def _find(self, kind: str, condition: IdIn | TermIn | AnyOf) -> list[Document]:
+        query = Query(kind, (condition,), count=INCLUDED_MAX + 1)
+        page = await self._documents.find(query, self._asker.scope)
+        return page.documents
+
+    def _new(self, answers: Iterable[Sequence[Document]]) -> list[Document]:
+        """Keep what was not there before, as far as there is room; return it."""
+        new: list[Document] = []
+        for document in (one for found in answers for one in found):
+            if _key(document) in self._seen:
+                continue
+            if len(self._beside.documents) == INCLUDED_MAX:
+                self._say_once(*_CUT)
+                return []
+            self._seen.add(_key(document))
+            self._asked.add((document.kind, document.id))
+            self._beside.documents.append(document)
+            new.append(document)
+        return new
+
+    def _say_once(self, code: str, text: str) -> None:
+        issue = Issue("warning", code, text)
+        if issue not in self._beside.issues:
+            self._beside.issues.append(issue)
+
+
+def _key(document: Document) -> Key:
+    return document.kind, document.id, document.version
+
+
+def _named(kind: str, code: str) -> list[SearchParameter]:
+    parameters = reference_parameters(kind)
+    return list(parameters.values()) if code == "*" else [parameters[code]]
+
+
+def _followed(kind: str, includes: Iterable[Include]) -> list[tuple[SearchParameter, str | None]]:
+    """Return the parameters to follow from a type, each with the type it is to lead to."""
+    return [
+        (parameter, one.target)
+        for one in includes
+        if one.source in {kind, "*"}
+        for parameter in _named(kind, one.parameter)
+    ]
+
+
+def _values(
+    parameter: SearchParameter, document: Document, names: tuple[str, ...]
+) -> dict[str, None]:
+    """Return the index values under which a parameter may refer to a document."""
+    if not may_refer_to(parameter, document.kind):
+        return {}
+    urls = _addresses(document) if is_canonical(parameter) else ()
+    return dict.fromkeys((*names, *urls))
+
+
+def _addresses(document: Document) -> tuple[str, ...]:
+    """Return the canonical addresses of a resource: its url, and its url with its version."""
+    resource: Any = msgspec.json.decode(document.body)
+    url, version = resource.get("url"), resource.get("version")
+    if not url:
+        return ()
+    return (url, f"{url}|{version}") if version else (url,)
+
+
+def _questions(
+    parameters: dict[str, dict[str, None]],
+) -> list[dict[str, tuple[str, ...]]]:
+    """Return what to ask of one type: all parameters at once, or one by one if that is much."""
+    named = {code: tuple(values) for code, values in parameters.items() if values}
+    if not named:
+        return []
+    if sum(map(len, named.values())) <= VALUES_MAX:
+        return [named]
+    return [{code: values} for code, values in named.items()]
+
+
+def _truly_refers(document: Document, values: dict[str, tuple[str, ...]]) -> bool:
+    """Report whether a resource refers to one of these, not to another version of an address.
+
+    The index finds a canonical address whatever version a reference names.
+    """
+    resource = msgspec.json.decode(document.body)
+    parameters = search_parameters(document.kind)
+    return any(
+        reference_term(text)[0] in named
+        for code, named in values.items()
+        for text in references_of(resource, parameters[code])
+    )
