@@ -99,7 +99,7 @@ class Including:
     def _allowed(self, includes: Iterable[Include], *, forward: bool) -> list[Include]:
         """Return what may be followed; say of what is named and may not be seen that it is not."""
         kept = []
-        for one in includes:
+        for one in dict.fromkeys(includes):
             named = one.target if forward else one.source
             if named in {None, "*"} or self._may(named, forward=forward):
                 kept.append(one)
