@@ -72,6 +72,31 @@ class Only:
         return _marked(_cut(body, dict.fromkeys(self.members)))
 
 
+def not_shown_in(body: bytes, shown: frozenset[str]) -> list[str]:
+    """Return the members of a resource that are not among those shown, in order."""
+    return [name for name in _members.decode(body) if name.removeprefix("_") not in shown]
+
+
+def put_back(body: bytes, stored: bytes, shown: frozenset[str]) -> bytes:
+    """Return what someone made of the members shown to them, with the stored rest around it.
+
+    ``meta`` stays as stored. A narrative generated from the members goes: it tells of old ones.
+    """
+    made, kept = _members.decode(body), _members.decode(stored)
+    whole: dict[str, msgspec.Raw] = {}
+    for name, raw in kept.items():
+        if name == "meta" or name.removeprefix("_") not in shown:
+            whole[name] = raw
+        elif name in made:
+            whole[name] = made[name]
+    for name, raw in made.items():
+        if name != "meta":
+            whole.setdefault(name, raw)
+    if b'"generated"' in bytes(whole.get("text", b"")):
+        del whole["text"]
+    return _object(whole)
+
+
 def element_names(kind: str) -> frozenset[str]:
     """Return all names of a type's elements: ``value``, ``value[x]`` and ``valueQuantity``."""
     found: set[str] = set()

@@ -119,7 +119,8 @@ class Bundles:
         except VersionMismatchError as error:
             raise _conflict(error, writes) from error
         responses = {
-            step.index: response_to_write(request, step, staged.get(step.index)) for step in writes
+            step.index: response_to_write(request, step, staged.get(step.index), asker.scope)
+            for step in writes
         }
         for step in steps:
             if step.index not in responses:

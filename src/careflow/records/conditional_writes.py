@@ -77,8 +77,8 @@ class ConditionalWrites:
         made = await self._in_turn(criteria, asker, attempt)
         if isinstance(made, Document):
             await self._one.note(request, asker, f"records:{kind.lower()}:read", (made,))
-            return stored_answer(request, made, status=200)
-        return stored_answer(request, made[1].document, status=201)
+            return stored_answer(request, made, asker.scope, status=200)
+        return stored_answer(request, made[1].document, asker.scope, status=201)
 
     async def update(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
         """Store the next version of the one resource that meets the condition, or a first one.
@@ -99,7 +99,7 @@ class ConditionalWrites:
 
         proposal, staged = await self._in_turn(criteria, asker, attempt)
         status = 201 if proposal.act == "create" else 200
-        return stored_answer(request, staged.document, status=status)
+        return stored_answer(request, staged.document, asker.scope, status=status)
 
     async def delete(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
         """Delete the one resource that meets the condition; where none does, nothing is done."""
@@ -122,7 +122,7 @@ class ConditionalWrites:
                     current=found,
                 )
                 staged = await self._records.stage(work, proposal, request=request.id)
-            return stored_answer(request, staged.document, status=204)
+            return stored_answer(request, staged.document, asker.scope, status=204)
 
         return await self._in_turn(criteria, asker, attempt)
 

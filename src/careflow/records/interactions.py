@@ -9,6 +9,7 @@ from typing import Protocol
 from careflow.audit.entry import AuditEntry
 from careflow.clock import Clock
 from careflow.database.documents import Document, VersionMismatchError
+from careflow.database.narrowing import shown
 from careflow.database.scope import AccessScope
 from careflow.database.work import Work
 from careflow.fhir.outcome import all_is_well
@@ -133,11 +134,17 @@ class Interactions:
             if "if-none-match" in request.headers:
                 raise AlreadyThereError from error
             raise
-        return stored_answer(request, staged.document, status=status)
+        return stored_answer(request, staged.document, proposal.scope, status=status)
 
 
-def stored_answer(request: FhirRequest, document: Document, *, status: int) -> Answer:
-    """Return the answer to a write: where it stands, and the content as far as preferred."""
+def stored_answer(
+    request: FhirRequest, document: Document, scope: AccessScope, *, status: int
+) -> Answer:
+    """Return the answer to a write: where it stands, and the content as far as preferred.
+
+    Of what was stored, the writer is shown as much as of anything that they read.
+    """
+    document = shown(document, scope)
     headers = version_headers(document)
     if document.deleted:
         return Answer(204, b"", headers, document)

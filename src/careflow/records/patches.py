@@ -89,4 +89,4 @@ class Patches:
                 current=found,
             )
             staged = await self._records.stage(work, proposal, request=request.id, act="patch")
-        return stored_answer(request, staged.document, status=200)
+        return stored_answer(request, staged.document, asker.scope, status=200)

@@ -6,14 +6,14 @@ bundles and imports with one entry for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
 from careflow.database.documents import Delete, Document, Documents, Entries, Put
 from careflow.database.scope import AccessScope, organisation_scope
-from careflow.errors import BadInputError, GoneError, NotAllowedError, NotFoundError
+from careflow.database.scope import Act as Reach
+from careflow.errors import BadInputError, GoneError, NotFoundError
 from careflow.fhir import extract
 from careflow.fhir.extract import patients_of
 from careflow.fhir.resource import Resource, stamp
@@ -21,6 +21,13 @@ from careflow.identity.actor import Actor
 from careflow.ids import Mint
 from careflow.records.disclosure import patients_in
 from careflow.records.owners import Act, Proposal
+from careflow.records.reach import (
+    OutsideScopeError,
+    is_judged_by_terms,
+    require_patients,
+    require_terms,
+    with_what_is_not_shown,
+)
 
 
 class ResourceNotFoundError(NotFoundError):
@@ -39,15 +46,6 @@ class ResourceGoneError(GoneError):
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"This {kind} has been deleted.")
-
-
-class OutsideScopeError(NotAllowedError):
-    """A write to the record of a patient whom the writer may not reach."""
-
-    code: ClassVar[str] = "records-outside-scope"
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"You may not write this {kind}.")
 
 
 class IdMismatchError(BadInputError):
@@ -100,8 +98,11 @@ class Proposals:
         ``entries`` are its index entries, where they were taken beforehand (in a thread, say).
         """
         new_id = id or self.new_id()
+        if scope.fields:
+            resource = with_what_is_not_shown(resource, None, scope)
         patients = patients_of(replace(resource, id=new_id))
-        _require_reach(scope, resource.type, patients)
+        require_patients(scope, resource.type, patients)
+        entries = _judged(scope, "create", resource, new_id, entries)
         change = put_of(resource, new_id, scope.organisation, expected=0, entries=entries)
         return Proposal("create", change, resource, actor, scope, patients)
 
@@ -122,16 +123,19 @@ class Proposals:
         """
         if resource.id is None or (id is not None and resource.id != id):
             raise IdMismatchError(resource.type)
-        if current is None:
-            current = await self._current(resource.type, resource.id, scope)
+        kind, own_id = resource.type, resource.id
+        partly = kind in scope.fields
+        if current is None or partly or scope.within:
+            current = await self._current(kind, own_id, scope)
+        if partly:
+            resource, entries = with_what_is_not_shown(resource, current, scope), None
         patients = patients_of(resource)
-        _require_reach(scope, resource.type, patients)
-        if expected is None and scope.narrows(resource.type):
-            # What was judged to be in reach must be what is replaced.
+        require_patients(scope, kind, patients)
+        entries = _judged(scope, "update", resource, own_id, entries)
+        if expected is None and (partly or scope.ways(kind, "update") is not None):
+            # What was judged to be in reach, and what is kept, must be what is replaced.
             expected = current.version if current else 0
-        change = put_of(
-            resource, resource.id, scope.organisation, expected=expected, entries=entries
-        )
+        change = put_of(resource, own_id, scope.organisation, expected=expected, entries=entries)
         before = patients_in(current) if current and not current.deleted else ()
         touched = tuple(dict.fromkeys((*patients, *before)))
         act: Act = "update" if current and not current.deleted else "create"
@@ -151,18 +155,21 @@ class Proposals:
 
         ``current`` as for :meth:`propose_update`.
         """
-        if current is None:
-            current = await self.read(kind, id, scope)
+        if current is None or scope.within:
+            current = await self.read(kind, id, scope.to("delete"))
+        if expected is None and scope.ways(kind, "delete") is not None:
+            # What was judged to be in reach must be what is deleted.
+            expected = current.version
         change = Delete(kind, id, scope.organisation, expected=expected)
         return Proposal("delete", change, None, actor, scope, patients_in(current))
 
     async def _current(self, kind: str, id: str, scope: AccessScope) -> Document | None:
-        """Return what stands under an id now; refuse if it stands out of the scope's reach."""
+        """Return what stands under an id now; refuse if the scope may not change it."""
         everywhere = organisation_scope(scope.organisation)
         current = await self.documents.read(kind, id, everywhere)
-        if current is None or not scope.narrows(kind):
+        if current is None or scope.ways(kind, "update") is None:
             return current
-        if await self.documents.read(kind, id, scope) is None:
+        if await self.documents.read(kind, id, scope.to("update")) is None:
             raise OutsideScopeError(kind)
         return current
 
@@ -196,14 +203,13 @@ def index_entries(resource: Resource, id: str) -> Entries:
     return Entries(terms=found.terms, texts=found.texts, ranges=found.ranges, series=found.series)
 
 
-def _require_reach(scope: AccessScope, kind: str, patients: Iterable[str]) -> None:
-    """Refuse a write to the record of a patient whom the scope does not reach.
-
-    Which kinds the writer may write is the edge's question (``identity.require_fhir``): a program
-    may well be allowed to create what it may not read.
-    """
-    if scope.patients is None or not scope.narrows(kind):
-        return
-    patients = set(patients)
-    if not patients or not patients <= scope.patients:
-        raise OutsideScopeError(kind)
+def _judged(
+    scope: AccessScope, act: Reach, resource: Resource, id: str, entries: Entries | None
+) -> Entries | None:
+    """Return the entries, taken now if it is by them that the writer's reach is judged."""
+    if not is_judged_by_terms(scope, act, resource.type):
+        return entries
+    if entries is None:
+        entries = index_entries(resource, id)
+    require_terms(scope, act, resource.type, entries.terms)
+    return entries

@@ -10,6 +10,8 @@ import msgspec
 
 from careflow.clock import instant_text
 from careflow.database.documents import Document
+from careflow.database.narrowing import shown
+from careflow.database.scope import AccessScope
 from careflow.database.work import Staged
 from careflow.records.answer import Answer, etag, location
 from careflow.records.request import FhirRequest, Message, split_path, split_query
@@ -25,7 +27,9 @@ def response_bundle(kind: str, entries: Iterable[bytes]) -> bytes:
     return head + (b',"entry":[' + joined + b"]}" if joined else b"}")
 
 
-def response_to_write(request: FhirRequest, step: Step, staged: Staged | None) -> bytes:
+def response_to_write(
+    request: FhirRequest, step: Step, staged: Staged | None, scope: AccessScope
+) -> bytes:
     """Return the entry for a write of a transaction (``None``: it was there already)."""
     document = staged.document if staged is not None else step.existing
     if document is None or document.deleted:
@@ -33,7 +37,7 @@ def response_to_write(request: FhirRequest, step: Step, staged: Staged | None) -
     created = staged is not None and (step.method == "POST" or document.version == 1)
     wanted = "return=representation" in request.headers.get("prefer", "")
     about = _about(request.base, 201 if created else 200, document)
-    return _entry(document.body if wanted else b"", about)
+    return _entry(shown(document, scope).body if wanted else b"", about)
 
 
 def response_of(answer: Answer) -> bytes:
