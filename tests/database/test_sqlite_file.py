@@ -174,7 +174,7 @@ async def test_the_file_holds_no_index_row_of_what_is_deleted_or_replaced(
     await documents.close()
 
     connection = connect(path, key=KEY, cipher="aegis", cache_mb=1)
-    for table in ("terms", "texts", "ranges", "series"):
+    for table in ("postings", "texts", "ranges", "series"):
         assert connection.execute(f"SELECT count(*) FROM {table}").get == 0, table
     assert connection.execute("PRAGMA integrity_check").get == "ok"
     connection.close()

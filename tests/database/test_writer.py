@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -49,7 +50,7 @@ async def test_a_full_disk_is_told_to_every_waiting_commit_and_passes(
     connection.pragma("max_page_count", room)
 
     outcomes = await asyncio.gather(
-        documents.commit([put("large", bytes(100_000))]),
+        documents.commit([put("large", Random(1).randbytes(100_000))]),
         documents.commit([put("other")]),
         return_exceptions=True,
     )

@@ -21,15 +21,12 @@ from careflow.database.documents import (
     Restore,
 )
 from careflow.database.instants import instant, milliseconds
-from careflow.database.sqlite.entries import (
-    Hashes,
-    Indexed,
-    difference,
-    index,
-    pack,
-    unpack,
-)
+from careflow.database.sqlite.bodies import Bodies, Packing
+from careflow.database.sqlite.entries import Indexed, Indexing, difference, pack, unpack
+from careflow.database.sqlite.hashes import Hashes
 from careflow.database.sqlite.names import Names
+from careflow.database.sqlite.rows import IndexRows
+from careflow.database.sqlite.sets import Sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +44,49 @@ class _Current:
 class Changes:
     """Applies the changes of commits, one commit at a time, in the writer's thread."""
 
-    def __init__(
-        self, connection: apsw.Connection, *, clock: Clock, names: Names, hashes: Hashes
-    ) -> None:
+    def __init__(self, connection: apsw.Connection, *, clock: Clock, hashes: Hashes) -> None:
         self._connection = connection
         self._clock = clock
-        self._names = names
-        self._hashes = hashes
+        self._names = Names(connection)
+        self._sets = Sets(connection, hashes)
+        self._indexing = Indexing(self._names, hashes, self._sets)
+        self._rows = IndexRows(connection)
+        self._bodies = Bodies(connection)
+        self._packing = Packing(connection, self._bodies)
         self._sequence = 0
         self._stored_at = 0
 
     def begin(self) -> None:
         """Take up the counters where the last transaction of any process left them."""
-        self._sequence, self._stored_at = self._connection.execute(
-            "SELECT sequence, stored_at FROM tip"
+        self._sequence, self._stored_at, self._sets.last = self._connection.execute(
+            "SELECT sequence, stored_at, sets FROM tip"
         ).get
 
+    def settle(self) -> None:
+        """Write index rows that wait for the end of the transaction."""
+        self._rows.write()
+
     def finish(self) -> None:
-        """Leave the counters for the next transaction."""
+        """Write what waits, and leave the counters for the next transaction."""
+        self._rows.write()
+        self._packing.learn()
         self._connection.execute(
-            "UPDATE tip SET sequence = ?, stored_at = ?", (self._sequence, self._stored_at)
+            "UPDATE tip SET sequence = ?, stored_at = ?, sets = ?",
+            (self._sequence, self._stored_at, self._sets.last),
         )
+
+    def committed(self) -> None:
+        """Keep what the transaction made up: it is durable."""
+        self._names.keep()
+        self._sets.keep()
+        self._packing.keep()
+
+    def undone(self) -> None:
+        """Forget what the transaction made up: it was rolled back."""
+        self._rows.drop()
+        self._names.forget_since()
+        self._sets.forget_since()
+        self._packing.forget()
 
     def apply(self, changes: Sequence[Change]) -> list[Document]:
         """Apply one commit; after an error its savepoint must be rolled back.
@@ -75,11 +94,14 @@ class Changes:
         Numbers that a failed commit used up stay unused: sequences rise, they need not be dense.
         """
         mark = self._names.mark()
+        sets = self._sets.mark()
         self._stored_at = max(self._stored_at, milliseconds(self._clock()))
         try:
             return [document for change in changes if (document := self._apply(change))]
         except BaseException:
+            self._rows.drop()
             self._names.forget_since(mark)
+            self._sets.forget_since(sets)
             raise
 
     def _apply(self, change: Change) -> Document | None:
@@ -106,7 +128,7 @@ class Changes:
         _check_version(change, current)
         version = current.version + 1 if current else 1
         body = body_of(change, version, instant(self._stored_at))
-        indexed = index(change.entries, collection, names=self._names, hashes=self._hashes)
+        indexed = self._indexing.index(change.entries, collection)
         sequence = self._next()
         if current is None:
             place = (1, self._stored_at, sequence)
@@ -114,7 +136,8 @@ class Changes:
         else:
             if change.keep_history:
                 self._supersede(current.number)
-            self._replace(current, version, sequence, indexed, body)
+            kept = self._packing.pack(collection, body)
+            self._replace(current, version, sequence, indexed, kept)
         return Document(change.kind, change.id, version, instant(self._stored_at), body, sequence)
 
     def _insert(
@@ -129,9 +152,9 @@ class Changes:
             "INSERT INTO documents"
             " (collection, id, version, stored_at, sequence, deleted, entries, body)"
             " VALUES (?, ?, ?, ?, ?, 0, ?, ?)",
-            (*key, *place, pack(indexed), body),
+            (*key, *place, pack(indexed), self._packing.pack(key[0], body)),
         )
-        self._add(self._connection.last_insert_rowid(), indexed)
+        self._rows.add(self._connection.last_insert_rowid(), indexed)
 
     def _restore(self, change: Restore) -> Document:
         collection = self._names.collection_for(change.organisation, change.kind)
@@ -144,13 +167,19 @@ class Changes:
         if row is not None:
             version, at, body, sequence, deleted = row
             standing = Document(
-                change.kind, change.id, version, instant(at), body, sequence, bool(deleted)
+                change.kind,
+                change.id,
+                version,
+                instant(at),
+                self._bodies.unpack(body),
+                sequence,
+                bool(deleted),
             )
         check_restore(change, standing, instant(self._stored_at))
         if standing is not None:
             return standing
         place = (change.version, milliseconds(change.stored_at), self._next())
-        indexed = index(change.entries, collection, names=self._names, hashes=self._hashes)
+        indexed = self._indexing.index(change.entries, collection)
         self._insert((collection, change.id), place, indexed, change.body)
         self._connection.execute(
             "INSERT INTO meta VALUES ('restored', ?)"
@@ -162,20 +191,20 @@ class Changes:
         )
 
     def _replace(
-        self, current: _Current, version: int, sequence: int, indexed: Indexed, body: bytes
+        self, current: _Current, version: int, sequence: int, indexed: Indexed, kept: bytes
     ) -> None:
         packed = pack(indexed)
         self._connection.execute(
             "UPDATE documents SET version = ?, stored_at = ?, sequence = ?, deleted = 0,"
             " entries = ?, body = ? WHERE number = ?",
-            (version, self._stored_at, sequence, packed, body, current.number),
+            (version, self._stored_at, sequence, packed, kept, current.number),
         )
         if current.deleted:
-            self._add(current.number, indexed)
+            self._rows.add(current.number, indexed)
         elif packed != current.entries:
             change = difference(unpack(current.entries), indexed)
-            self._remove(current.number, change.gone)
-            self._add(current.number, change.new)
+            self._rows.remove(current.number, change.gone)
+            self._rows.add(current.number, change.new)
 
     def _delete(self, change: Delete) -> Document:
         collection = self._names.collection_for(change.organisation, change.kind)
@@ -192,7 +221,7 @@ class Changes:
             " body = x'' WHERE number = ?",
             (current.version + 1, self._stored_at, sequence, current.number),
         )
-        self._remove(current.number, unpack(current.entries))
+        self._rows.remove(current.number, unpack(current.entries))
         self._connection.execute(
             "DELETE FROM claims WHERE organisation = ? AND holder = ?",
             (change.organisation, f"{change.kind}/{change.id}"),
@@ -214,39 +243,6 @@ class Changes:
             " FROM documents WHERE number = ?",
             (number,),
         )
-
-    # --- index rows ------------------------------------------------------------------------
-
-    def _add(self, number: int, indexed: Indexed) -> None:
-        self._each("INSERT INTO terms VALUES (?, ?)", [(h, number) for h in indexed.hashes()])
-        self._each("INSERT INTO texts VALUES (?, ?, ?)", [(*t, number) for t in indexed.texts])
-        self._each(
-            "INSERT INTO ranges VALUES (?, ?, ?, ?, ?, ?)", [(*r, number) for r in indexed.ranges]
-        )
-        self._each("INSERT INTO series VALUES (?, ?, ?)", [(*s, number) for s in indexed.series])
-
-    def _remove(self, number: int, indexed: Indexed) -> None:
-        self._each(
-            "DELETE FROM terms WHERE hash = ? AND document = ?",
-            [(h, number) for h in indexed.hashes()],
-        )
-        self._each(
-            "DELETE FROM texts WHERE field = ? AND value = ? AND document = ?",
-            [(*t, number) for t in indexed.texts],
-        )
-        self._each(
-            "DELETE FROM ranges WHERE field = ? AND span = ? AND low = ? AND high = ?"
-            " AND qualifier = ? AND document = ?",
-            [(*r, number) for r in indexed.ranges],
-        )
-        self._each(
-            "DELETE FROM series WHERE hash = ? AND position = ? AND document = ?",
-            [(*s, number) for s in indexed.series],
-        )
-
-    def _each(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-        if rows:
-            self._connection.executemany(statement, rows)
 
     # --- claims and streams ----------------------------------------------------------------
 

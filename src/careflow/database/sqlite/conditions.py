@@ -7,7 +7,6 @@ few candidates) or by an index lookup (cheap for many).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -28,8 +27,10 @@ from careflow.database.documents import (
 from careflow.database.instants import milliseconds
 from careflow.database.matching import AFTER_ANY_TEXT, SPANS, indexed, normalise
 from careflow.database.sqlite.connection import Binding
-from careflow.database.sqlite.entries import Hashes
+from careflow.database.sqlite.functions import packed_numbers
+from careflow.database.sqlite.hashes import Hashes
 from careflow.database.sqlite.names import Names
+from careflow.database.sqlite.sets import UNQUALIFIED, Targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,10 @@ FALSE = Sql("0")
 TRUE = Sql("1")
 NONE = Sql("SELECT 0 AS document WHERE 0")
 
-FEW_HASHES = 32
-"""Up to so many, one look for each is cheaper than a call into Python."""
+FEW_TARGETS = 8
+"""Up to so many, one look into the index for each is cheaper than a call into Python."""
+MANY_TARGETS = 64
+"""So many sets may be named one by one for a term; beyond, their index is joined."""
 
 CANDIDATE = "c.document"
 """How filters name the candidate's number; its row is ``d``."""
@@ -54,18 +57,20 @@ CANDIDATE = "c.document"
 class Conditions:
     """Compiles the conditions of one collection."""
 
-    def __init__(self, collection: int, *, names: Names, hashes: Hashes) -> None:
+    def __init__(self, collection: int, *, names: Names, hashes: Hashes, targets: Targets) -> None:
         self._collection = collection
         self._names = names
         self._hashes = hashes
+        self._targets = targets
 
     # --- sources ---------------------------------------------------------------------------
 
     def everything(self) -> Sql:
         """Return the numbers of all documents of the collection, in order."""
         return Sql(
-            "SELECT document FROM terms WHERE hash = ?",
-            (self._hashes.everything(self._collection),),
+            "SELECT number AS document FROM documents INDEXED BY documents_standing"
+            " WHERE collection = ? AND deleted = 0",
+            (self._collection,),
         )
 
     def source(self, condition: Condition) -> Sql | None:
@@ -76,13 +81,11 @@ class Conditions:
         """
         match condition:
             case TermIn():
-                hashes = tuple(
-                    self._hashes.term(self._collection, condition.parameter, value)
-                    for value in dict.fromkeys(condition.values)
-                )
-                return _listed("terms", hashes)
+                return self._term_source(condition)
             case SeriesIn():
-                return _listed("series", self.series_hashes(condition))
+                hashes = self.series_hashes(condition)
+                marks = _marks(hashes)
+                return Sql(f"SELECT DISTINCT document FROM series WHERE hash IN ({marks})", hashes)
             case TextMatches():
                 return self._text_source(condition)
             case RangeWithin():
@@ -113,6 +116,25 @@ class Conditions:
             self._hashes.series(self._collection, key) for key in dict.fromkeys(condition.keys)
         )
 
+    def _term_source(self, condition: TermIn) -> Sql:
+        hashes, targets = self._asked(condition)
+        if targets is None:
+            marks = _marks(hashes)
+            joining = "aliases a CROSS JOIN postings p ON p.target = a.target"
+            text = f"SELECT DISTINCT p.document FROM {joining} WHERE a.hash IN ({marks})"
+            return Sql(text, hashes)
+        if not targets:
+            return NONE
+        if len(targets) == 1:
+            return Sql("SELECT document FROM postings WHERE target = ?", targets)
+        marks = _marks(targets)
+        return Sql(f"SELECT DISTINCT document FROM postings WHERE target IN ({marks})", targets)
+
+    def _asked(self, condition: TermIn) -> tuple[tuple[bytes, ...], tuple[int, ...] | None]:
+        """Return the hashes of a condition's terms and the sets that hold one, if not too many."""
+        hashes = self._hashes.terms(self._collection, condition.parameter, condition.values)
+        return hashes, self._targets.of(hashes, most=max(MANY_TARGETS, 4 * len(hashes)))
+
     def _text_source(self, condition: TextMatches) -> Sql:
         field = self.field(condition.parameter)
         if field is None or not condition.values:
@@ -126,13 +148,23 @@ class Conditions:
 
     def _range_source(self, condition: RangeWithin) -> Sql:
         field = self.field(condition.parameter)
-        if field is None or condition.qualifiers == ():
+        qualifiers = self._qualifiers(condition)
+        if field is None or qualifiers == ():
             return NONE
-        parts = [_span(condition, field, number) for number in range(len(SPANS))]
+        parts = [_span(condition, field, number, qualifiers) for number in range(len(SPANS))]
         return Sql(
             f"SELECT DISTINCT document FROM ({' UNION ALL '.join(part.text for part in parts)})",
             tuple(binding for part in parts for binding in part.bindings),
         )
+
+    def _qualifiers(self, condition: RangeWithin) -> tuple[int, ...] | None:
+        """Return the sets that hold one of a condition's qualifiers; ``None`` is any."""
+        field = self.field(condition.parameter)
+        if condition.qualifiers is None or field is None:
+            return None
+        asked = dict.fromkeys(condition.qualifiers)
+        found = self._targets.of(tuple(self._hashes.qualifier(field, each) for each in asked)) or ()
+        return (UNQUALIFIED, *found) if "" in asked else found
 
     def field(self, parameter: str) -> int | None:
         """Return the parameter's number, or ``None`` if no document ever carried it."""
@@ -162,6 +194,8 @@ class Conditions:
                 return self._all(" OR ", condition.conditions, beside=beside) or FALSE
             case AllOf():
                 return self._all(" AND ", condition.conditions, beside=beside) or TRUE
+            case TermIn():
+                return self._term_filter(condition, beside=beside)
             case _ if beside:
                 return self._beside(condition)
             case _:
@@ -172,16 +206,24 @@ class Conditions:
         filters = [self.filter(each, beside=beside) for each in conditions]
         return joined(word, filters) if filters else None
 
-    def _beside(self, condition: TermIn | SeriesIn | TextMatches | RangeWithin) -> Sql:
+    def _term_filter(self, condition: TermIn, *, beside: bool) -> Sql:
+        _, targets = self._asked(condition)
+        if targets == ():
+            return FALSE
+        if targets is not None and len(targets) <= FEW_TARGETS:
+            marks = _marks(targets)
+            posted = f"SELECT 1 FROM postings WHERE target IN ({marks}) AND document = {CANDIDATE}"
+            return Sql(f"EXISTS ({posted})", targets)
+        if targets is not None and beside:
+            return carrying(targets)
+        source = self._term_source(condition)
+        return Sql(f"{CANDIDATE} IN ({source.text})", source.bindings)
+
+    def _beside(self, condition: SeriesIn | TextMatches | RangeWithin) -> Sql:
         match condition:
-            case TermIn():
-                hashes = [
-                    self._hashes.term(self._collection, condition.parameter, value)
-                    for value in condition.values
-                ]
-                return mentions(hashes)
             case SeriesIn():
-                return mentions(self.series_hashes(condition))
+                hashes = self.series_hashes(condition)
+                return Sql("in_series(d.entries, ?)", (b"".join(hashes),))
             case TextMatches():
                 field = self.field(condition.parameter)
                 values = _asked_texts(condition)
@@ -196,7 +238,8 @@ class Conditions:
 
     def _range_beside(self, condition: RangeWithin) -> Sql:
         field = self.field(condition.parameter)
-        if field is None or condition.qualifiers == ():
+        qualifiers = self._qualifiers(condition)
+        if field is None or qualifiers == ():
             return FALSE
         bounds = (
             -inf if condition.low_min is None else condition.low_min,
@@ -204,19 +247,8 @@ class Conditions:
             -inf if condition.high_min is None else condition.high_min,
             inf if condition.high_max is None else condition.high_max,
         )
-        qualifiers: tuple[str | None, ...] = condition.qualifiers or (None,)
-        calls = [
-            Sql("has_range(d.entries, ?, ?, ?, ?, ?, ?)", (field, *bounds, qualifier))
-            for qualifier in qualifiers
-        ]
-        return joined(" OR ", calls)
-
-
-def _listed(table: str, hashes: tuple[bytes, ...]) -> Sql:
-    if len(hashes) == 1:
-        unique = "DISTINCT " if table == "series" else ""
-        return Sql(f"SELECT {unique}document FROM {table} WHERE hash = ?", hashes)
-    return Sql(f"SELECT DISTINCT document FROM {table} WHERE hash IN ({_marks(hashes)})", hashes)
+        named = None if qualifiers is None else packed_numbers(qualifiers)
+        return Sql("has_range(d.entries, ?, ?, ?, ?, ?, ?)", (field, *bounds, named))
 
 
 def _union(sources: list[Sql | None]) -> Sql | None:
@@ -244,7 +276,9 @@ def _text_clause(how: str, value: str) -> Sql:
     return Sql("instr(value, ?) > 0", (value,))
 
 
-def _span(condition: RangeWithin, field: int, number: int) -> Sql:
+def _span(
+    condition: RangeWithin, field: int, number: int, qualifiers: tuple[int, ...] | None
+) -> Sql:
     """Return the part of a range search that reads one group of widths."""
     clauses = [Sql("field = ? AND span = ?", (field, number))]
     lows = [condition.low_min]
@@ -257,9 +291,8 @@ def _span(condition: RangeWithin, field: int, number: int) -> Sql:
         ("high <= ?", condition.high_max),
     )
     clauses += [Sql(text, (value,)) for text, value in bounds if value is not None]
-    if condition.qualifiers is not None:
-        marks = _marks(condition.qualifiers)
-        clauses.append(Sql(f"qualifier IN ({marks})", condition.qualifiers))
+    if qualifiers is not None:
+        clauses.append(Sql(f"qualifiers IN ({_marks(qualifiers)})", qualifiers))
     return Sql(
         "SELECT document FROM ranges WHERE " + " AND ".join(clause.text for clause in clauses),
         tuple(binding for clause in clauses for binding in clause.bindings),
@@ -280,13 +313,9 @@ def _upwards(instant: datetime) -> int:
     return milliseconds(instant) + (instant.microsecond % 1000 > 0)
 
 
-def mentions(hashes: Sequence[bytes]) -> Sql:
-    """Return the filter that the entries beside the candidate hold one of these hashes."""
-    if len(hashes) > FEW_HASHES:
-        # SQLite bounds how deep an expression may be.
-        return Sql("carries_one(d.entries, ?)", (b"".join(hashes),))
-    calls = [Sql("instr(d.entries, ?) > 0", (each,)) for each in hashes]
-    return joined(" OR ", calls) if calls else FALSE
+def carrying(targets: tuple[int, ...]) -> Sql:
+    """Return the filter that the entries beside a candidate, even a deleted one, name a set."""
+    return Sql("carries_one(d.entries, ?)", (packed_numbers(targets),)) if targets else FALSE
 
 
 def joined(word: str, parts: list[Sql]) -> Sql:

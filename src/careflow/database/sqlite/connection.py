@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -73,6 +74,16 @@ def rows(
 ) -> list[tuple[Any, ...]]:
     """Return all rows at once, so that no read transaction stays open behind the answer."""
     return connection.execute(statement, bindings).fetchall()
+
+
+@contextmanager
+def one_view(connection: apsw.Connection) -> Iterator[None]:
+    """Let several statements see the same commits, whatever is written meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("COMMIT")
 
 
 def _unlock(connection: apsw.Connection, key: bytes, cipher: Cipher) -> None:

@@ -21,9 +21,8 @@ from careflow.database.narrowing import shown, shown_page
 from careflow.database.scope import AccessScope
 from careflow.database.sqlite.changes import Changes
 from careflow.database.sqlite.connection import Cipher, connect
-from careflow.database.sqlite.entries import Hashes
 from careflow.database.sqlite.functions import BudgetSpentError
-from careflow.database.sqlite.names import Names
+from careflow.database.sqlite.hashes import Hashes
 from careflow.database.sqlite.reader import Reader
 from careflow.database.sqlite.schema import migrate, secret_of
 from careflow.database.sqlite.writer import Writer
@@ -57,8 +56,7 @@ class SqliteDocuments:
         migrate(write_connection)
         secret = secret_of(write_connection)
         hashes, cursors = Hashes(secret), Cursors(secret)
-        names = Names(write_connection)
-        changes = Changes(write_connection, clock=clock, names=names, hashes=hashes)
+        changes = Changes(write_connection, clock=clock, hashes=hashes)
         self._loop_reader = Reader(
             open_connection(CACHE_MB), hashes=hashes, cursors=cursors, ticks=LOOP_TICKS
         )
@@ -76,9 +74,10 @@ class SqliteDocuments:
             write_connection,
             name="database-writer",
             begin=changes.begin,
+            settle=changes.settle,
             finish=changes.finish,
-            committed=names.keep,
-            undone=names.forget_since,
+            committed=changes.committed,
+            undone=changes.undone,
         )
 
     async def read(

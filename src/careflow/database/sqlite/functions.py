@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import apsw
 
 from careflow.database.matching import without_case
-from careflow.database.sqlite.entries import HASH_BYTES
 from careflow.database.sqlite.entries import unpack as unpack_once
+from careflow.database.sqlite.hashes import HASH_BYTES
 
 unpack = lru_cache(16)(unpack_once)
 """A row is asked by several filters and sort keys in a row."""
@@ -60,6 +61,7 @@ def install(connection: apsw.Connection, budget: Budget) -> None:
     for function, arguments in (
         (carries, 2),
         (carries_one, 2),
+        (in_series, 2),
         (has_text, 4),
         (has_range, 7),
         (lowest, 2),
@@ -74,19 +76,27 @@ def carries(entries: bytes, field: int) -> bool:
     return field in unpack(entries).fields
 
 
-def carries_one(entries: bytes, hashes: bytes | tuple[bytes, ...]) -> bool:
-    """Report whether the document has a term of one of these hashes."""
-    if isinstance(hashes, tuple) and len(hashes) == 1:
-        return hashes[0] in entries
-    return not apart(hashes).isdisjoint(unpack(entries).hashes())
+def carries_one(entries: bytes, targets: bytes) -> bool:
+    """Report whether the document is posted under one of these sets of terms."""
+    return not _numbers(targets).isdisjoint(unpack(entries).targets)
 
 
-@lru_cache(16)
-def apart(hashes: bytes | tuple[bytes, ...]) -> frozenset[bytes]:
-    """Return hashes as a set; a wide scope asks for the same ones with every row."""
-    if isinstance(hashes, bytes):
-        return frozenset(hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES))
-    return frozenset(hashes)
+def in_series(entries: bytes, hashes: bytes) -> bool:
+    """Report whether the document stands in one of these series."""
+    return any(
+        entries.find(hashes[at : at + HASH_BYTES]) >= 0 for at in range(0, len(hashes), HASH_BYTES)
+    )
+
+
+def packed_numbers(numbers: Iterable[int]) -> bytes:
+    """Return numbers as one value to bind."""
+    return array("q", numbers).tobytes()
+
+
+@lru_cache(64)
+def _numbers(packed: bytes) -> frozenset[int]:
+    """Return packed numbers as a set; a wide scope asks for the same ones with every row."""
+    return frozenset(array("q", packed))
 
 
 def has_text(entries: bytes, field: int, how: str, asked: str) -> bool:
@@ -106,22 +116,23 @@ def has_range(
     low_max: float,
     high_min: float,
     high_max: float,
-    qualifier: str | None,
+    qualifiers: bytes | None,
 ) -> bool:
     """Report whether one of the document's intervals of the field lies within the bounds."""
+    named = None if qualifiers is None else _numbers(qualifiers)
     return any(
         number == field
         and low_min <= low <= low_max
-        and high_min <= high <= high_max
-        and (qualifier is None or named == qualifier)
-        for number, _, low, high, named in unpack(entries).ranges
+        and high_min <= (low if high is None else high) <= high_max
+        and (named is None or own in named)
+        for number, low, high, own in unpack(entries).ranges
     )
 
 
 def lowest(entries: bytes, field: int) -> float | str | None:
     """Return the start of the field's lowest interval, or its first text, or ``None``."""
     indexed = unpack(entries)
-    lows = [low for number, _, low, _, _ in indexed.ranges if number == field]
+    lows = [low for number, low, _, _ in indexed.ranges if number == field]
     if lows:
         return min(lows)
     texts = (without_case(text) for number, text in indexed.texts if number == field)

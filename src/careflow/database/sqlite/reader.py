@@ -8,9 +8,10 @@ from careflow.database.cursors import Cursors
 from careflow.database.documents import Document, StreamEntry
 from careflow.database.instants import instant
 from careflow.database.scope import AccessScope
+from careflow.database.sqlite.bodies import Bodies
 from careflow.database.sqlite.connection import rows
-from careflow.database.sqlite.entries import Hashes
 from careflow.database.sqlite.functions import Budget, install
+from careflow.database.sqlite.hashes import Hashes
 from careflow.database.sqlite.names import Names
 from careflow.database.sqlite.search import Search
 from careflow.database.sqlite.versions import Versions
@@ -37,8 +38,11 @@ class Reader:
         connection.pragma("query_only", "ON")
         names = Names(connection)
         self._connection = connection
-        self.search = Search(connection, names=names, hashes=hashes, cursors=cursors)
-        self.versions = Versions(connection, names=names, hashes=hashes, cursors=cursors)
+        bodies = Bodies(connection)
+        self.search = Search(connection, names=names, hashes=hashes, bodies=bodies, cursors=cursors)
+        self.versions = Versions(
+            connection, names=names, hashes=hashes, bodies=bodies, cursors=cursors
+        )
 
     def begin(self) -> Reader:
         """Begin a question, with the whole budget before it."""

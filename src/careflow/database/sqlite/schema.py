@@ -6,9 +6,12 @@ Layout, and why:
   document first appears, and stays through updates: default order and paging follow it.
 - ``entries`` (see :mod:`careflow.database.sqlite.entries`) is what the index holds about a
   document, so that an update removes exactly its own rows without scanning.
-- ``terms`` and ``series`` are keyed by a 96-bit hash keyed with a secret of this file. Among a
-  billion distinct terms the chance of a single collision is below one in ten billion, and nobody
-  without the secret can make one; so a match needs no second look.
+- ``postings`` names documents under sets of terms (:mod:`careflow.database.sqlite.sets`), whose
+  members are ``aliases``. These and ``series`` are known by a 96-bit hash keyed with a secret of
+  this file. Among a billion distinct terms the chance of a single collision is below one in ten
+  billion, and nobody without the secret can make one; so a match needs no second look.
+- Bodies are compressed with ``dictionaries`` that the file learns from its own documents
+  (:mod:`careflow.database.sqlite.bodies`).
 - Organisation and kind are interned as one ``collection`` and parameters as ``fields`` of a
   collection, so no index row of one organisation can answer another's question.
 - ``tip`` counts commits; it is read and written inside the write lock, so ``sequence`` and
@@ -18,10 +21,15 @@ Layout, and why:
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 import apsw
 
 from careflow.database.failures import NewerDatabaseError
+from careflow.database.sqlite.converting import convert
+
+Migration = str | Callable[[apsw.Connection], None]
+"""A script, or what turns the rows of an older file into those of a newer one."""
 
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
@@ -83,13 +91,13 @@ CREATE UNIQUE INDEX documents_stored ON documents (collection, stored_at, sequen
 """
 """What is restored keeps its instant, so that instants no longer follow sequences by themselves."""
 
-MIGRATIONS: tuple[str, ...] = (TABLES, BY_INSTANT)
-"""Scripts in order; a file's schema version is how many of them it has seen."""
+MIGRATIONS: tuple[Migration, ...] = (TABLES, BY_INSTANT, convert)
+"""In order; a file's schema version is how many of them it has seen."""
 
 SECRET_BYTES = 32
 
 
-def migrate(connection: apsw.Connection, scripts: tuple[str, ...] = MIGRATIONS) -> None:
+def migrate(connection: apsw.Connection, scripts: tuple[Migration, ...] = MIGRATIONS) -> None:
     """Bring a file to the current schema, all or nothing; a current file is left alone.
 
     Raises:
@@ -104,7 +112,10 @@ def migrate(connection: apsw.Connection, scripts: tuple[str, ...] = MIGRATIONS) 
         if seen > len(scripts):
             raise NewerDatabaseError
         for script in scripts[seen:]:
-            connection.execute(script)
+            if isinstance(script, str):
+                connection.execute(script)
+            else:
+                script(connection)
         connection.pragma("user_version", len(scripts))
     except BaseException:
         connection.execute("ROLLBACK")

@@ -16,15 +16,16 @@ from careflow.database.documents import (
     SeriesIn,
     SortKey,
     StoredBetween,
-    TermIn,
 )
 from careflow.database.instants import instant
 from careflow.database.narrowing import narrowed
 from careflow.database.scope import AccessScope
+from careflow.database.sqlite.bodies import Bodies
 from careflow.database.sqlite.conditions import CANDIDATE, Conditions, Sql
-from careflow.database.sqlite.connection import Binding, rows
-from careflow.database.sqlite.entries import Hashes
+from careflow.database.sqlite.connection import Binding, one_view, rows
+from careflow.database.sqlite.hashes import Hashes
 from careflow.database.sqlite.names import Names
+from careflow.database.sqlite.sets import Targets
 
 if TYPE_CHECKING:
     import apsw
@@ -87,11 +88,19 @@ class Search:
     """Answers queries on one connection."""
 
     def __init__(
-        self, connection: apsw.Connection, *, names: Names, hashes: Hashes, cursors: Cursors
+        self,
+        connection: apsw.Connection,
+        *,
+        names: Names,
+        hashes: Hashes,
+        bodies: Bodies,
+        cursors: Cursors,
     ) -> None:
         self._connection = connection
         self._names = names
         self._hashes = hashes
+        self._targets = Targets(connection)
+        self._bodies = bodies
         self._cursors = cursors
 
     def find(self, query: Query, scope: AccessScope) -> Page:
@@ -106,12 +115,23 @@ class Search:
         if collection is None:
             return Page([], total=0 if counted else None)
         conditions = narrowed(query.conditions, scope, query.kind)
+        with one_view(self._connection):
+            return self._answer(query, collection, conditions, place)
+
+    def _answer(
+        self,
+        query: Query,
+        collection: int,
+        conditions: tuple[Condition, ...],
+        place: Place | None,
+    ) -> Page:
+        counted = query.total or query.count == 0
         plan = self._plan(collection, conditions, query.sort)
         total = self._total(plan) if counted else None
         if query.count == 0:
             return Page(documents=[], total=total)
         found = self._rows(plan, query.count, place)
-        documents = [_document(query.kind, row) for row in found[: query.count]]
+        documents = [self._document(query.kind, row) for row in found[: query.count]]
         if len(found) <= query.count:
             return Page(documents, total=total)
         last = list(found[query.count - 1][5:])
@@ -122,7 +142,9 @@ class Search:
     def _plan(
         self, collection: int, conditions: tuple[Condition, ...], sort: tuple[SortKey, ...]
     ) -> _Plan:
-        compiler = Conditions(collection, names=self._names, hashes=self._hashes)
+        compiler = Conditions(
+            collection, names=self._names, hashes=self._hashes, targets=self._targets
+        )
         leading, source, few = (
             _leading_series(conditions, compiler)
             if any(key.parameter == "_series" for key in sort)
@@ -135,10 +157,7 @@ class Search:
         for condition in conditions:
             if condition is leading and not isinstance(condition, _WIDE):
                 continue
-            if _is_one_term(condition) and not isinstance(leading, SeriesIn) and walk is None:
-                source = _also(source, compiler.source(condition))
-            else:
-                filters.append(compiler.filter(condition, beside=few))
+            filters.append(compiler.filter(condition, beside=few))
         if walk is not None:
             filters.append(Sql("d.deleted = 0"))
         order = tuple(each for key in sort for each in _orders(key, compiler, walk))
@@ -202,23 +221,9 @@ class Search:
         bindings = (*plan.source.bindings, *where.bindings)
         return int(self._connection.execute(statement, bindings).get)
 
-
-def _is_one_term(condition: Condition) -> bool:
-    return isinstance(condition, TermIn) and len(condition.values) == 1
-
-
-def _also(source: Sql, term: Sql | None) -> Sql:
-    """Return the part of a source that a term's index names too.
-
-    One look into the index, and the rows of all others are never read.
-    """
-    if term is None:
-        return source
-    text = (
-        f"SELECT c.* FROM ({source.text}) c CROSS JOIN terms t"
-        " ON t.hash = ? AND t.document = c.document"
-    )
-    return Sql(text, (*source.bindings, *term.bindings))
+    def _document(self, kind: str, row: tuple[Any, ...]) -> Document:
+        id, version, stored_at, sequence, body = row[:5]
+        return Document(kind, id, version, instant(stored_at), self._bodies.unpack(body), sequence)
 
 
 def _question(query: Query) -> str:
@@ -284,8 +289,3 @@ def _and(parts: list[Sql]) -> Sql:
         " AND ".join(part.text for part in parts),
         tuple(binding for part in parts for binding in part.bindings),
     )
-
-
-def _document(kind: str, row: tuple[Any, ...]) -> Document:
-    id, version, stored_at, sequence, body = row[:5]
-    return Document(kind, id, version, instant(stored_at), body, sequence)

@@ -11,11 +11,13 @@ from careflow.database.cursors import Cursors
 from careflow.database.documents import Document, Page
 from careflow.database.instants import instant, milliseconds
 from careflow.database.scope import AccessScope, Act, Ways
-from careflow.database.sqlite.conditions import Sql, joined, mentions
+from careflow.database.sqlite.bodies import Bodies
+from careflow.database.sqlite.conditions import Sql, carrying, joined
 from careflow.database.sqlite.connection import Binding, rows
-from careflow.database.sqlite.entries import Hashes
-from careflow.database.sqlite.functions import carries_one
+from careflow.database.sqlite.entries import unpack
+from careflow.database.sqlite.hashes import Hashes
 from careflow.database.sqlite.names import Names
+from careflow.database.sqlite.sets import Targets
 
 if TYPE_CHECKING:
     import apsw
@@ -38,11 +40,19 @@ class Versions:
     """Answers questions about versions on one connection."""
 
     def __init__(
-        self, connection: apsw.Connection, *, names: Names, hashes: Hashes, cursors: Cursors
+        self,
+        connection: apsw.Connection,
+        *,
+        names: Names,
+        hashes: Hashes,
+        bodies: Bodies,
+        cursors: Cursors,
     ) -> None:
         self._connection = connection
         self._names = names
         self._hashes = hashes
+        self._targets = Targets(connection)
+        self._unpack = bodies.unpack
         self._cursors = cursors
 
     def read(self, kind: str, id: str, scope: AccessScope, version: int | None) -> Document | None:
@@ -59,15 +69,21 @@ class Versions:
             return None
         number, current, stored_at, sequence, deleted, body = row[0][:6]
         if version is None or version == current:
+            body = self._unpack(body)
             return Document(kind, id, current, instant(stored_at), body, sequence, bool(deleted))
         return self._past(kind, id, number, version)
 
     def _in_reach(self, collection: int, entries: bytes, ways: Ways) -> bool:
         """Report whether packed entries hold all terms of one of the ways."""
+        carried = self._targets.members(unpack(entries).targets)
         return any(
-            all(carries_one(entries, self._hashes.terms(collection, *held)) for held in way)
+            all(not carried.isdisjoint(self._hashes.any_of(collection, *held)) for held in way)
             for way in ways
         )
+
+    def _held(self, collection: int, held: tuple[str, tuple[str, ...]]) -> tuple[int, ...]:
+        """Return the sets of terms that hold one of a parameter's values."""
+        return self._targets.of(self._hashes.terms(collection, *held)) or ()
 
     def _past(self, kind: str, id: str, number: int, version: int) -> Document | None:
         row = self._connection.execute(
@@ -77,7 +93,8 @@ class Versions:
         ).get
         if row is None:
             return None
-        stored_at, sequence, deleted, body = row
+        stored_at, sequence, deleted, kept = row
+        body = self._unpack(kept)
         return Document(kind, id, version, instant(stored_at), body, sequence, bool(deleted))
 
     def history(
@@ -144,7 +161,7 @@ class Versions:
             (collection, after, as_of, as_of, collection, as_of, after, count),
         )
         return [
-            Document(kind, id, version, instant(stored_at), body, sequence)
+            Document(kind, id, version, instant(stored_at), self._unpack(body), sequence)
             for id, version, stored_at, body, sequence in found
         ]
 
@@ -195,7 +212,7 @@ class Versions:
             if ways is None:
                 whole.append(number)
             for way in ways or ():
-                held = [mentions(self._hashes.terms(number, *each)) for each in way]
+                held = [carrying(self._held(number, each)) for each in way]
                 own = Sql("{v}.collection = ?", (number,))
                 parts.append(joined(" AND ", [own, *held]))
         parts.append(Sql(f"{{v}}.collection IN ({_marks(whole)})", tuple(whole)))
@@ -216,7 +233,10 @@ class Versions:
         )
         found = rows(self._connection, statement, [*bindings, *bindings, count])
         return [
-            Document(kind, id, version, instant(stored_at), body, sequence, bool(deleted))
+            Document(
+                *(kind, id, version, instant(stored_at), self._unpack(body), sequence),
+                deleted=bool(deleted),
+            )
             for kind, id, version, stored_at, body, sequence, deleted in found
         ]
 

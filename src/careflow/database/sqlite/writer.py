@@ -54,6 +54,7 @@ class Writer:
         connection: The connection that only this writer uses.
         name: Name of the thread.
         begin: Called at the start of each transaction, inside the write lock.
+        settle: Called after each request that has a savepoint of its own, inside it.
         finish: Called before each transaction commits.
         committed: Called in the thread after each durable transaction.
         undone: Called in the thread after a whole transaction was rolled back.
@@ -65,13 +66,14 @@ class Writer:
         *,
         name: str,
         begin: Callable[[], None] = lambda: None,
+        settle: Callable[[], None] = lambda: None,
         finish: Callable[[], None] = lambda: None,
         committed: Callable[[], None] = lambda: None,
         undone: Callable[[], None] = lambda: None,
     ) -> None:
         self.transactions = 0
         self._connection = connection
-        self._begin, self._finish = begin, finish
+        self._begin, self._settle, self._finish = begin, settle, finish
         self._committed, self._undone = committed, undone
         self._waiting: deque[_Request] = deque()
         self._bell = threading.Condition()
@@ -172,6 +174,7 @@ class Writer:
         self._connection.execute("SAVEPOINT request")
         try:
             request.result = request.work()
+            self._settle()
         except BaseException as error:
             if _of_the_file(error):
                 raise
