@@ -31,6 +31,7 @@ from careflow.fhir.referring import (
 from careflow.fhir.search_request import Include, SearchRequest
 from careflow.identity.access import Interaction, may_fhir
 from careflow.records.interactions import Asker
+from careflow.records.searchable import is_searchable
 
 INCLUDED_MAX: Final = 1000
 """Resources that one page brings along at most."""
@@ -181,7 +182,7 @@ class Including:
         named = [(document, self._names(document)) for document in at_hand if includes]
         for one in includes:
             for kind in (one.source,) if one.source != "*" else self._sources():
-                for parameter in _named(kind, one.parameter):
+                for parameter in self._searchable(kind, one.parameter):
                     values = asked.setdefault(kind, {}).setdefault(parameter.code, {})
                     for document, names in named:
                         if one.target in {None, document.kind}:
@@ -191,6 +192,11 @@ class Including:
             for kind, parameters in asked.items()
             for question in _questions(parameters)
         ]
+
+    def _searchable(self, kind: str, name: str) -> list[SearchParameter]:
+        """Return the named parameters without those that ask about what is not shown."""
+        scope = self._asker.scope
+        return [one for one in _named(kind, name) if is_searchable(scope, kind, one.code)]
 
     def _sources(self) -> list[str]:
         return [kind for kind in sorted(resource_types()) if self._may(kind, forward=False)]
