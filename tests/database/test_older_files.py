@@ -14,6 +14,7 @@ import pytest
 from careflow.clock import now
 from careflow.database.documents import (
     Append,
+    Change,
     Claim,
     ClaimTakenError,
     Document,
@@ -109,7 +110,7 @@ async def test_an_older_file_goes_on_where_it_was(path: Path, expected: Document
     scope = organisation_scope("harbour")
     documents = await open_documents(path, key=KEY, clock=now)
 
-    changes = [
+    changes: list[Change] = [
         Put("Observation", "o9", b"{}", "harbour"),
         Put("Observation", "o5", b"{}", "harbour"),
         Append("harbour", "audit", b"later"),
