@@ -220,10 +220,27 @@ REFUSED = [
     ("Patient", "_has:Observation:code", "1", "fhir-bad-search-value"),
     ("Patient", "_has:Observation:encounter:code", "1", "fhir-bad-search-value"),
     ("Patient", "_sort", "colour", "fhir-unknown-parameter"),
-    ("Patient", "_sort", "gender", "fhir-unsupported-search"),
+    ("Observation", "_sort", "code-value-quantity", "fhir-unsupported-search"),
+    ("Observation", "_sort", "combo-code", "fhir-unsupported-search"),
     ("Patient", "_format", "xml", "fhir-unsupported-search"),
-    ("Patient", "_text", "x", "fhir-unsupported-search"),
-    ("Patient", "identifier:of-type", "a|b|c", "fhir-unsupported-search"),
+    ("Patient", "_text", "...", "fhir-bad-search-value"),
+    ("Patient", "_content:exact", "x", "fhir-unknown-modifier"),
+    ("Patient", "_filter", "name eq x", "fhir-unsupported-search"),
+    ("Patient", "_list", "$current-allergies", "fhir-unsupported-search"),
+    ("Patient", "_list:not", "42", "fhir-unknown-modifier"),
+    ("Patient", "_contained", "true", "fhir-bad-search-value"),
+    ("Patient", "identifier:of-type", "a|b", "fhir-bad-search-value"),
+    ("Patient", "identifier:of-type", "a||c", "fhir-bad-search-value"),
+    ("Patient", "gender:of-type", "a|b|c", "fhir-unknown-modifier"),
+    ("Patient", "gender:text", "x", "fhir-unknown-modifier"),
+    ("Patient", "phone:text", "x", "fhir-unknown-modifier"),
+    ("Condition", "code:text", "", "fhir-bad-search-value"),
+    ("Condition", "code:in", "http://a.example/vs", "fhir-unsupported-search"),
+    ("Condition", "code:not-in", "http://a.example/vs", "fhir-unsupported-search"),
+    ("Condition", "code:below", "http://snomed.info/sct|1", "fhir-unsupported-search"),
+    ("Location", "partof:below", "1", "fhir-unsupported-search"),
+    ("ValueSet", "url:contains", "http://a.example", "fhir-unknown-modifier"),
+    ("ValueSet", "url:below", "", "fhir-bad-search-value"),
     ("Observation", "focus.name", "x", "fhir-unsupported-search"),
     ("Location", "near", "1|2", "fhir-unsupported-search"),
     ("Observation", "value-quantity", "5|mg", "fhir-bad-search-value"),
@@ -249,6 +266,32 @@ def test_what_is_not_understood_is_refused_by_name(
 
     assert (refused.value.code, refused.value.parameter) == (code, name)
     assert refused.value.status == 400
+
+
+def test_a_value_set_is_refused_with_the_reason() -> None:
+    with pytest.raises(SearchError, match="no terminology"):
+        search("Condition", ("code:in", "http://a.example/vs"))
+
+
+def test_an_address_above_is_one_of_those_that_contain_it() -> None:
+    (found,) = search("ValueSet", ("url:above", "https://a.example/fhir/vs")).conditions
+
+    assert found == TermIn(
+        "url",
+        (
+            "https://a.example/fhir/vs",
+            "https://a.example/fhir",
+            "https://a.example/fhir/",
+            "https://a.example",
+            "https://a.example/",
+        ),
+    )
+
+
+def test_nothing_contains_a_urn_but_itself() -> None:
+    (found,) = search("ValueSet", ("url:above", "urn:oid:1.2/3")).conditions
+
+    assert found == TermIn("url", ("urn:oid:1.2/3",))
 
 
 def test_every_pair_is_a_condition_of_its_own() -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from careflow.fhir.body_tests import BodyTest
+
 
 @dataclass(frozen=True, slots=True)
 class TermIn:
@@ -102,6 +104,18 @@ class ReferredToBy:
     condition: Condition
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The resource passes a test that no index answers: it has to be read.
+
+    Attributes:
+        narrowed: What every resource that passes meets, if there is such a thing.
+    """
+
+    test: BodyTest
+    narrowed: Condition | None = None
+
+
 Condition = (
     TermIn
     | TextMatches
@@ -114,6 +128,7 @@ Condition = (
     | AllOf
     | Chained
     | ReferredToBy
+    | Judged
 )
 
 

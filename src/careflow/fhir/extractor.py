@@ -30,7 +30,7 @@ from careflow.fhir.extractor_values import (
     token_values,
     values_below,
 )
-from careflow.fhir.index_values import CANONICAL
+from careflow.fhir.index_values import CANONICAL, OF_TYPE
 from careflow.fhir.structs import attribute
 
 IDENTIFIER_OF = ":identifier"
@@ -176,6 +176,9 @@ class _Writer:
     def _token(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
         values = token_values(leaves[0].type, variable)
         self._each(leaves, values, "terms", "({code!r}, t)", depth)
+        if leaves[0].type == "Identifier":
+            typed = f"typed_variants({variable})"
+            self._each(leaves, typed, "terms", "({code!r}, t)", depth, suffix=OF_TYPE)
 
     def _uri(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
         values = address_values(leaves[0].type, variable)

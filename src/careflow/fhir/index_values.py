@@ -21,6 +21,8 @@ NUMBER_LOW = -sys.float_info.max
 NUMBER_HIGH = sys.float_info.max
 CANONICAL = ":canonical"
 """Suffix of a quantity parameter's code for its values in base units."""
+OF_TYPE = ":of-type"
+"""Suffix of a token parameter's code for identifiers by the system and code of their type."""
 _CURRENCY = "urn:iso:std:iso:4217"
 
 
@@ -50,6 +52,17 @@ def concept_variants(value: Any) -> list[str]:  # noqa: ANN401 - a CodeableConce
 def identifier_variants(value: Any) -> list[str]:  # noqa: ANN401 - an Identifier struct.
     """Return the variants of an Identifier."""
     return token_variants(value.system, value.value)
+
+
+def typed_variants(value: Any) -> list[str]:  # noqa: ANN401 - an Identifier struct.
+    """Return an Identifier under each coding of its type, as ``system|code|value``."""
+    if value.type is None or value.value is None:
+        return []
+    return [
+        f"{coding.system or ''}|{coding.code}|{value.value}"
+        for coding in value.type.coding or ()
+        if coding.code is not None
+    ]
 
 
 def contact_variants(value: Any) -> list[str]:  # noqa: ANN401 - a ContactPoint struct.

@@ -32,13 +32,14 @@ def is_canonical(parameter: SearchParameter) -> bool:
 def references_of(resource: Any, parameter: SearchParameter) -> Iterator[str]:  # noqa: ANN401
     """Yield what a parameter finds in a resource (plain JSON data), contained ones left out."""
     for path in parameter.paths:
-        for found in _reached(resource, path):
+        for found in reached(resource, path):
             text = found.get("reference") if isinstance(found, dict) else found
             if isinstance(text, str) and not text.startswith("#"):
                 yield text
 
 
-def _reached(resource: Any, path: Path) -> list[Any]:  # noqa: ANN401 - JSON.
+def reached(resource: Any, path: Path) -> list[Any]:  # noqa: ANN401 - JSON.
+    """Return what a resource (plain JSON data) has where a search parameter looks."""
     places = [resource]
     for step in path.steps:
         name, _, condition = step.removesuffix("]").partition("[")

@@ -6,17 +6,19 @@ parameter; a search never silently answers a wider question than the one asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from careflow.fhir.conditions import Chained, Condition, ReferredToBy, any_of
+from careflow.fhir.body_tests import HasWords
+from careflow.fhir.conditions import Chained, Condition, Judged, ReferredToBy, any_of
 from careflow.fhir.definitions import (
     SearchParameter,
     is_resource_type,
     search_parameters,
 )
-from careflow.fhir.search_asked import Asked, split_escaped
+from careflow.fhir.search_asked import Asked, refuse_modifier, split_escaped
 from careflow.fhir.search_errors import (
     BadValueError,
     SearchError,
@@ -44,8 +46,11 @@ __all__ = [
 ]
 
 Pairs = Sequence[tuple[str, str]]
-_SORTABLE = {"date", "number", "quantity", "string"}
-_NOT_OFFERED = {"_text", "_content", "_list", "_filter", "_query", "_type", "_score", "near"}
+_IN_ORDER = {"date", "number", "quantity", "string"}
+"""Types of parameters that the store keeps in order."""
+_NOT_OFFERED = {"_filter", "_query", "_type", "_score", "near"}
+_WORDS = {"_text": True, "_content": False}
+"""Parameters that look for words, and whether in the narrative alone."""
 _MAX_CHAIN = 4
 _MAX_TARGETS = 30
 _MAX_VALUES = 500
@@ -156,9 +161,10 @@ class _Reader:
             parameter = search_parameters(self._type).get(code)
             if parameter is None:
                 raise UnknownParameterError(self._type, name)
-            if parameter.type not in _SORTABLE or parameter.unites:
-                text = "Sorting is offered by dates, numbers, quantities and texts."
+            if parameter.type == "composite" or parameter.unites:
+                text = "Sorting is offered by parameters of one value, not by combinations."
                 raise UnsupportedSearchError(text, parameter=name)
+            return Sort(code, descending, is_indexed=parameter.type in _IN_ORDER)
         return Sort(code, descending)
 
     def count(self, name: str, value: str) -> None:
@@ -238,7 +244,27 @@ def _condition(type_: str, name: str, value: str, now: datetime | None) -> Condi
         return id_condition(asked)
     if code == "_lastUpdated":
         return stored_condition(asked)
+    if code == "_list":
+        return _list(asked)
+    if code in _WORDS:
+        return _words(asked, narrative=_WORDS[code])
     return condition_of(_known(type_, code, name), asked)
+
+
+def _list(asked: Asked) -> Condition:
+    """Return the condition that a List refers to the resource."""
+    refuse_modifier(asked)
+    if any(value.startswith("$") for value in asked.values):
+        text = "This server keeps no functional lists: name the id of a List."
+        raise UnsupportedSearchError(text, parameter=asked.name)
+    return ReferredToBy("List", "item", id_condition(asked))
+
+
+def _words(asked: Asked, *, narrative: bool) -> Condition:
+    refuse_modifier(asked)
+    if not all(re.search(r"\w", value) for value in asked.values):
+        raise asked.bad("Words to look for are expected.")
+    return Judged(HasWords(asked.values, narrative))
 
 
 def _known(type_: str, code: str, name: str) -> SearchParameter:

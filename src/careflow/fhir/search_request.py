@@ -11,10 +11,15 @@ from careflow.fhir.extract import series_key
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One key of ``_sort``."""
+    """One key of ``_sort``.
+
+    Attributes:
+        is_indexed: The store keeps the parameter's values in order.
+    """
 
     parameter: str
     descending: bool = False
+    is_indexed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,10 @@ class SearchRequest:
     pretty: bool = False
     pairs: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = ()
+
+    def is_sorted_by_reading(self) -> bool:
+        """Report whether the order is one that the store keeps no index of."""
+        return any(not key.is_indexed for key in self.sort)
 
     def series_keys(self) -> tuple[str, ...]:
         """Return the series that answer this search, or nothing if none do.

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from careflow.fhir.conditions import Condition, Not, TermIn
+from careflow.fhir.body_tests import TextBegins
+from careflow.fhir.conditions import Condition, Judged, Not, TermIn
 from careflow.fhir.definitions import (
     SearchParameter,
     code_set,
     search_parameters,
     type_definition,
 )
+from careflow.fhir.index_values import OF_TYPE
 from careflow.fhir.search_asked import Asked, split_escaped, unescape
-from careflow.fhir.search_errors import UnknownModifierError
+from careflow.fhir.search_errors import UnknownModifierError, UnsupportedSearchError
+
+_BY_TERMINOLOGY = {"in", "not-in", "above", "below"}
 
 
 def token_condition(parameter: SearchParameter, asked: Asked) -> Condition:
     """Return the condition of a token parameter."""
+    if asked.modifier == "text":
+        return _text(parameter, asked)
+    if asked.modifier == "of-type":
+        return _of_type(parameter, asked)
+    if asked.modifier in _BY_TERMINOLOGY:
+        text = "This server holds no terminology: name the codes that you mean."
+        raise UnsupportedSearchError(text, parameter=asked.name)
     terms = [term for value in asked.values for term in token_terms(parameter, value, asked)]
     condition = TermIn(parameter.code, tuple(dict.fromkeys(terms)))
     if asked.modifier == "not":
@@ -22,6 +33,29 @@ def token_condition(parameter: SearchParameter, asked: Asked) -> Condition:
     if asked.modifier is not None:
         raise UnknownModifierError(asked.name)
     return condition
+
+
+def _text(parameter: SearchParameter, asked: Asked) -> Condition:
+    """Return the condition that a display or text begins with a value."""
+    values = tuple(unescape(value) for value in asked.values)
+    if parameter.is_bare or all(path.type == "ContactPoint" for path in parameter.paths):
+        raise UnknownModifierError(asked.name)
+    if not all(values):
+        raise asked.bad("The text to look for is empty.")
+    return Judged(TextBegins(parameter.paths, values))
+
+
+def _of_type(parameter: SearchParameter, asked: Asked) -> Condition:
+    """Return the condition that an identifier of a type has a value."""
+    if not any(path.type == "Identifier" for path in parameter.paths):
+        raise UnknownModifierError(asked.name)
+    terms = []
+    for value in asked.values:
+        parts = [unescape(part) for part in split_escaped(value, "|")]
+        if len(parts) != 3 or not all(parts):
+            raise asked.bad("An identifier of a type is system|code|value.")
+        terms.append("|".join(parts))
+    return TermIn(parameter.code + OF_TYPE, tuple(dict.fromkeys(terms)))
 
 
 def token_terms(parameter: SearchParameter, value: str, asked: Asked) -> list[str]:

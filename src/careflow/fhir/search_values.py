@@ -7,10 +7,12 @@ from dataclasses import replace
 from functools import cache
 from typing import Literal
 
+from careflow.fhir.body_tests import AddressBelow
 from careflow.fhir.conditions import (
     AnyOf,
     Condition,
     Has,
+    Judged,
     Not,
     TermIn,
     TextMatches,
@@ -34,7 +36,7 @@ from careflow.fhir.search_ranges import date_condition, number_condition, quanti
 from careflow.fhir.search_tokens import token_condition, token_term
 
 _ID = re.compile(r"^[A-Za-z0-9\-.]{1,64}$")
-_NOT_OFFERED = {"text", "in", "not-in", "above", "below", "of-type"}
+_SLASHES_OF_HOST = 2
 _HOW: dict[str | None, Literal["prefix", "exact", "contains"]] = {
     None: "prefix",
     "exact": "exact",
@@ -48,9 +50,6 @@ def condition_of(parameter: SearchParameter, asked: Asked) -> Condition:
         return _missing(parameter, asked)
     if parameter.unites:
         return _united(parameter, asked)
-    if asked.modifier in _NOT_OFFERED:
-        text = "This server does not offer this modifier."
-        raise UnsupportedSearchError(text, parameter=asked.name)
     return _BY_TYPE[parameter.type](parameter, asked)
 
 
@@ -92,6 +91,11 @@ def _reference(parameter: SearchParameter, asked: Asked) -> Condition:
             raise asked.bad("An identifier is value, system|value, |value or system|.")
         kept = tuple(term for term in terms if term is not None)
         return TermIn(parameter.code + IDENTIFIER_OF, kept)
+    if asked.modifier in {"above", "below"} and _is_address(parameter):
+        return _uri(parameter, asked)
+    if asked.modifier in {"above", "below"}:
+        text = "This server keeps no hierarchy of what is referred to."
+        raise UnsupportedSearchError(text, parameter=asked.name)
     if asked.modifier is not None and asked.modifier not in target_types(parameter):
         raise UnknownModifierError(asked.name)
     terms = [term for value in asked.values for term in reference_terms(parameter, value, asked)]
@@ -137,13 +141,30 @@ def _string(parameter: SearchParameter, asked: Asked) -> Condition:
     return TextMatches(parameter.code, values, _HOW[asked.modifier])
 
 
+def _is_address(parameter: SearchParameter) -> bool:
+    return all(path.type != "Reference" for path in parameter.paths)
+
+
 def _uri(parameter: SearchParameter, asked: Asked) -> Condition:
-    if asked.modifier is not None:
-        raise UnknownModifierError(asked.name)
     values = tuple(unescape(value) for value in asked.values)
     if not all(values):
         raise asked.bad("The address to look for is empty.")
+    if asked.modifier == "above":
+        values = tuple(dict.fromkeys(each for value in values for each in _addresses_above(value)))
+    elif asked.modifier == "below":
+        return Judged(AddressBelow(parameter.paths, values), Has(parameter.code))
+    elif asked.modifier is not None:
+        raise UnknownModifierError(asked.name)
     return TermIn(parameter.code, values)
+
+
+def _addresses_above(address: str) -> list[str]:
+    """Return an address and what contains it, up to its host; of ``urn:`` only itself."""
+    found = [address]
+    while address.count("/") > _SLASHES_OF_HOST and address.startswith(("http://", "https://")):
+        address, _, last = address.rpartition("/")
+        found += [address, f"{address}/"] if last else [address]
+    return found
 
 
 # --- composite -----------------------------------------------------------------------------

@@ -14,9 +14,13 @@ from careflow.database.documents import Documents, Page, Query, SortKey
 from careflow.database.scope import AccessScope
 from careflow.errors import UnprocessableError
 from careflow.fhir import conditions as asked
+from careflow.fhir.body_tests import BodyTest
 from careflow.fhir.extract import entries
 from careflow.fhir.resource import parse
 from careflow.fhir.search import SearchRequest, UnsupportedSearchError
+from careflow.records.judging import passing
+from careflow.records.searchable import require_searchable
+from careflow.records.sorting import sorted_page
 
 COUNT_DEFAULT: Final = 50
 COUNT_MAX: Final = 1000
@@ -45,22 +49,48 @@ async def query_for(
 
     Raises:
         UnsupportedSearchError: The search asks for something that is not offered.
+        HiddenParameterError: It asks about what the scope does not show.
         ChainTooWideError: A chain passes through too many resources.
     """
+    if scope.fields:
+        require_searchable(request, scope)
     chains = Chains(documents, scope)
-    conditions = [await chains.resolved(one, request.type) for one in request.conditions]
+    conditions = await chains.all_resolved(request.conditions, request.type)
     count = count_of(request)
     return _in_series(
         request,
         Query(
             kind=request.type,
             conditions=tuple(conditions),
-            sort=tuple(SortKey(key.parameter, key.descending) for key in request.sort),
+            sort=() if request.is_sorted_by_reading() else _sort_keys(request),
             count=count,
             cursor=cursor,
             total=count == 0 or request.total in {"accurate", "estimate"},
         ),
     )
+
+
+def _sort_keys(request: SearchRequest) -> tuple[SortKey, ...]:
+    return tuple(SortKey(key.parameter, key.descending) for key in request.sort)
+
+
+async def page_of(
+    request: SearchRequest,
+    documents: Documents,
+    scope: AccessScope,
+    *,
+    cursor: str | None = None,
+) -> Page:
+    """Return a page of a search.
+
+    Raises:
+        SearchTooWideError: Too much would have to be read, or sorted without an index.
+        ChainTooWideError: A chain passes through too many resources.
+    """
+    query = await query_for(request, documents, scope, cursor=cursor)
+    if request.is_sorted_by_reading():
+        return await sorted_page(request, query, documents, scope)
+    return await documents.find(query, scope)
 
 
 def count_of(request: SearchRequest) -> int:
@@ -100,7 +130,7 @@ def plain(condition: asked.Condition) -> store.Condition:
             return store.AnyOf(tuple(plain(one) for one in conditions))
         case asked.Not(inner):
             return store.Not(plain(inner))
-        case asked.Chained() | asked.ReferredToBy():
+        case asked.Chained() | asked.ReferredToBy() | asked.Judged():
             raise UnsupportedSearchError("A chain is not offered here.", parameter="chain")
     return _leaf(condition)
 
@@ -129,15 +159,33 @@ class Chains:
         self._documents = documents
         self._scope = scope
 
-    async def resolved(self, condition: asked.Condition, kind: str) -> store.Condition:
+    async def all_resolved(
+        self, conditions: Sequence[asked.Condition], kind: str
+    ) -> list[store.Condition]:
+        """Return the store's conditions; what has to be read is narrowed by the others first."""
+        narrow = [one for one in conditions if not _is_read(one)]
+        found = [await self.resolved(one, kind) for one in narrow]
+        for one in conditions:
+            if _is_read(one):
+                found.append(await self.resolved(one, kind, beside=tuple(found)))
+        return found
+
+    async def resolved(
+        self, condition: asked.Condition, kind: str, beside: tuple[store.Condition, ...] = ()
+    ) -> store.Condition:
         """Return the store's condition, with every chain in it answered."""
         match condition:
             case asked.AllOf(conditions):
-                return store.AllOf(await self._each(conditions, kind))
+                return store.AllOf(tuple(await self.all_resolved(conditions, kind)))
             case asked.AnyOf(conditions):
-                return store.AnyOf(await self._each(conditions, kind))
+                each = [await self.resolved(one, kind, beside) for one in conditions]
+                return store.AnyOf(tuple(each))
             case asked.Not(inner):
-                return store.Not(await self.resolved(inner, kind))
+                return store.Not(await self.resolved(inner, kind, beside))
+            case asked.Judged(test, narrowed):
+                if narrowed is not None:
+                    beside = (*beside, await self.resolved(narrowed, kind))
+                return store.IdIn(await self._passing(test, beside, kind))
             case asked.Chained(parameter, type_, inner):
                 page = await self._matching(type_, inner)
                 found = tuple(f"{type_}/{document.id}" for document in page.documents)
@@ -147,10 +195,10 @@ class Chains:
                 return store.IdIn(_referred(page, parameter, kind))
         return _leaf(condition)
 
-    async def _each(
-        self, conditions: Sequence[asked.Condition], kind: str
-    ) -> tuple[store.Condition, ...]:
-        return tuple([await self.resolved(one, kind) for one in conditions])
+    async def _passing(
+        self, test: BodyTest, conditions: tuple[store.Condition, ...], kind: str
+    ) -> tuple[str, ...]:
+        return await passing(test, conditions, kind, documents=self._documents, scope=self._scope)
 
     async def _matching(self, kind: str, condition: asked.Condition) -> Page:
         query = Query(kind, (await self.resolved(condition, kind),), count=CHAIN_MAX)
@@ -158,6 +206,16 @@ class Chains:
         if page.next is not None:
             raise ChainTooWideError
         return page
+
+
+def _is_read(condition: asked.Condition) -> bool:
+    """Report whether resources have to be read to know what meets a condition."""
+    match condition:
+        case asked.AllOf(conditions) | asked.AnyOf(conditions):
+            return any(_is_read(one) for one in conditions)
+        case asked.Not(inner):
+            return _is_read(inner)
+    return isinstance(condition, asked.Judged)
 
 
 def _referred(page: Page, parameter: str, kind: str) -> tuple[str, ...]:

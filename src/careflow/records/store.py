@@ -25,7 +25,7 @@ from careflow.identity.actor import Actor
 from careflow.ids import Mint
 from careflow.records.owners import Owners, Proposal
 from careflow.records.proposing import Proposals
-from careflow.records.search import query_for
+from careflow.records.search import page_of
 
 Content = bytes | Mapping[str, Any]
 """A resource as JSON bytes (kept exactly, but for id and meta) or as plain data."""
@@ -49,8 +49,7 @@ class Records(Proposals):
         self, request: SearchRequest, scope: AccessScope, *, cursor: str | None = None
     ) -> Page:
         """Return a page of the current resources that match and are in scope."""
-        query = await query_for(request, self.documents, scope, cursor=cursor)
-        return await self.documents.find(query, scope)
+        return await page_of(request, self.documents, scope, cursor=cursor)
 
     async def history(
         self,
