@@ -117,7 +117,8 @@ async def test_two_entries_for_one_resource_are_refused(door: FrontDoor) -> None
         ),
     )
 
-    assert answer.status_code == 422
+    assert answer.status_code == 400
+    assert answer.json()["issue"][0]["expression"] == ["Bundle.entry[1]"]
     assert await door.count() == 0
 
 
@@ -311,7 +312,10 @@ async def test_other_bundles_are_not_carried_out(door: FrontDoor, type_: str) ->
     [
         {"resource": a_patient()},
         entry("PATCH", "Patient/mara", a_patient()),
-        entry("PUT", "Patient?identifier=1", a_patient()),
+        entry("PATCH", "Patient/mara"),
+        entry("PUT", "Patient?banana=1", a_patient()),
+        entry("PUT", "Patient/mara?identifier=1", a_patient()),
+        entry("DELETE", "Patient?_count=1"),
         entry("PUT", "Patient", a_patient()),
         entry("PUT", "Patient/other", a_patient("mara")),
         entry("POST", "Patient/mara", a_patient()),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from careflow.database.documents import AllOf, AnyOf, Condition, Entries, TermIn
@@ -16,7 +17,7 @@ from careflow.database.scope import AccessScope
 from careflow.errors import UnprocessableError
 from careflow.fhir.definitions import is_resource_type
 from careflow.fhir.resource import InvalidResourceError, parse
-from careflow.records.conditional import SeveralMatchError, criteria_in, only_match
+from careflow.records.conditional import SeveralMatchError, criteria_in
 from careflow.records.proposing import index_entries
 from careflow.records.search import plain
 from careflow.records.steps import Step
@@ -56,20 +57,35 @@ def conditions_in(contents: Iterable[bytes]) -> Counter[str]:
 
 
 class Neighbours:
-    """What one bundle will store, searchable before it is stored."""
+    """What one bundle will store or delete, searchable before it is done."""
 
     def __init__(self, steps: Iterable[Step]) -> None:
-        self._steps = [step for step in steps if step.content]
+        steps = [step for step in steps if not step.is_idle]
+        self._stored: dict[str, dict[str, Step]] = {}
+        for step in steps:
+            if step.method in {"POST", "PUT"}:
+                self._stored.setdefault(step.kind, {})[step.address] = step
+        self._deleted = {step.address for step in steps if step.method == "DELETE"}
+        self._changed = Counter(step.kind for step in steps)
         self._entries: dict[int, Entries | None] = {}
 
-    def meeting(self, kind: str, conditions: Iterable[Condition]) -> list[str]:
-        """Return the addresses of those that meet every condition."""
+    def changes(self, kind: str) -> int:
+        """Return how many resources of a kind the bundle changes."""
+        return self._changed[kind]
+
+    def meeting(
+        self, kind: str, conditions: Iterable[Condition], recorded: Iterable[str]
+    ) -> set[str]:
+        """Return the addresses that meet every condition once the bundle is carried out.
+
+        ``recorded`` are those that do in the record as it stands. What the bundle deletes is none
+        of them; what it stores anew is judged by what it stores, where that can be told.
+        """
         conditions = tuple(conditions)
-        return [
-            step.address
-            for step in self._steps
-            if step.kind == kind and self._meets(step, conditions)
-        ]
+        stored = self._stored.get(kind, {})
+        rewritten = stored.keys() if _are_exact(conditions) else ()
+        meant = {a for a in recorded if a not in self._deleted and a not in rewritten}
+        return meant | {a for a, step in stored.items() if self._meets(step, conditions)}
 
     def _meets(self, step: Step, conditions: tuple[Condition, ...]) -> bool:
         if step.index not in self._entries:
@@ -100,16 +116,25 @@ async def resolve(
     kind, _, condition = reference.partition("?")
     if not is_resource_type(kind):
         raise NothingMeantError
-    criteria = criteria_in(kind, condition)
-    found = await only_match(records, criteria, scope)
-    if found is not None:
-        return f"{kind}/{found.id}"
-    beside = neighbours.meeting(kind, [plain(one) for one in criteria.search.conditions])
-    if len(beside) > 1:
+    search = criteria_in(kind, condition).search
+    changes = neighbours.changes(kind)
+    page = await records.search(replace(search, count=2 + changes), scope)
+    meant = {f"{kind}/{document.id}" for document in page.documents}
+    if changes:
+        meant = neighbours.meeting(kind, map(plain, search.conditions), meant)
+    if len(meant) > 1:
         raise SeveralMatchError(kind)
-    if not beside:
+    if not meant:
         raise NothingMeantError
-    return beside[0]
+    return meant.pop()
+
+
+def _are_exact(conditions: Iterable[Condition]) -> bool:
+    """Report whether :func:`holds` can judge all of these."""
+    return all(
+        isinstance(one, TermIn) or (isinstance(one, AllOf | AnyOf) and _are_exact(one.conditions))
+        for one in conditions
+    )
 
 
 def holds(condition: Condition, entries: Entries) -> bool:

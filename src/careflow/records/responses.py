@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -10,10 +11,9 @@ import msgspec
 
 from careflow.clock import instant_text
 from careflow.database.documents import Document
-from careflow.database.narrowing import shown
-from careflow.database.scope import AccessScope
-from careflow.database.work import Staged
-from careflow.records.answer import Answer, etag, location
+from careflow.fhir.outcome import all_is_well
+from careflow.records.answer import Answer, etag, http_date, location
+from careflow.records.offered import PATCH_TYPES
 from careflow.records.request import FhirRequest, Message, split_path, split_query
 from careflow.records.steps import Step
 
@@ -27,17 +27,15 @@ def response_bundle(kind: str, entries: Iterable[bytes]) -> bytes:
     return head + (b',"entry":[' + joined + b"]}" if joined else b"}")
 
 
-def response_to_write(
-    request: FhirRequest, step: Step, staged: Staged | None, scope: AccessScope
-) -> bytes:
-    """Return the entry for a write of a transaction (``None``: it was there already)."""
-    document = staged.document if staged is not None else step.existing
+def response_to_write(request: FhirRequest, document: Document | None, *, created: bool) -> bytes:
+    """Return the entry for a write of a transaction and the version that stands after it."""
     if document is None or document.deleted:
         return _entry(b"", _about(request.base, 204, document))
-    created = staged is not None and (step.method == "POST" or document.version == 1)
-    wanted = "return=representation" in request.headers.get("prefer", "")
     about = _about(request.base, 201 if created else 200, document)
-    return _entry(shown(document, scope).body if wanted else b"", about)
+    wish = request.headers.get("prefer", "")
+    if "return=OperationOutcome" in wish:
+        return _entry(b"", about, outcome=all_is_well("Stored."))
+    return _entry(document.body if "return=representation" in wish else b"", about)
 
 
 def response_of(answer: Answer) -> bytes:
@@ -70,11 +68,16 @@ def part_request(request: FhirRequest, step: Step) -> FhirRequest:
     """Return the request that one entry of a bundle stands for."""
     path, _, query = step.url.partition("?")
     headers = {name: request.headers[name] for name in ("prefer",) if name in request.headers}
-    headers["content-type"] = "application/fhir+json"
-    if step.expected is not None:
+    patches = step.method == "PATCH"
+    headers["content-type"] = PATCH_TYPES[0] if patches else "application/fhir+json"
+    if step.expected is not None and step.known_tag != "*":
         headers["if-match"] = f'W/"{step.expected}"'
     if step.condition is not None:
         headers["if-none-exist"] = step.condition
+    if step.known_tag is not None:
+        headers["if-none-match"] = step.known_tag
+    if step.known_since is not None:
+        headers["if-modified-since"] = http_date(step.known_since.astimezone(UTC))
 
     async def content() -> Message:
         return {"type": "http.request", "body": step.content, "more_body": False}

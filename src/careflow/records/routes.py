@@ -27,6 +27,7 @@ from careflow.records.owners import VIEWS
 from careflow.records.patches import Patches
 from careflow.records.request import FhirRequest
 from careflow.records.store import Records
+from careflow.records.transactions import Transactions
 from careflow.records.turns import Turns
 
 Interact = Callable[[FhirRequest, Asker, str, str], Awaitable[Answer]]
@@ -55,7 +56,8 @@ class Routes:
         self._patches = Patches(records, turns, body_limit_bytes=limit_bytes)
         self._many = Listings(records, self._one)
         self._bundles = Bundles(
-            records,
+            Transactions(records, turns),
+            self._one,
             answer_part=answer_part,
             types=TYPES,
             body_limit_bytes=bundle_limit_bytes,
