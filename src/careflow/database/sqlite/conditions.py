@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from math import inf
 
 from careflow.database.documents import (
@@ -151,7 +152,13 @@ class Conditions:
         qualifiers = self._qualifiers(condition)
         if field is None or qualifiers == ():
             return NONE
-        parts = [_span(condition, field, number, qualifiers) for number in range(len(SPANS))]
+        parts = [
+            _span(condition, field, number, qualifiers)
+            for number in range(len(SPANS))
+            if _fits(condition, number)
+        ]
+        if not parts:
+            return NONE
         return Sql(
             f"SELECT DISTINCT document FROM ({' UNION ALL '.join(part.text for part in parts)})",
             tuple(binding for part in parts for binding in part.bindings),
@@ -276,27 +283,45 @@ def _text_clause(how: str, value: str) -> Sql:
     return Sql("instr(value, ?) > 0", (value,))
 
 
+def _fits(condition: RangeWithin, number: int) -> bool:
+    """Report whether an interval of a group of widths can lie within the bounds at all."""
+    if condition.low_min is None or condition.high_max is None:
+        return True
+    room = condition.high_max - condition.low_min
+    return room > SPANS[number - 1] if number else room >= 0
+
+
 def _span(
     condition: RangeWithin, field: int, number: int, qualifiers: tuple[int, ...] | None
 ) -> Sql:
-    """Return the part of a range search that reads one group of widths."""
-    clauses = [Sql("field = ? AND span = ?", (field, number))]
+    """Return the part of a range search that reads one group of widths.
+
+    The index is read along ``low``, so every bound on ``high`` is said of ``low`` too.
+    """
     lows = [condition.low_min]
     if condition.high_min is not None and SPANS[number] < inf:
         lows.append(condition.high_min - SPANS[number])
     bounds = (
-        ("low >= ?", max((low for low in lows if low is not None), default=None)),
-        ("low <= ?", condition.low_max),
-        ("high >= ?", condition.high_min),
-        ("high <= ?", condition.high_max),
+        max((low for low in lows if low is not None), default=None),
+        min((b for b in (condition.low_max, condition.high_max) if b is not None), default=None),
+        condition.high_min,
+        condition.high_max,
     )
-    clauses += [Sql(text, (value,)) for text, value in bounds if value is not None]
-    if qualifiers is not None:
-        clauses.append(Sql(f"qualifiers IN ({_marks(qualifiers)})", qualifiers))
+    asked = tuple(bound is not None for bound in bounds)
+    values = (bound for bound in bounds if bound is not None)
     return Sql(
-        "SELECT document FROM ranges WHERE " + " AND ".join(clause.text for clause in clauses),
-        tuple(binding for clause in clauses for binding in clause.bindings),
+        _span_text(asked, None if qualifiers is None else len(qualifiers)),
+        (field, number, *values, *(qualifiers or ())),
     )
+
+
+@lru_cache(maxsize=256)
+def _span_text(asked: tuple[bool, ...], qualifiers: int | None) -> str:
+    bounds = zip(("low >= ?", "low <= ?", "high >= ?", "high <= ?"), asked, strict=True)
+    clauses = ["field = ? AND span = ?", *(text for text, is_asked in bounds if is_asked)]
+    if qualifiers is not None:
+        clauses.append(f"qualifiers IN ({', '.join('?' * qualifiers)})")
+    return "SELECT document FROM ranges WHERE " + " AND ".join(clauses)
 
 
 def _stored(condition: StoredBetween) -> Sql:

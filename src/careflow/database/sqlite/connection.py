@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import apsw
 
@@ -19,8 +19,8 @@ Cipher = Literal["aegis", "sqlcipher"]
 """``aegis`` costs about nothing to read; ``sqlcipher`` (AES-256-CBC with HMAC) is for those whose
 rules name AES."""
 
-Binding = str | int | float | bytes | None
-"""A value bound to a question mark."""
+Binding: TypeAlias = "str | int | float | bytes | apsw.CArrayBinding | None"
+"""A value bound to a question mark; numbers of ``carray(?)`` come as one."""
 
 PAGE_BYTES = 8192
 BUSY_TIMEOUT_MS = 10_000

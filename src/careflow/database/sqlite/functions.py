@@ -38,13 +38,20 @@ class Budget:
     def tick(self) -> bool:
         """Count a thousand steps; true stops the statement."""
         self._spent += 1
-        return self._ticks is not None and self._spent > self._ticks
+        return self._is_over()
 
     def call(self) -> None:
         """Count a call from SQL into Python."""
         self._spent += self.TICKS_A_CALL
-        if self._ticks is not None and self._spent > self._ticks:
+        if self._is_over():
             raise BudgetSpentError
+
+    def _is_over(self) -> bool:
+        if self._ticks is None or self._spent <= self._ticks:
+            return False
+        # What ends the transaction of a read that was stopped must not be stopped as well.
+        self.restart()
+        return True
 
 
 def install(connection: apsw.Connection, budget: Budget) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import apsw
 
 from careflow.database.cursors import Cursors, Place
 from careflow.database.documents import (
@@ -13,6 +16,7 @@ from careflow.database.documents import (
     Document,
     Page,
     Query,
+    RangeWithin,
     SeriesIn,
     SortKey,
     StoredBetween,
@@ -21,14 +25,11 @@ from careflow.database.instants import instant
 from careflow.database.narrowing import narrowed
 from careflow.database.scope import AccessScope
 from careflow.database.sqlite.bodies import Bodies
-from careflow.database.sqlite.conditions import CANDIDATE, Conditions, Sql
+from careflow.database.sqlite.conditions import CANDIDATE, NONE, Conditions, Sql
 from careflow.database.sqlite.connection import Binding, one_view, rows
 from careflow.database.sqlite.hashes import Hashes
 from careflow.database.sqlite.names import Names
 from careflow.database.sqlite.sets import Targets
-
-if TYPE_CHECKING:
-    import apsw
 
 _WALKS = {
     "_id": "SELECT number AS document, id AS place FROM documents"
@@ -51,6 +52,8 @@ _WIDE = (AllOf, AnyOf, StoredBetween)
 
 FEW = 300
 """Up to so many candidates, entries beside the documents are cheaper to ask than an index."""
+SO_FEW = 2
+"""Up to so many candidates, no other index is worth asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,21 @@ class _Plan:
             " WHERE " + " AND ".join(f"({each.text})" for each in self.filters),
             tuple(binding for each in self.filters for binding in each.bindings),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """What a query starts from.
+
+    Attributes:
+        met: Conditions that need no further look.
+        source: The numbers that some condition names; ``None`` if no index answers any.
+        few: Whether those are so few that entries beside the documents are cheap to ask.
+    """
+
+    met: tuple[Condition, ...] = ()
+    source: Sql | None = None
+    few: bool = False
 
 
 class Search:
@@ -145,53 +163,60 @@ class Search:
         compiler = Conditions(
             collection, names=self._names, hashes=self._hashes, targets=self._targets
         )
-        leading, source, few = (
+        lead = (
             _leading_series(conditions, compiler)
             if any(key.parameter == "_series" for key in sort)
             else self._leading(conditions, compiler)
         )
-        walk = _WALKS.get(sort[0].parameter) if sort and leading is None else None
+        walk = _WALKS.get(sort[0].parameter) if sort and lead.source is None else None
+        source = lead.source or compiler.everything()
         if walk is not None:
             source = Sql(walk, (collection,))
-        filters = []
-        for condition in conditions:
-            if condition is leading and not isinstance(condition, _WIDE):
-                continue
-            filters.append(compiler.filter(condition, beside=few))
+        filters = [
+            compiler.filter(condition, beside=lead.few)
+            for condition in conditions
+            if condition not in lead.met
+        ]
         if walk is not None:
             filters.append(Sql("d.deleted = 0"))
         order = tuple(each for key in sort for each in _orders(key, compiler, walk))
         last = _Order(Sql(CANDIDATE), bool(sort) and sort[0].descending, always=True)
         return _Plan(source, tuple(filters), order, last)
 
-    def _leading(
-        self, conditions: tuple[Condition, ...], compiler: Conditions
-    ) -> tuple[Condition | None, Sql, bool]:
-        """Return the condition whose index names the fewest documents, and whether it is few."""
+    def _leading(self, conditions: tuple[Condition, ...], compiler: Conditions) -> _Lead:
+        """Return what the narrow indexes name together, or else the first index there is."""
         sources = [
             (condition, source)
             for condition in conditions
             if (source := compiler.source(condition)) is not None
         ]
         if not sources:
-            return None, compiler.everything(), False
-        if len(conditions) == 1:
-            return sources[0][0], sources[0][1], False
-        best_count, best = FEW + 1, sources[0]
-        for condition, source in sources:
-            count = self._count_up_to_few(source)
-            if count < best_count:
-                best_count, best = count, (condition, source)
-            if best_count <= 1:
-                break
-        return best[0], best[1], best_count <= FEW
+            return _Lead()
+        if len(conditions) > 1:
+            sources.sort(key=_cost)
+            met, few = self._few(sources)
+            if few is not None:
+                return _Lead(met, _numbered(few), few=True)
+        return _Lead(_exact(sources[0][0]), sources[0][1])
 
-    def _count_up_to_few(self, source: Sql) -> int:
-        return int(
-            self._connection.execute(
-                f"SELECT count(*) FROM ({source.text} LIMIT {FEW + 1})", source.bindings
-            ).get
-        )
+    def _few(
+        self, sources: list[tuple[Condition, Sql]]
+    ) -> tuple[tuple[Condition, ...], set[int] | None]:
+        """Return the numbers that all narrow sources name, and the conditions met thereby."""
+        met: tuple[Condition, ...] = ()
+        few: set[int] | None = None
+        for condition, source in sources:
+            found = rows(
+                self._connection, f"SELECT * FROM ({source.text}) LIMIT {FEW + 1}", source.bindings
+            )
+            if len(found) > FEW:
+                continue
+            numbers = {row[0] for row in found}
+            few = numbers if few is None else few & numbers
+            met += _exact(condition)
+            if len(few) <= SO_FEW:
+                break
+        return met, few
 
     # --- run -------------------------------------------------------------------------------
 
@@ -231,22 +256,36 @@ def _question(query: Query) -> str:
     return f"{query.kind} {query.conditions!r} {query.sort!r}"
 
 
-def _leading_series(
-    conditions: tuple[Condition, ...], compiler: Conditions
-) -> tuple[Condition, Sql, bool]:
+def _cost(asked: tuple[Condition, Sql]) -> int:
+    """Return the place of an index in the order of asking: what is cheap and narrow first."""
+    return 1 if isinstance(asked[0], (RangeWithin, *_WIDE)) else 0
+
+
+def _exact(condition: Condition) -> tuple[Condition, ...]:
+    """Return the condition, if what its source names meets it."""
+    return () if isinstance(condition, _WIDE) else (condition,)
+
+
+def _numbered(numbers: set[int]) -> Sql:
+    if not numbers:
+        return NONE
+    return Sql("SELECT value AS document FROM carray(?)", (apsw.carray(array("q", numbers)),))
+
+
+def _leading_series(conditions: tuple[Condition, ...], compiler: Conditions) -> _Lead:
     found = [condition for condition in conditions if isinstance(condition, SeriesIn)]
     if len(found) != 1:
         msg = "Sorting by _series needs exactly one SeriesIn condition."
         raise ValueError(msg)
     hashes = compiler.series_hashes(found[0])
-    if len(hashes) == 1:
-        return found[0], Sql("SELECT document, position FROM series WHERE hash = ?", hashes), True
-    marks = ", ".join("?" * len(hashes))
-    text = (
-        "SELECT document, max(position) AS position FROM series"
-        f" WHERE hash IN ({marks}) GROUP BY document"
-    )
-    return found[0], Sql(text, hashes), True
+    text = "SELECT document, position FROM series WHERE hash = ?"
+    if len(hashes) != 1:
+        marks = ", ".join("?" * len(hashes))
+        text = (
+            "SELECT document, max(position) AS position FROM series"
+            f" WHERE hash IN ({marks}) GROUP BY document"
+        )
+    return _Lead((found[0],), Sql(text, hashes), few=True)
 
 
 def _orders(key: SortKey, compiler: Conditions, walk: str | None) -> list[_Order]:
