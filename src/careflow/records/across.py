@@ -18,17 +18,14 @@ from careflow.fhir.search import (
     UnknownParameterError,
     parse_search,
 )
+from careflow.fhir.search_offered import of_every_type, result_parameters
 from careflow.records.owners import VIEWS
 from careflow.records.request import Pairs
 from careflow.records.search import count_of
 from careflow.records.store import Records
 
-IN_EVERY_TYPE: Final = frozenset(
-    {"_id", "_lastUpdated", "_profile", "_security", "_source", "_tag"}
-)
-ABOUT_THE_RESULT: Final = frozenset(
-    {"_count", "_total", "_summary", "_elements", "_include", "_revinclude", "_format", "_pretty"}
-)
+_OF_ONE_TYPE: Final = frozenset({"_sort"})
+"""Types follow each other, so there is no order over all of them."""
 
 
 def kinds_of(pairs: Pairs) -> tuple[str, ...]:
@@ -51,9 +48,10 @@ def parse_each(kinds: Sequence[str], pairs: Pairs, *, lenient: bool) -> dict[str
     Raises:
         UnknownParameterError: A parameter does not exist in every type.
     """
+    taken = {*of_every_type(), *result_parameters()} - _OF_ONE_TYPE
     common, ignored = [], []
     for name, value in pairs:
-        if name.partition(":")[0] in IN_EVERY_TYPE | ABOUT_THE_RESULT:
+        if name.partition(":")[0] in taken:
             common.append((name, value))
         elif name != "_type":
             if not lenient:

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
 import msgspec
 
 from careflow.clock import instant_text
-from careflow.fhir.definitions import resource_types, search_parameters
-from careflow.records.offered import CONDITIONALS, INTERACTIONS, Level
+from careflow.fhir.definitions import resource_types
+from careflow.fhir.search_offered import (
+    PREFIXES,
+    includes_of,
+    modifiers_of,
+    of_every_type,
+    parameters_of,
+    result_parameters,
+    revincludes_of,
+)
+from careflow.records.offered import (
+    CONDITIONALS,
+    INTERACTIONS,
+    OPERATIONS,
+    PATCH_TYPES,
+    Level,
+    Operation,
+)
 from careflow.records.owners import VIEWS
 
-_EVERYWHERE: Final = (("_id", "token"), ("_lastUpdated", "date"))
+_WITH_PREFIXES: Final = frozenset({"date", "number", "quantity"})
 
 
-@lru_cache(maxsize=16)
 def capability_statement(base: str, since: datetime) -> bytes:
     """Return the statement for a base address, as of when the server started."""
     statement = {
@@ -29,21 +44,29 @@ def capability_statement(base: str, since: datetime) -> bytes:
         "implementation": {"description": "CareFlowAI health record", "url": base},
         "fhirVersion": "4.0.1",
         "format": ["application/fhir+json", "json"],
+        "patchFormat": list(PATCH_TYPES),
         "rest": [_rest()],
     }
     return msgspec.json.encode(statement)
 
 
-def _rest() -> dict[str, Any]:
-    return {
+@cache
+def _rest() -> msgspec.Raw:
+    """Return what does not depend on who asks where: made once, it is most of the statement."""
+    rest = {
         "mode": "server",
+        "documentation": "Searches of every type also take "
+        f"{', '.join(result_parameters())}; "
+        "a search over several types names them with _type and takes the parameters listed here.",
         "security": {
             "cors": False,
             "description": "A bearer token for every request but this one; see /api/auth/token.",
         },
         "resource": [_resource(kind) for kind in sorted(resource_types() - VIEWS)],
         "interaction": _interactions("system"),
+        "searchParam": [_parameter("Basic", *one) for one in of_every_type().items()],
     }
+    return msgspec.Raw(msgspec.json.encode(rest | _operations("system")))
 
 
 def _interactions(*levels: Level) -> list[dict[str, str]]:
@@ -52,7 +75,7 @@ def _interactions(*levels: Level) -> list[dict[str, str]]:
 
 
 def _resource(kind: str) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    return {
         "type": kind,
         "interaction": _interactions("instance", "type"),
         "versioning": "versioned-update",
@@ -63,12 +86,28 @@ def _resource(kind: str) -> dict[str, Any]:
         "conditionalUpdate": CONDITIONALS.update,
         "conditionalDelete": CONDITIONALS.delete,
         "referencePolicy": ["literal", "local"],
-    }
-    told["searchParam"] = [
-        *({"name": name, "type": type_} for name, type_ in _EVERYWHERE),
-        *(
-            {"name": parameter.code, "type": parameter.type}
-            for parameter in search_parameters(kind).values()
-        ),
-    ]
-    return told
+        "searchInclude": includes_of(kind),
+        "searchRevInclude": revincludes_of(kind),
+        "searchParam": [_parameter(kind, *one) for one in parameters_of(kind).items()],
+    } | _operations("type", "instance", kind=kind)
+
+
+def _parameter(kind: str, name: str, type_: str) -> dict[str, str]:
+    takes = []
+    if modifiers := modifiers_of(kind, name):
+        takes.append(f"Modifiers: {', '.join(modifiers)}.")
+    if type_ in _WITH_PREFIXES:
+        takes.append(f"Prefixes: {', '.join(PREFIXES)}.")
+    told = {"name": name, "type": type_}
+    return told | {"documentation": " ".join(takes)} if takes else told
+
+
+def _operations(*levels: Level, kind: str | None = None) -> dict[str, list[dict[str, str]]]:
+    found = [one for one in OPERATIONS if _is_at(one, levels, kind)]
+    told = [{"name": o.name, "definition": o.definition, "documentation": o.does} for o in found]
+    return {"operation": told} if told else {}
+
+
+def _is_at(operation: Operation, levels: tuple[Level, ...], kind: str | None) -> bool:
+    here = not set(levels).isdisjoint(operation.levels)
+    return here and (kind is None or operation.is_on(kind))

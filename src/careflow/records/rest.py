@@ -6,6 +6,7 @@ work itself. A request goes: token → actor → scope → permission → intera
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Mapping
 from functools import lru_cache
@@ -146,7 +147,8 @@ class FhirApplication:
         require_json_answer(request.headers, request.pairs)
         if request.segments == ("metadata",):
             require_method(request, "GET")
-            return Answer(200, capability_statement(request.base, self._started))
+            told = await asyncio.to_thread(capability_statement, request.base, self._started)
+            return Answer(200, told)
         actor = await self._authenticate(request.raw_headers, request.method)
         return await self._guarded(request, Asker(actor, scope_of(actor)))
 
