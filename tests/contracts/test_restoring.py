@@ -124,13 +124,25 @@ async def test_what_was_deleted_stays_deleted(documents: Documents) -> None:
     assert (found.deleted, found.version) == (True, 8)
 
 
-async def test_nothing_is_put_back_from_the_future_or_without_a_number(
+async def test_a_version_without_a_number_is_not_put_back(documents: Documents) -> None:
+    with pytest.raises(NotRestorableError):
+        await documents.commit([restore(version=0)])
+    assert not (await documents.history(ALL)).documents
+
+
+async def test_after_a_version_from_a_clock_that_went_ahead_instants_still_never_step_back(
     documents: Documents, clock: SetClock
 ) -> None:
-    for bad in (restore(at=clock.instant + timedelta(milliseconds=1)), restore(version=0)):
-        with pytest.raises(NotRestorableError):
-            await documents.commit([bad])
-    assert not (await documents.history(ALL)).documents
+    ahead = clock.instant + timedelta(days=1)
+    with pytest.raises(NotRestorableError):
+        await documents.commit([restore(at=ahead), restore(version=0)])
+    (before,) = await documents.commit([put("b")])
+    await documents.commit([restore(at=ahead)])
+
+    (after,) = await documents.commit([put()])
+
+    assert (before.stored_at, after.stored_at) == (clock.instant, ahead)
+    assert await ids(documents) == "ba"
 
 
 async def test_too_much_is_not_put_back_either(documents: Documents) -> None:

@@ -12,7 +12,8 @@ import click
 
 from careflow.cli.platform import with_platform
 from careflow.composition import Platform
-from careflow.records.importing import OnProgress, Progress, Refusal, Report, import_paths
+from careflow.records.importing import OnProgress, Progress, Refusal, Report
+from careflow.records.restoring import import_or_restore
 
 _REFUSALS_SHOWN = 20
 
@@ -24,7 +25,8 @@ _REFUSALS_SHOWN = 20
 def import_command(*, paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> int:
     """Import FHIR bundles (.json), NDJSON, .gz of both, and folders of them.
 
-    Resources keep the ids they carry; a second run changes nothing. Exit code 1 if anything was
+    Resources keep the ids they carry; a second run changes nothing. A folder that careflow export
+    wrote comes back as it was, versionId and lastUpdated included. Exit code 1 if anything was
     refused; what was refused is named by file, entry and reason.
     """
     missing = [path for path in paths if not path.exists()]
@@ -33,7 +35,7 @@ def import_command(*, paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> 
 
     async def run(platform: Platform) -> Report:
         with _bar() as show:
-            return await import_paths(
+            return await import_or_restore(
                 paths,
                 records=platform.records,
                 actor=platform.operator,

@@ -104,8 +104,8 @@ class Restore:
     """Put back one version of a document exactly as an export carried it.
 
     It keeps its version and instant; its sequence is new. Nothing may stand under its id but the
-    very same version, which is then left alone: otherwise :class:`NotRestorableError`, as where the
-    instant has not come yet. Later puts count on from its version.
+    very same version, which is then left alone: otherwise :class:`NotRestorableError`. Later puts
+    count on from its version, and are stored no earlier than it.
     """
 
     kind: str
@@ -115,6 +115,11 @@ class Restore:
     body: bytes
     organisation: str
     entries: Entries = field(default_factory=Entries)
+
+    @property
+    def expected(self) -> int:
+        """Return 0, what a put says that makes a document."""
+        return 0
 
 
 @dataclass(frozen=True, slots=True)

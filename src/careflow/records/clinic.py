@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import ClassVar
 
 import msgspec
 
-from careflow.database.documents import Documents, Put
+from careflow.database.documents import Document, Documents, Put
+from careflow.database.instants import milliseconds
 from careflow.database.scope import organisation_scope
 from careflow.errors import ConflictError
 
@@ -33,7 +35,7 @@ async def claim_database(documents: Documents, organisation: str, *, synthetic: 
         ClinicMismatchError: A synthetic clinic would open a real clinic's data or the reverse, or
             the database belongs to another organisation.
     """
-    stored = await documents.read(KIND, KIND, organisation_scope(_DATABASE))
+    stored = await _mark_in(documents)
     if stored is None:
         if await _holds_anything(documents, organisation):
             raise ClinicMismatchError("This database was not made by this clinic.")
@@ -49,6 +51,17 @@ async def claim_database(documents: Documents, organisation: str, *, synthetic: 
         )
     if mark.organisation != organisation:
         raise ClinicMismatchError("This database belongs to another organisation.")
+
+
+async def database_name(documents: Documents, organisation: str) -> str:
+    """Return what tells this database from others of the organisation, and nothing else."""
+    mark = await _mark_in(documents)
+    begun = milliseconds(mark.stored_at) if mark is not None else 0
+    return hashlib.sha256(f"{organisation} {begun}".encode()).hexdigest()[:32]
+
+
+async def _mark_in(documents: Documents) -> Document | None:
+    return await documents.read(KIND, KIND, organisation_scope(_DATABASE))
 
 
 async def _holds_anything(documents: Documents, organisation: str) -> bool:

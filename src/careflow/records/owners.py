@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
-from careflow.database.documents import Delete, Put
+from careflow.database.documents import Delete, Put, Restore
 from careflow.database.scope import AccessScope
 from careflow.database.work import Staged, Work
 from careflow.errors import CareFlowError
@@ -46,7 +46,7 @@ class Proposal:
     """
 
     act: Act
-    change: Put | Delete
+    change: Put | Delete | Restore
     resource: Resource | None
     actor: Actor
     scope: AccessScope
@@ -68,8 +68,13 @@ class Owner(Protocol):
 
 async def keep(work: Work, proposal: Proposal) -> Staged:
     """Stage the change as it stands: the record's own types."""
-    change = proposal.change
-    return work.put(change) if isinstance(change, Put) else work.delete(change)
+    match proposal.change:
+        case Put():
+            return work.put(proposal.change)
+        case Restore():
+            return work.restore(proposal.change)
+        case Delete():
+            return work.delete(proposal.change)
 
 
 async def refuse(work: Work, proposal: Proposal) -> Staged:  # noqa: ARG001 - an Owner's shape.
