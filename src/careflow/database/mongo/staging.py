@@ -26,6 +26,7 @@ from careflow.database.mongo.bodies import pack, unpack
 from careflow.database.mongo.connection import Connection
 from careflow.database.mongo.entries import Hashes, collection_of, index, key_of, patients_of
 from careflow.database.mongo.rows import Row
+from careflow.database.mongo.schema import TIP
 
 Operation = (
     InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]] | DeleteOne | UpdateMany | UpdateOne
@@ -58,7 +59,7 @@ class Staging:
         self._past: list[Row] = []
         self._lines: list[dict[str, Any]] = []
         self._next = first
-        self._stored_at = stored_at
+        self._stored_at = self._taken_at = stored_at
         self._hashes = hashes
 
     def apply(self, changes: Sequence[Change]) -> list[Document]:
@@ -67,12 +68,12 @@ class Staging:
         Numbers that a failed commit used up stay unused: sequences rise, they need not be dense.
         """
         rows, holders = self._rows, self._holders
-        past, lines = len(self._past), len(self._lines)
+        past, lines, stored_at = len(self._past), len(self._lines), self._stored_at
         self._rows, self._holders = rows.new_child(), holders.new_child()
         try:
             stored = [document for change in changes if (document := self._apply(change))]
         except BaseException:
-            self._rows, self._holders = rows, holders
+            self._rows, self._holders, self._stored_at = rows, holders, stored_at
             del self._past[past:], self._lines[lines:]
             raise
         rows.update(self._rows.maps[0])
@@ -149,17 +150,19 @@ class Staging:
         key = key_of(change.organisation, change.kind, change.id)
         current = self._rows.get(key)
         standing = None if current is None else _standing(change, current)
-        check_restore(change, standing, instant(self._stored_at))
+        check_restore(change, standing)
         if standing is not None:
             return standing
         sequence = self._take()
+        at = milliseconds(change.stored_at)
+        self._stored_at = max(self._stored_at, at)
         self._rows[key] = Row(
             key=key,
             organisation=change.organisation,
             kind=change.kind,
             number=sequence,
             version=change.version,
-            stored_at=milliseconds(change.stored_at),
+            stored_at=at,
             sequence=sequence,
             deleted=False,
             patients=patients_of(change.entries, change.organisation, self._hashes),
@@ -230,6 +233,9 @@ class Staging:
             for past in self._past
         ]
         made += [InsertOne(line, namespace=streams) for line in self._lines]
+        if self._stored_at > self._taken_at:  # later commits are stored no earlier
+            at = {"$max": {"stored_at": self._stored_at}}
+            made.append(UpdateOne({"_id": TIP}, at, namespace=connection.namespace("tips")))
         return [*made, *self._claims(connection.namespace("claims"))]
 
     def _claims(self, namespace: str) -> list[Operation]:

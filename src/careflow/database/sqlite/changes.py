@@ -94,11 +94,12 @@ class Changes:
         Numbers that a failed commit used up stay unused: sequences rise, they need not be dense.
         """
         mark = self._names.mark()
-        sets = self._sets.mark()
-        self._stored_at = max(self._stored_at, milliseconds(self._clock()))
+        sets, before = self._sets.mark(), self._stored_at
+        self._stored_at = max(before, milliseconds(self._clock()))
         try:
             return [document for change in changes if (document := self._apply(change))]
         except BaseException:
+            self._stored_at = before
             self._rows.drop()
             self._names.forget_since(mark)
             self._sets.forget_since(sets)
@@ -175,10 +176,12 @@ class Changes:
                 sequence,
                 bool(deleted),
             )
-        check_restore(change, standing, instant(self._stored_at))
+        check_restore(change, standing)
         if standing is not None:
             return standing
-        place = (change.version, milliseconds(change.stored_at), self._next())
+        at = milliseconds(change.stored_at)
+        self._stored_at = max(self._stored_at, at)
+        place = (change.version, at, self._next())
         indexed = self._indexing.index(change.entries, collection)
         self._insert((collection, change.id), place, indexed, change.body)
         self._connection.execute(
