@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import pytest
+
 from careflow.fhir.resource import parse, stamp
 from tests.fhir.builders import a_patient, as_bytes
 
@@ -57,9 +59,30 @@ def test_other_members_of_meta_stay() -> None:
 
 
 def test_spacing_and_escapes_inside_members_stay() -> None:
-    body = b'{"resourceType":"Patient", "name" : [ { "family":"\\u00c5s", "text" : "a\\/b" } ]}'
+    name = b'[ { "family":"\\u00c5s", "text" : "a\\/b" } ]'
 
-    assert b'"name":[ { "family":"\\u00c5s", "text" : "a\\/b" } ]' in stamped(body)
+    for before in (b'"resourceType":"Patient", ', b'"active":true, "resourceType":"Patient", '):
+        assert name in stamped(b"{" + before + b'"name" : ' + name + b"}")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"resourceType":"Patient","id":"old","active":true}',
+        b' {\n "resourceType" : "Patient",\n "id" : "old",\n "active":true}\n',
+        b'{"resourceType":"Patient","active":true}',
+        b'{"resourceType":"Patient","active":true,"id":"old"}',
+        b'{"id":"old","resourceType":"Patient","active":true}',
+        b'{"active":true,"meta":{"versionId":"9"},"resourceType":"Patient"}',
+        b'{"resourceType":"Patient","id":"old","meta":{"versionId":"9"},"active":true}',
+        b'{"resourceType":"Patient","\\u0069d":"old","active":true}',
+    ],
+)
+def test_wherever_type_id_and_meta_stand_the_same_is_stored(body: bytes) -> None:
+    assert stamped(body) == (
+        b'{"resourceType":"Patient","id":"new","meta":{"versionId":"3",'
+        b'"lastUpdated":"2026-11-24T12:00:00.005Z"},"active":true}'
+    )
 
 
 def test_what_was_stamped_is_valid_and_can_be_stamped_again() -> None:

@@ -6,6 +6,7 @@ gives the bytes to store: the sender's, with id, version and time put in.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +47,11 @@ class _Header(msgspec.Struct):
 
 _header = msgspec.json.Decoder(_Header)
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+_BEGINNING = re.compile(
+    rb'\s*\{\s*"resourceType"\s*:\s*"[A-Za-z]+"\s*,\s*(?P<id>"id"\s*:\s*"[^"\\]*"\s*,\s*)?(?=")'
+)
+"""Type and id where most senders have them, before another member."""
 
 
 def parse(
@@ -147,13 +153,21 @@ def stamp(resource: Resource, *, id: str, version: int, updated: datetime) -> by
     ``resourceType``, ``id`` and ``meta`` come first; every other member keeps its place and its
     exact text, other members of ``meta`` included.
     """
+    head = (
+        f'{{"resourceType":"{resource.type}","id":"{id}","meta":{{'
+        f'"versionId":"{version}","lastUpdated":"{instant_text(updated)}"'
+    ).encode()
+    value = resource.value
+    if value.meta is None:
+        begun = _BEGINNING.match(resource.body)
+        if begun is not None and (begun["id"] is not None or value.id is None):
+            # Nothing to move: the rest follows as it is.
+            return b"".join((head, b"},", resource.body[begun.end() :].rstrip()))
     members = _members.decode(resource.body)
     meta = _members.decode(members["meta"]) if "meta" in members else {}
-    stamped = f'"versionId":"{version}","lastUpdated":"{instant_text(updated)}"'.encode()
     kept = _parts(meta, ("versionId", "lastUpdated"))
     rest = _parts(members, ("resourceType", "id", "meta"))
-    head = f'{{"resourceType":"{resource.type}","id":"{id}","meta":{{'.encode()
-    return b"".join((head, stamped, *kept, b"}", *rest, b"}"))
+    return b"".join((head, *kept, b"}", *rest, b"}"))
 
 
 def _parts(members: dict[str, msgspec.Raw], without: tuple[str, ...]) -> list[bytes | msgspec.Raw]:

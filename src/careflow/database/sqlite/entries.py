@@ -48,12 +48,11 @@ class Indexing:
 
     def index(self, entries: Entries, collection: int) -> Indexed:
         """Return a document's index rows; what is new among them gets its number."""
-        fields: dict[str, int] = {}
-        field_for = self.names.field_for
-        for group in (entries.terms, entries.texts, entries.ranges):
-            for entry in group:
-                if entry[0] not in fields:
-                    fields[entry[0]] = field_for(collection, entry[0])
+        parameters = {entry[0] for entry in entries.terms}
+        parameters.update([entry[0] for entry in entries.ranges])
+        if entries.texts:
+            parameters.update([entry[0] for entry in entries.texts])
+        fields = self.names.fields_for(collection, parameters)
         of_terms = self.sets.of_terms
         targets = {of_terms(collection, each) for each in term_sets(entries.terms)}
         texts = {(fields[parameter], indexed(value)) for parameter, value in entries.texts}

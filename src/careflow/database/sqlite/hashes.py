@@ -11,11 +11,6 @@ PLACE_BYTES = 4
 HASHES_KEPT = 16_384
 
 
-def tail_of(value: str) -> str:
-    """Return the end of a value that the ways of writing it share: ``7`` of ``Patient/7``."""
-    return value[max(value.rfind("/"), value.rfind("|")) + 1 :]
-
-
 class Hashes:
     """Keyed 96-bit hashes of terms, units, sets of them and series keys; common ones are kept.
 
@@ -52,7 +47,8 @@ class Hashes:
     def _term(self, collection: int, parameter: str, value: str) -> bytes:
         # A length before the parameter keeps ("a", "b c") apart from ("a b", "c").
         text = f"{collection} {len(parameter)} {parameter} {value}"
-        return self._place(tail_of(value)) + self._hash(text, HASH_BYTES - PLACE_BYTES)
+        tail = value[max(value.rfind("/"), value.rfind("|")) + 1 :]
+        return self._place(tail) + self._hash(text, HASH_BYTES - PLACE_BYTES)
 
     def _series(self, collection: int, key: str) -> bytes:
         return self._hash(f"{collection} {key}", HASH_BYTES, b"series")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import apsw
 
 
@@ -65,6 +67,14 @@ class Names:
             self._fields[collection, name] = known
             self._fresh_fields.append((collection, name))
         return known
+
+    def fields_for(self, collection: int, names: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of a collection's parameters, making up the new ones."""
+        known = self._fields
+        return {
+            name: known.get((collection, name)) or self.field_for(collection, name)
+            for name in names
+        }
 
     def keep(self) -> None:
         """The transaction is durable: what it made up stays."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from careflow.database.documents import Term
 from careflow.database.sqlite.connection import rows
-from careflow.database.sqlite.hashes import Hashes, tail_of
+from careflow.database.sqlite.hashes import Hashes
 
 if TYPE_CHECKING:
     import apsw
@@ -33,16 +33,23 @@ Key = tuple[int, TermSet | tuple[str, ...]]
 def term_sets(terms: Iterable[Term]) -> list[TermSet]:
     """Divide a document's terms into those that are likely to come together elsewhere too.
 
-    Any division is right; this one follows the ends of values. A value that ends with a bar (all
-    codes of a system) goes with the one before it.
+    Any division is right; this one follows the ends of values (``7`` of ``Patient/7``). A value
+    that ends with a bar (all codes of a system) goes with the one before it.
     """
     found: dict[str, list[Term]] = {}
-    tail = ""
+    end = ""
     for term in terms:
-        own = tail_of(term[1])
-        tail = own or (tail if term[1] else "")
-        found.setdefault(tail, []).append(term)
-    return [tuple(dict.fromkeys(each)) for each in found.values()]
+        value = term[1]
+        bar = value.rfind("|")
+        own = value[(bar if bar >= 0 else value.rfind("/")) + 1 :]
+        if own or not value:
+            end = own
+        together = found.get(end)
+        if together is None:
+            found[end] = [term]
+        else:
+            together.append(term)
+    return [tuple(each) for each in found.values()]
 
 
 class Sets:
@@ -63,7 +70,7 @@ class Sets:
         known = self._known.get((collection, terms))
         if known is None:
             term = self._hashes.term
-            hashes = [term(collection, *each) for each in terms]
+            hashes = {term(collection, *each) for each in terms}
             known = self._number((collection, terms), hashes)
         return known
 
@@ -73,7 +80,7 @@ class Sets:
             return UNQUALIFIED
         known = self._known.get((field, qualifiers))
         if known is None:
-            hashes = [self._hashes.qualifier(field, each) for each in qualifiers]
+            hashes = {self._hashes.qualifier(field, each) for each in qualifiers}
             known = self._number((field, qualifiers), hashes)
         return known
 
@@ -91,7 +98,7 @@ class Sets:
             self._known.pop(key, None)
         del self._fresh[mark:]
 
-    def _number(self, key: Key, members: list[bytes]) -> int:
+    def _number(self, key: Key, members: set[bytes]) -> int:
         number = self._find_or_make(members)
         if len(self._known) >= KEPT:
             self._known.clear()
@@ -99,8 +106,8 @@ class Sets:
         self._fresh.append(key)
         return number
 
-    def _find_or_make(self, members: list[bytes]) -> int:
-        whole = members[0] if len(members) == 1 else self._hashes.together(members)
+    def _find_or_make(self, members: set[bytes]) -> int:
+        whole = min(members) if len(members) == 1 else self._hashes.together(members)
         found = self._connection.execute(
             "SELECT target FROM aliases WHERE hash = ? AND whole = 1", (whole,)
         ).get
