@@ -51,11 +51,11 @@ _IN_ORDER = {"date", "number", "quantity", "string"}
 _NOT_OFFERED = {"_filter", "_query", "_type", "_score", "near"}
 _WORDS = {"_text": True, "_content": False}
 """Parameters that look for words, and whether in the narrative alone."""
-_MAX_CHAIN = 4
-_MAX_TARGETS = 30
-_MAX_VALUES = 500
-_MAX_PARAMETERS = 100
-_MAX_ALL_VALUES = 2_000
+CHAIN_LINKS_MAX = 4
+CHAIN_TARGETS_MAX = 30
+VALUES_MAX = 500
+PARAMETERS_MAX = 100
+ALL_VALUES_MAX = 2_000
 
 
 def parse_search(
@@ -92,8 +92,8 @@ def parse_search(
 def _require_bounded(pairs: Pairs) -> None:
     """Raise if there is more than a store should be asked at once, however it is spread."""
     values = sum(1 + value.count(",") for _, value in pairs)
-    if len(pairs) > _MAX_PARAMETERS or values > _MAX_ALL_VALUES:
-        text = f"A search has at most {_MAX_PARAMETERS} parameters with {_MAX_ALL_VALUES:,} values."
+    if len(pairs) > PARAMETERS_MAX or values > ALL_VALUES_MAX:
+        text = f"A search has at most {PARAMETERS_MAX} parameters with {ALL_VALUES_MAX:,} values."
         raise BadValueError(text, parameter=pairs[-1][0])
 
 
@@ -276,8 +276,8 @@ def _known(type_: str, code: str, name: str) -> SearchParameter:
 
 def _values(name: str, value: str) -> tuple[str, ...]:
     values = tuple(split_escaped(value, ","))
-    if len(values) > _MAX_VALUES:
-        raise BadValueError(f"At most {_MAX_VALUES} values may be given.", parameter=name)
+    if len(values) > VALUES_MAX:
+        raise BadValueError(f"At most {VALUES_MAX} values may be given.", parameter=name)
     return values
 
 
@@ -290,8 +290,8 @@ def _chain(
 ) -> Condition:
     """Return the condition of ``subject:Patient.name=x``."""
     code, modifier = link
-    if name.count(".") > _MAX_CHAIN:
-        text = f"A chain has at most {_MAX_CHAIN} links."
+    if name.count(".") > CHAIN_LINKS_MAX:
+        text = f"A chain has at most {CHAIN_LINKS_MAX} links."
         raise UnsupportedSearchError(text, parameter=name)
     parameter = _known(type_, code, name)
     if parameter.type != "reference":
@@ -299,7 +299,7 @@ def _chain(
     targets = target_types(parameter)
     if modifier and modifier not in targets:
         raise UnknownModifierError(name)
-    if not modifier and len(targets) > _MAX_TARGETS:
+    if not modifier and len(targets) > CHAIN_TARGETS_MAX:
         text = "This refers to many types: name one, as in subject:Patient.name."
         raise UnsupportedSearchError(text, parameter=name)
     types = (modifier,) if modifier else targets
