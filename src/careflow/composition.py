@@ -238,6 +238,7 @@ def _build(
         clock=clock,
         mint=mint,
         require_second_factor=settings.require_second_factor,
+        own_patients_only=settings.own_patients_only,
         issuer=settings.clinic_name,
         password_cost=password_cost,
         demo=synthetic,

@@ -81,6 +81,11 @@ class Settings(BaseModel):
     require_second_factor: bool = Field(
         default=True, description="Whether staff must have a second factor to do anything."
     )
+    own_patients_only: bool = Field(
+        default=False,
+        description="Whether nurses and clinicians see only patients in their care: as general"
+        " practitioner, in the care team, or with an encounter or visit.",
+    )
     upload_limit_mb: int = Field(20, ge=1, le=200, description="Largest upload, in MiB.")
     tesseract: str = Field("tesseract", description="The program that reads scans.")
 

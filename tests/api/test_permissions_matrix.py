@@ -65,6 +65,9 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "GET /api/jobs/{job_id}": EVERYONE,
     "GET /api/jobs/{job_id}/events": EVERYONE,
     "GET /api/audit": frozenset({A}),
+    "POST /api/emergency-access": CARE,
+    "GET /api/emergency-access": frozenset({A}),
+    "POST /api/emergency-access/{emergency_id}/review": frozenset({A}),
     "GET /api/plan/answer": frozenset({A}),
     "GET /api/plan/decision": frozenset({A}),
     "GET /api/plan/comparison": frozenset({A}),
@@ -90,6 +93,8 @@ BODIES: Mapping[str, Any] = {
     "POST /api/ai/drafts/{draft_id}/edit": {"version": 1, "rows": []},
     "POST /api/ai/drafts/{draft_id}/accept": {"version": 1},
     "POST /api/ai/drafts/{draft_id}/reject": {"version": 1, "reason": "not ours"},
+    "POST /api/emergency-access": {"patient_id": "p1", "reason": "Unconscious at the door."},
+    "POST /api/emergency-access/{emergency_id}/review": {"note": "Seen."},
 }
 REACHED = {"identity-wrong-credentials", "identity-wrong-code"}
 PARAMETERS = {
@@ -100,6 +105,7 @@ PARAMETERS = {
     "{task}": "lab-results",
     "{draft_id}": "x1",
     "{job_id}": "j1",
+    "{emergency_id}": "m1",
 }
 
 

@@ -54,6 +54,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "disable": "switched it off",
         "enable": "switched it on",
         "role": "gave another role",
+        "open": "opened a record outside their care in an emergency",
+        "review": "reviewed it",
     },
     "audit": {"read": "saw the trail", "verify": "checked the trail"},
     "jobs": {"read": "saw a job"},

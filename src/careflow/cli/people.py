@@ -28,6 +28,7 @@ def users_command() -> None:
 @click.option("--role", type=click.Choice(_PEOPLE), required=True)
 @click.option("--patient", help="The patient's own record, for role patient.")
 @click.option("--practitioner", help="The person's Practitioner resource, for clinical staff.")
+@click.option("--own-patients-only", is_flag=True, help="See only the patients in their care.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def add_user(
     *,
@@ -36,6 +37,7 @@ def add_user(
     role: str,
     patient: str | None,
     practitioner: str | None,
+    own_patients_only: bool,
     password_stdin: bool,
 ) -> None:
     """Add an account; without --password-stdin a first password is made and shown once."""
@@ -52,6 +54,7 @@ def add_user(
                 by=None,
                 patient_id=patient,
                 practitioner_id=practitioner,
+                own_patients_only=own_patients_only,
             )
 
     with_platform(add)

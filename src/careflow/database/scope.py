@@ -100,6 +100,7 @@ class AccessScope:
             patients=self.patients,
             shared_kinds=self.shared_kinds,
             within={"read": self.within.get(act, _NOTHING)},
+            tells=self.tells,
         )
 
 

@@ -108,6 +108,8 @@ class Account:
         epoch: Rises when role, password or permission to sign in change; a session of an earlier
             epoch is dead.
         patient_id: The person's own record; ``None`` until staff link it.
+        own_patients_only: Whether a nurse or clinician sees the patients in their care alone,
+            though the clinic does not ask that of everyone.
     """
 
     id: str
@@ -122,6 +124,7 @@ class Account:
     disabled_at: datetime | None = None
     epoch: int = 1
     second_factor: SecondFactor | None = None
+    own_patients_only: bool = False
 
     @property
     def disabled(self) -> bool:

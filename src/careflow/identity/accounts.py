@@ -112,6 +112,7 @@ class Accounts:
         by: Actor | None,
         patient_id: str | None = None,
         practitioner_id: str | None = None,
+        own_patients_only: bool = False,
     ) -> Account:
         """Stage a new account of any person's role.
 
@@ -134,6 +135,7 @@ class Accounts:
         account = await self._made(
             email, name, role, password, patient_id=patient_id, practitioner_id=practitioner_id
         )
+        account = replace(account, own_patients_only=own_patients_only)
         self._stage_new(work, account, by=by)
         return account
 

@@ -10,6 +10,8 @@ from careflow.identity.accounts import Accounts
 from careflow.identity.authenticate import Authenticator
 from careflow.identity.clients import Clients
 from careflow.identity.cookies import CsrfTokens
+from careflow.identity.emergency import Emergencies
+from careflow.identity.panels import Panels
 from careflow.identity.passwords import COST_DEFAULT, Passwords
 from careflow.identity.second_factor import SecondFactors
 from careflow.identity.sessions import Lifetimes, Sessions
@@ -39,6 +41,7 @@ class Identity:
     slowing: Slowing
     sign_in: SignIn
     csrf: CsrfTokens
+    emergencies: Emergencies
     authenticator: Authenticator
     demo: bool = False
 
@@ -54,12 +57,14 @@ def build_identity(
     issuer: str = "CareFlowAI",
     password_cost: int = COST_DEFAULT,
     lifetimes: Lifetimes | None = None,
+    own_patients_only: bool = False,
     demo: bool = False,
 ) -> Identity:
     """Return the room for one organisation.
 
     ``master_key`` is at least 32 bytes from outside the database; every key here is derived from
-    it. With ``require_second_factor`` staff who have none may only enrol one. ``issuer`` is the
+    it. With ``require_second_factor`` staff who have none may only enrol one; with
+    ``own_patients_only`` nurses and clinicians see the patients in their care. ``issuer`` is the
     name that an authenticator app shows, ``password_cost`` bcrypt's work factor.
     """
     passwords = Passwords(cost=password_cost)
@@ -77,6 +82,14 @@ def build_identity(
     tokens = AccessTokens(derive(master_key, "access tokens"), mint=mint)
     clients = Clients(documents, organisation=organisation, clock=clock, mint=mint)
     csrf = CsrfTokens(derive(master_key, "csrf"))
+    emergencies = Emergencies(documents, organisation=organisation, clock=clock, mint=mint)
+    panels = Panels(
+        documents,
+        emergencies,
+        organisation=organisation,
+        clock=clock,
+        limits_all=own_patients_only,
+    )
     return Identity(
         documents=documents,
         organisation=organisation,
@@ -100,11 +113,13 @@ def build_identity(
             clock=clock,
         ),
         csrf=csrf,
+        emergencies=emergencies,
         authenticator=Authenticator(
             tokens=tokens,
             sessions=sessions,
             clients=clients,
             csrf=csrf,
+            panels=panels,
             organisation=organisation,
             clock=clock,
         ),

@@ -7,7 +7,7 @@ a signature, and every few seconds a session is looked up again (see ``sessions.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ from careflow.errors import NotAllowedError
 from careflow.identity.actor import Actor, Role
 from careflow.identity.clients import Clients
 from careflow.identity.cookies import ACCESS, CSRF_HEADER, SAFE_METHODS, CsrfTokens, cookie_value
+from careflow.identity.panels import Panels
 from careflow.identity.sessions import SessionEndedError, Sessions
 from careflow.identity.smart import grants_of
 from careflow.identity.tokens import AccessTokens, Claims, TokenInvalidError, TokenMissingError
@@ -62,6 +63,7 @@ class Authenticator:
         sessions: Sessions,
         clients: Clients,
         csrf: CsrfTokens,
+        panels: Panels,
         organisation: str,
         clock: Clock,
     ) -> None:
@@ -69,6 +71,7 @@ class Authenticator:
         self._sessions = sessions
         self._clients = clients
         self._csrf = csrf
+        self._panels = panels
         self._organisation = organisation
         self._clock = clock
         self._known: dict[str, Standing] = {}
@@ -115,6 +118,9 @@ class Authenticator:
         else:
             stored = await self._sessions.standing(claims.session)
             actor, limited = stored.account.actor(claims.session), stored.session.limited
+            panel = await self._panels.of(stored.account)
+            if panel is not None:
+                actor = replace(actor, panel=panel)
         if (actor.id, actor.role) != (claims.subject, claims.role):
             raise SessionEndedError
         standing = Standing(actor, limited, at + self._sessions.lifetimes.trust)

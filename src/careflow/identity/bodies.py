@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from careflow.identity import account as accounts
+from careflow.identity.emergency import Emergency
 
 _TEXT_MAX = 1024
 _CODE_MAX = 64
@@ -134,6 +136,46 @@ class ConfirmAnswer(_Body):
     """Recovery codes, shown once; each opens the account once without the phone."""
 
     recovery_codes: list[str]
+
+
+class EmergencyRequest(_Body):
+    """Whose record is opened in an emergency, and why; the code where there is a second factor."""
+
+    patient_id: str = Field(pattern=r"^[A-Za-z0-9\-.]{1,64}$")
+    reason: str = Field(max_length=_TEXT_MAX)
+    code: str | None = Field(default=None, max_length=_CODE_MAX)
+
+
+class ReviewRequest(_Body):
+    """What a reviewer notes, if anything."""
+
+    note: str | None = Field(default=None, max_length=_TEXT_MAX)
+
+
+class EmergencyAccess(_Body):
+    """One record opened in an emergency; it is closed again at ``ends_at``."""
+
+    id: str
+    account_id: str
+    name: str
+    patient_id: str
+    reason: str
+    began_at: datetime
+    ends_at: datetime
+    reviewed_by: str | None = None
+    reviewed_at: datetime | None = None
+    note: str | None = None
+
+    @classmethod
+    def of(cls, emergency: Emergency) -> EmergencyAccess:
+        """Return it as it goes over the wire."""
+        return cls.model_validate(emergency, from_attributes=True)
+
+
+class EmergencyAccesses(_Body):
+    """Newest first."""
+
+    accesses: list[EmergencyAccess]
 
 
 class TokenAnswer(_Body):

@@ -13,11 +13,12 @@ from typing import ClassVar, TypeVar
 
 from careflow.database.documents import ClaimTakenError, VersionMismatchError
 from careflow.database.work import Work
-from careflow.errors import ConflictError
+from careflow.errors import ConflictError, NotAllowedError
 from careflow.identity.account import Account, normal_email
 from careflow.identity.actor import Actor
 from careflow.identity.assembly import Identity
 from careflow.identity.clients import TOKEN_LIFETIME, ClientRefusedError
+from careflow.identity.emergency import Emergency
 from careflow.identity.permissions import require
 from careflow.identity.second_factor import Enrolment, WrongCodeError
 from careflow.identity.sessions import RefreshReusedError, Session
@@ -37,6 +38,15 @@ class BusyError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__("Too much happened to this account at once: try again.")
+
+
+class CodeAgainError(NotAllowedError):
+    """Something so grave that the second factor is asked for again."""
+
+    code: ClassVar[str] = "identity-code-again"
+
+    def __init__(self) -> None:
+        super().__init__("Send the code that your authenticator shows now.", place="code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +257,35 @@ class FrontDoor:
         codes = await self._one_work(confirm)
         identity.authenticator.forget(actor.session)
         return codes
+
+    async def open_emergency(
+        self, actor: Actor, *, patient_id: str, reason: str, code: str | None
+    ) -> Emergency:
+        """Open a record outside the actor's care; whoever has a second factor shows it again.
+
+        Raises:
+            CodeAgainError: The account has a second factor, and no code was sent.
+            WrongCodeError: The code is wrong.
+        """
+        require(actor, "emergency:open")
+        identity = self._identity
+        account = (await identity.accounts.read(actor.id)).account
+        if account.has_second_factor:
+            if code is None:
+                raise CodeAgainError
+            await self._one_work(lambda work: identity.slowing.admit_code(work, account.id))
+
+        async def opened(work: Work) -> Emergency:
+            if account.has_second_factor:
+                await identity.second_factors.verify(work, account.id, code or "")
+                await identity.slowing.code_succeeded(work, account.id)
+            return await identity.emergencies.open(
+                work, actor, patient_id=patient_id, reason=reason
+            )
+
+        emergency = await self._one_work(opened)
+        identity.authenticator.forget(actor.session)
+        return emergency
 
     # --- out ---------------------------------------------------------------------------------
 

@@ -1,14 +1,15 @@
-"""Addresses of signing in: ``/api/auth``."""
+"""Addresses of signing in, ``/api/auth``, and of records opened in an emergency."""
 
 # Annotations are evaluated here on purpose: FastAPI reads dependencies from each closure.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 
+from careflow.database.work import Work
 from careflow.errors import CareFlowError, NotSignedInError, TooManyRequestsError
 from careflow.identity import bodies, cookies, oauth
 from careflow.identity.actor import Actor
@@ -42,17 +43,22 @@ _TOKEN_FORM: dict[str, Any] = {
 
 
 def router(identity: Identity, who: Who) -> APIRouter:
-    """Return the addresses under ``/api/auth``.
+    """Return the addresses under ``/api/auth`` and ``/api/emergency-access``.
 
     ``who`` answers "who is asking?" for a full session. Where a session limited to enrolling a
     second factor may pass, the authenticator is asked here.
     """
-    api = APIRouter(prefix="/api/auth", tags=["auth"])
+    api = APIRouter()
+    auth = APIRouter(prefix="/api/auth", tags=["auth"])
     door = FrontDoor(identity)
-    _add_sessions(api, identity, door)
-    _add_own_account(api, identity, door, who)
-    _add_second_factor(api, identity, door)
-    _add_clients(api, door)
+    _add_sessions(auth, identity, door)
+    _add_own_account(auth, identity, door, who)
+    _add_second_factor(auth, identity, door)
+    _add_clients(auth, door)
+    api.include_router(auth)
+    emergencies = APIRouter(prefix="/api/emergency-access", tags=["emergency access"])
+    _add_emergencies(emergencies, identity, door, who)
+    api.include_router(emergencies)
     return api
 
 
@@ -174,6 +180,37 @@ def _add_clients(api: APIRouter, door: FrontDoor) -> None:
         )
         content = answer.model_dump(exclude_none=True)
         return JSONResponse(content, headers={"Cache-Control": "no-store"})
+
+
+def _add_emergencies(api: APIRouter, identity: Identity, door: FrontDoor, who: Who) -> None:
+    Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - a type
+
+    @api.post("", status_code=201)
+    async def open_in_an_emergency(
+        body: bodies.EmergencyRequest, actor: Asker
+    ) -> bodies.EmergencyAccess:
+        """Open a record outside one's care at once; why stands in the trail and is reviewed."""
+        found = await door.open_emergency(
+            actor, patient_id=body.patient_id, reason=body.reason, code=body.code
+        )
+        return bodies.EmergencyAccess.of(found)
+
+    @api.get("")
+    async def emergencies(
+        actor: Asker, status: Literal["waiting", "reviewed"] = "waiting"
+    ) -> bodies.EmergencyAccesses:
+        """Show the records that were opened in an emergency."""
+        found = await identity.emergencies.listed(actor, waiting=status == "waiting")
+        return bodies.EmergencyAccesses(accesses=[bodies.EmergencyAccess.of(one) for one in found])
+
+    @api.post("/{emergency_id}/review")
+    async def review_an_emergency(
+        emergency_id: Annotated[str, Path(max_length=64)], body: bodies.ReviewRequest, actor: Asker
+    ) -> bodies.EmergencyAccess:
+        """Say that one was looked at, with a note."""
+        async with Work(identity.documents) as work:
+            found = await identity.emergencies.review(work, actor, emergency_id, note=body.note)
+        return bodies.EmergencyAccess.of(found)
 
 
 def _refused(error: CareFlowError) -> JSONResponse:

@@ -19,6 +19,8 @@ Permission = Literal[
     "draft:edit",
     "draft:read",
     "draft:sign",
+    "emergency:open",
+    "emergency:review",
     "fhir:use",
     "inbox:read",
     "inbox:write",
@@ -40,7 +42,13 @@ _DESK: frozenset[Permission] = _EVERYONE | {
     "patients:find",
     "schedule:read",
 }
-_CARE: frozenset[Permission] = _DESK | {"ai:run", "chart:read", "draft:edit", "draft:read"}
+_CARE: frozenset[Permission] = _DESK | {
+    "ai:run",
+    "chart:read",
+    "draft:edit",
+    "draft:read",
+    "emergency:open",
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PATIENT: _EVERYONE | {"portal:read"},
@@ -54,6 +62,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         "accounts:write",
         "audit:read",
         "clients:write",
+        "emergency:review",
         "job:read",
         "plan:read",
     },

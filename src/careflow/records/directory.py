@@ -22,6 +22,7 @@ from careflow.database.scope import AccessScope
 from careflow.errors import NotFoundError
 from careflow.records.elements import Json, decoded, utc_ms
 from careflow.records.person import PatientLine, line_of
+from careflow.records.reach import refuse_out_of_care
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _BY_NAME = (SortKey("family"), SortKey("given"))
@@ -58,8 +59,15 @@ class Directory:
         return [line_of(decoded(document)) for document in page.documents]
 
     async def patient(self, id: str, scope: AccessScope) -> Json:
-        """Return one Patient resource, or raise PatientNotFoundError."""
+        """Return one Patient resource.
+
+        Raises:
+            NotInCareError: The patient is not in the asker's care.
+            PatientNotFoundError: There is none.
+        """
         document = await self.documents.read("Patient", id, scope)
+        if document is None:
+            await refuse_out_of_care(self.documents, "Patient", id, scope)
         if document is None or document.deleted:
             raise PatientNotFoundError
         return decoded(document)

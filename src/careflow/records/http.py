@@ -17,7 +17,7 @@ from careflow.clock import Clock, instant_text
 from careflow.database.documents import Documents
 from careflow.database.work import Work
 from careflow.files.store import FileTooLargeError
-from careflow.identity.access import scope_of
+from careflow.identity.access import directory_scope_of, scope_of
 from careflow.identity.actor import Actor, Role
 from careflow.identity.permissions import require
 from careflow.records.chart import Chart, Charts
@@ -196,7 +196,7 @@ def _add_patients(api: APIRouter, screens: Screens, who: Who) -> None:
     ) -> PatientsView:
         """Find patients by name, birth date or record number."""
         require(actor, "patients:find")
-        found = await screens.directory.find(query, count=count, scope=scope_of(actor))
+        found = await screens.directory.find(query, count=count, scope=directory_scope_of(actor))
         await screens.read_noted(
             "records:patient:search", actor, patients=[one.id for one in found]
         )

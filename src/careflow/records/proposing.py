@@ -6,7 +6,6 @@ bundles and imports with one entry for all.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -24,6 +23,7 @@ from careflow.records.owners import Act, Proposal
 from careflow.records.reach import (
     OutsideScopeError,
     is_judged_by_terms,
+    refuse_out_of_care,
     require_patients,
     require_terms,
     with_what_is_not_shown,
@@ -75,10 +75,12 @@ class Proposals:
 
         Raises:
             ResourceNotFoundError: It does not exist for this scope.
+            NotInCareError: It is there, and of a patient who is not in the asker's care.
             ResourceGoneError: It, or the named version, is a deletion.
         """
         document = await self.documents.read(kind, id, scope, version=version)
         if document is None:
+            await refuse_out_of_care(self.documents, kind, id, scope)
             raise ResourceNotFoundError(kind)
         if document.deleted:
             raise ResourceGoneError(kind)
@@ -100,7 +102,7 @@ class Proposals:
         new_id = id or self.new_id()
         if scope.fields:
             resource = with_what_is_not_shown(resource, None, scope)
-        patients = patients_of(replace(resource, id=new_id))
+        patients = patients_of(resource.under(new_id))
         require_patients(scope, resource.type, patients)
         entries = _judged(scope, "create", resource, new_id, entries)
         change = put_of(resource, new_id, scope.organisation, expected=0, entries=entries)
@@ -199,7 +201,7 @@ def put_of(
 
 def index_entries(resource: Resource, id: str) -> Entries:
     """Return the search entries to keep beside a resource that is stored under this id."""
-    found = extract.entries(replace(resource, id=id))
+    found = extract.entries(resource.under(id))
     return Entries(terms=found.terms, texts=found.texts, ranges=found.ranges, series=found.series)
 
 

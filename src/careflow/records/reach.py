@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import ClassVar
 
-from careflow.database.documents import Document, Term
+from careflow.database.documents import Document, Documents, Term
 from careflow.database.narrowing import holds
-from careflow.database.scope import COMPARTMENT, AccessScope, Act, Way
+from careflow.database.scope import COMPARTMENT, AccessScope, Act, Way, organisation_scope
 from careflow.errors import NotAllowedError
 from careflow.fhir.resource import Resource, parse
 from careflow.fhir.subset import not_shown_in, put_back
@@ -23,6 +23,18 @@ class OutsideScopeError(NotAllowedError):
         super().__init__(f"You may not write this {kind}.")
 
 
+class NotInCareError(NotAllowedError):
+    """A record that is there, of a patient who is not in the asker's care."""
+
+    code: ClassVar[str] = "records-not-in-care"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This patient is not in your care: in an emergency, open the record with a reason "
+            "(POST /api/emergency-access)."
+        )
+
+
 class HiddenMemberError(NotAllowedError):
     """A write to a member that the writer is not shown."""
 
@@ -33,6 +45,14 @@ class HiddenMemberError(NotAllowedError):
             f"Your role does not see {member} of a {kind} and cannot write it.",
             place=f"{kind}.{member}",
         )
+
+
+async def refuse_out_of_care(documents: Documents, kind: str, id: str, scope: AccessScope) -> None:
+    """Raise NotInCareError for what staff did not find only because it is out of their care."""
+    if not scope.tells or not scope.allows_kind(kind):
+        return
+    if await documents.read(kind, id, organisation_scope(scope.organisation)) is not None:
+        raise NotInCareError
 
 
 def require_patients(scope: AccessScope, kind: str, patients: Iterable[str]) -> None:

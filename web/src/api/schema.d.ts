@@ -548,6 +548,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/emergency-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Emergencies
+         * @description Show the records that were opened in an emergency.
+         */
+        get: operations["emergencies"];
+        put?: never;
+        /**
+         * Open In An Emergency
+         * @description Open a record outside one's care at once; why stands in the trail and is reviewed.
+         */
+        post: operations["open_in_an_emergency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergency-access/{emergency_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review An Emergency
+         * @description Say that one was looked at, with a note.
+         */
+        post: operations["review_an_emergency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health/live": {
         parameters: {
             query?: never;
@@ -708,6 +752,266 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plan/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answer
+         * @description Recommend what to run, with its bill, capacity, safeguards and what would change it.
+         */
+        get: operations["answer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/breakeven": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Breakeven
+         * @description Say at how many AI tasks a month which architecture is cheapest.
+         */
+        get: operations["breakeven"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Comparison
+         * @description Set architectures side by side.
+         */
+        get: operations["comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/compliance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compliance
+         * @description List what rules ask of an architecture: shown, planned or not shown.
+         */
+        get: operations["compliance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Curves
+         * @description Draw latency over load, and each architecture's bill over users.
+         */
+        get: operations["curves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Decision
+         * @description Decide, also where nothing fits: then the nearest, and what it misses.
+         */
+        get: operations["decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/diagram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diagram
+         * @description Draw an architecture as boxes and links.
+         */
+        get: operations["diagram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/glossary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Terms
+         * @description Explain terms, as the guide's glossary does.
+         */
+        get: operations["terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Growth
+         * @description Live through growth month by month, with cost bands and the thresholds crossed.
+         */
+        get: operations["growth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Guide
+         * @description Reproduce the guide: each figure beside what its own parts give.
+         */
+        get: operations["guide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/migration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Migration
+         * @description Plan the move from one architecture to another.
+         */
+        get: operations["migration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/phases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Phases
+         * @description Quote the guide's phases, each with what else is true of it.
+         */
+        get: operations["phases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prices
+         * @description List a catalogue's prices with their source, the day they were read and their age.
+         */
+        get: operations["prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/portal": {
         parameters: {
             query?: never;
@@ -776,6 +1080,19 @@ export interface components {
              * @enum {string}
              */
             role: "patient" | "receptionist" | "nurse" | "clinician" | "admin";
+        };
+        /**
+         * AdviceView
+         * @description Advice of the guide that is no architecture, with its price where one is held.
+         */
+        AdviceView: {
+            /** Line */
+            line: number;
+            monthly: components["schemas"]["MoneyView"] | null;
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
         };
         /**
          * Allergies
@@ -873,6 +1190,45 @@ export interface components {
             next: string | null;
         };
         /**
+         * AvailabilityView
+         * @description Percent of the time that the platform, and its AI, can be used, by arithmetic.
+         */
+        AvailabilityView: {
+            /** Minutes Down */
+            minutes_down: number;
+            /** Platform */
+            platform: number;
+            /** Sentence */
+            sentence: string;
+            /** With Ai */
+            with_ai: number;
+        };
+        /**
+         * BandView
+         * @description What a tenth, half and nine tenths of simulated clinics pay at most.
+         */
+        BandView: {
+            /** P10 */
+            p10: number;
+            /** P50 */
+            p50: number;
+            /** P90 */
+            p90: number;
+        };
+        /**
+         * BandsView
+         * @description Bands of each month and of the total.
+         */
+        BandsView: {
+            /** Months */
+            months: components["schemas"]["BandView"][];
+            /** Runs */
+            runs: number;
+            /** Seed */
+            seed: number;
+            total: components["schemas"]["BandView"];
+        };
+        /**
          * Banner
          * @description What stands fixed at the top of every patient screen.
          */
@@ -901,6 +1257,42 @@ export interface components {
             sex: string | null;
         };
         /**
+         * BillView
+         * @description A month's bill: the core counts what the guide counts, the deployed everything billable.
+         */
+        BillView: {
+            /** Catalog */
+            catalog: string;
+            /** Lines */
+            lines: components["schemas"]["LineView"][];
+            /** Not Priced */
+            not_priced: string[];
+            /** On */
+            on: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "core" | "deployed";
+            total: components["schemas"]["MoneyView"];
+        };
+        /**
+         * BreakEvenView
+         * @description From how many AI tasks a month to how many an architecture is cheapest.
+         */
+        BreakEvenView: {
+            /** Architecture */
+            architecture: string;
+            /** Cost First */
+            cost_first: number;
+            /** Cost Last */
+            cost_last: number;
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+        };
+        /**
          * Candidate
          * @description A patient it may be about; ``score`` runs from 0 to 1 and ``reasons`` say why.
          */
@@ -912,6 +1304,42 @@ export interface components {
             score: number;
         };
         /**
+         * CandidateView
+         * @description One architecture at its best size, beside what is asked.
+         */
+        CandidateView: {
+            /**
+             * Ai
+             * @enum {string}
+             */
+            ai: "none" | "local" | "lambda" | "gemini";
+            /** Architecture */
+            architecture: string;
+            availability: components["schemas"]["AvailabilityView"];
+            capacity: components["schemas"]["CapacityView"];
+            /** Complexity */
+            complexity: string;
+            /** Effort Hours */
+            effort_hours: number[];
+            /** Fits */
+            fits: boolean;
+            horizon: components["schemas"]["HorizonView"];
+            /** Maintenance */
+            maintenance: string;
+            monthly: components["schemas"]["MoneyView"];
+            /** Number */
+            number: string;
+            /** Privacy */
+            privacy: string;
+            shape: components["schemas"]["ShapeView"];
+            /** Title */
+            title: string;
+            /** Violations */
+            violations: components["schemas"]["ViolationView"][];
+            /** When The Box Dies */
+            when_the_box_dies: string;
+        };
+        /**
          * CandidatesView
          * @description What was read, and whom it may be about.
          */
@@ -919,6 +1347,32 @@ export interface components {
             /** Candidates */
             candidates: components["schemas"]["Candidate"][];
             read: components["schemas"]["ReadIdentity"];
+        };
+        /**
+         * CapacityView
+         * @description What a shape does in the busiest minutes.
+         */
+        CapacityView: {
+            /** Ai Per Hour */
+            ai_per_hour: number | null;
+            /** Asked Per S */
+            asked_per_s: number;
+            /** Busy */
+            busy: number;
+            /** Carries Per S */
+            carries_per_s: number;
+            /** Claim */
+            claim: string;
+            /** Credit Hours Left */
+            credit_hours_left: number | null;
+            /** Memory Mb */
+            memory_mb: number;
+            /** Memory Needed Mb */
+            memory_needed_mb: number;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** Problems */
+            problems: string[];
         };
         /**
          * ChallengeRequest
@@ -929,6 +1383,18 @@ export interface components {
             challenge: string;
             /** Code */
             code: string;
+        };
+        /**
+         * ChangeView
+         * @description A change of the question that changes the answer.
+         */
+        ChangeView: {
+            /** Answer */
+            answer: string | null;
+            /** Sentence */
+            sentence: string;
+            /** What */
+            what: string;
         };
         /**
          * Chart
@@ -994,12 +1460,109 @@ export interface components {
             code: string;
         };
         /**
+         * ColumnView
+         * @description One architecture of a comparison.
+         */
+        ColumnView: {
+            /**
+             * Ai
+             * @enum {string}
+             */
+            ai: "none" | "local" | "lambda" | "gemini";
+            /** Architecture */
+            architecture: string;
+            availability: components["schemas"]["AvailabilityView"];
+            capacity: components["schemas"]["CapacityView"];
+            /** Complexity */
+            complexity: string;
+            core: components["schemas"]["BillView"];
+            deployed: components["schemas"]["BillView"];
+            /** Effort Hours */
+            effort_hours: number[];
+            guide: components["schemas"]["MoneyView"] | null;
+            /** Maintenance */
+            maintenance: string;
+            /** Number */
+            number: string;
+            over_months: components["schemas"]["MoneyView"];
+            /** Privacy */
+            privacy: string;
+            shape: components["schemas"]["ShapeView"];
+            /** Title */
+            title: string;
+            /** Violations */
+            violations: components["schemas"]["ViolationView"][];
+            /** When The Box Dies */
+            when_the_box_dies: string;
+            words: components["schemas"]["WordsView"];
+        };
+        /**
+         * ComparisonView
+         * @description Architectures side by side.
+         */
+        ComparisonView: {
+            /** Columns */
+            columns: components["schemas"]["ColumnView"][];
+            /** Safeguards */
+            safeguards: components["schemas"]["ReportView"][];
+        };
+        /**
          * ConfirmAnswer
          * @description Recovery codes, shown once; each opens the account once without the phone.
          */
         ConfirmAnswer: {
             /** Recovery Codes */
             recovery_codes: string[];
+        };
+        /**
+         * CostCurveView
+         * @description One architecture's bill over numbers of users.
+         */
+        CostCurveView: {
+            /** Architecture */
+            architecture: string;
+            /** Points */
+            points: components["schemas"]["CostPointView"][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * CostPointView
+         * @description A bill for a number of users; null where they cannot be served.
+         */
+        CostPointView: {
+            /** Monthly */
+            monthly: number | null;
+            /** Size */
+            size: string;
+            /** Users */
+            users: number;
+        };
+        /**
+         * CrossingView
+         * @description A threshold of the guide that is crossed.
+         */
+        CrossingView: {
+            /** Leads To */
+            leads_to: string;
+            /** Line */
+            line: number;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * CurvesView
+         * @description Latency over load of one shape, and bills over users of every architecture.
+         */
+        CurvesView: {
+            capacity: components["schemas"]["CapacityView"];
+            /** Cost */
+            cost: components["schemas"]["CostCurveView"][];
+            /** Latency */
+            latency: components["schemas"]["LatencyPointView"][];
+            /** P95 Most Ms */
+            p95_most_ms: number;
+            shape: components["schemas"]["ShapeView"];
         };
         /**
          * Day
@@ -1022,6 +1585,23 @@ export interface components {
             zone: string;
         };
         /**
+         * DecisionView
+         * @description The cheapest that meets every constraint, the next, and why each other one does not.
+         */
+        DecisionView: {
+            best: components["schemas"]["CandidateView"] | null;
+            /** Fitting */
+            fitting: components["schemas"]["CandidateView"][];
+            gap: components["schemas"]["MoneyView"] | null;
+            /** Guide */
+            guide: components["schemas"]["GuideRowView"][];
+            nearest: components["schemas"]["CandidateView"] | null;
+            /** Rejected */
+            rejected: components["schemas"]["CandidateView"][];
+            request: components["schemas"]["RequestView"];
+            runner_up: components["schemas"]["CandidateView"] | null;
+        };
+        /**
          * DemoSignIn
          * @description How to sign in to a synthetic clinic as one role.
          */
@@ -1034,6 +1614,16 @@ export interface components {
             password: string;
             /** Role */
             role: string;
+        };
+        /**
+         * DiagramView
+         * @description Boxes, and links from one id to another.
+         */
+        DiagramView: {
+            /** Links */
+            links: string[][];
+            /** Nodes */
+            nodes: components["schemas"]["NodeView"][];
         };
         /**
          * DiscardBody
@@ -1172,6 +1762,58 @@ export interface components {
             version: number;
         };
         /**
+         * EmergencyAccess
+         * @description One record opened in an emergency; it is closed again at ``ends_at``.
+         */
+        EmergencyAccess: {
+            /** Account Id */
+            account_id: string;
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Note */
+            note?: string | null;
+            /** Patient Id */
+            patient_id: string;
+            /** Reason */
+            reason: string;
+            /** Reviewed At */
+            reviewed_at?: string | null;
+            /** Reviewed By */
+            reviewed_by?: string | null;
+        };
+        /**
+         * EmergencyAccesses
+         * @description Newest first.
+         */
+        EmergencyAccesses: {
+            /** Accesses */
+            accesses: components["schemas"]["EmergencyAccess"][];
+        };
+        /**
+         * EmergencyRequest
+         * @description Whose record is opened in an emergency, and why; the code where there is a second factor.
+         */
+        EmergencyRequest: {
+            /** Code */
+            code?: string | null;
+            /** Patient Id */
+            patient_id: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * EngineView
          * @description Whether an engine can serve a task now, and why not.
          */
@@ -1194,6 +1836,28 @@ export interface components {
             uri: string;
         };
         /**
+         * FigureView
+         * @description A figure of the guide; ``computed`` is what its parts give, null where it only states.
+         */
+        FigureView: {
+            /** Agrees */
+            agrees: boolean;
+            /** Computed */
+            computed: (number | null)[] | null;
+            /** Line */
+            line: number;
+            /** Note */
+            note: string | null;
+            /** Path */
+            path: string;
+            /** Range */
+            range: (number | null)[] | null;
+            /** Text */
+            text: string;
+            /** Today */
+            today: string | null;
+        };
+        /**
          * FileBody
          * @description What a document is, for whoever looks for it in the chart.
          */
@@ -1213,10 +1877,107 @@ export interface components {
             /** Report Id */
             report_id: string;
         };
+        /**
+         * GroupView
+         * @description A part of a month's bill.
+         */
+        GroupView: {
+            /** Amount */
+            amount: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * GrowthView
+         * @description A pattern lived through.
+         */
+        GrowthView: {
+            /** Months */
+            months: components["schemas"]["MonthView"][];
+            /** Pattern */
+            pattern: string;
+            total: components["schemas"]["MoneyView"];
+        };
+        /**
+         * GuideLineView
+         * @description A line of the guide about safeguards, what covers it and what else is true.
+         */
+        GuideLineView: {
+            /** Correction */
+            correction: string;
+            /** Covered By */
+            covered_by: string[];
+            /** Line */
+            line: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * GuideRowView
+         * @description A row of the guide's decision framework that applies.
+         */
+        GuideRowView: {
+            /** Careful */
+            careful: string[];
+            /** High */
+            high: number | null;
+            /** Line */
+            line: number;
+            /** Low */
+            low: number | null;
+            /** Only Option */
+            only_option: boolean;
+            /** Recommend */
+            recommend: string[];
+            /** Table */
+            table: string;
+        };
+        /**
+         * GuideView
+         * @description The guide reproduced.
+         */
+        GuideView: {
+            /** Identities */
+            identities: components["schemas"]["IdentityView"][];
+            /** Tables */
+            tables: components["schemas"]["TableView"][];
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * HorizonView
+         * @description Months of one shape: their sum, the dearest, and the high end of each.
+         */
+        HorizonView: {
+            dearest: components["schemas"]["MoneyView"];
+            /** Monthly */
+            monthly: (string | number)[][];
+            /** Months */
+            months: number;
+            total: components["schemas"]["MoneyView"];
+        };
+        /**
+         * IdentityView
+         * @description A sum, product or union that the guide implies, and whether its parts give it.
+         */
+        IdentityView: {
+            /** Computed */
+            computed: (number | null)[];
+            /** Formula */
+            formula: string;
+            /** Holds */
+            holds: boolean;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Note */
+            note: string | null;
+            /** Stated */
+            stated: (number | null)[];
         };
         /**
          * InboxDocument
@@ -1296,12 +2057,66 @@ export interface components {
             state: "queued" | "running" | "done" | "failed";
         };
         /**
+         * LatencyPointView
+         * @description Milliseconds at a load.
+         */
+        LatencyPointView: {
+            /** Mean Ms */
+            mean_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** Per S */
+            per_s: number;
+        };
+        /**
+         * LineView
+         * @description One line of a bill, with where its price was read and when.
+         */
+        LineView: {
+            amount: components["schemas"]["MoneyView"];
+            /** Confidence */
+            confidence: string;
+            /**
+             * Group
+             * @enum {string}
+             */
+            group: "compute" | "database" | "network" | "AI" | "safeguards";
+            /** Item */
+            item: string;
+            /** Label */
+            label: string;
+            /** Quantity */
+            quantity: number;
+            /** Read On */
+            read_on: string;
+            /** Source */
+            source: string;
+            /** Source Url */
+            source_url: string;
+            /** Unit */
+            unit: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * LiveView
          * @description The process answers.
          */
         LiveView: {
             /** Status */
             status: string;
+        };
+        /**
+         * LivedView
+         * @description Growth with its cost bands.
+         */
+        LivedView: {
+            bands: components["schemas"]["BandsView"];
+            /** Months */
+            months: components["schemas"]["MonthView"][];
+            /** Pattern */
+            pattern: string;
+            total: components["schemas"]["MoneyView"];
         };
         /**
          * LoginAnswer
@@ -1383,6 +2198,73 @@ export interface components {
             since: string | null;
         };
         /**
+         * MigrationView
+         * @description A plan to move from one architecture to another.
+         */
+        MigrationView: {
+            after: components["schemas"]["ShapeView"];
+            before: components["schemas"]["ShapeView"];
+            /** Checks */
+            checks: string[];
+            /** Cost Difference */
+            cost_difference: number[];
+            /** Data */
+            data: string;
+            /** Difficulty */
+            difficulty: string;
+            /** Downtime Min */
+            downtime_min: number[];
+            /** Guide */
+            guide: string;
+            /** Risk */
+            risk: string;
+            /** Rollback Min */
+            rollback_min: number[];
+            /** Steps */
+            steps: components["schemas"]["StepView"][];
+        };
+        /**
+         * MoneyView
+         * @description An amount between two ends, which are equal where it is one.
+         */
+        MoneyView: {
+            /** Currency */
+            currency: string;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+        };
+        /**
+         * MonthView
+         * @description One month of growth; its groups add up to the high end of its total.
+         */
+        MonthView: {
+            /** Ai Requests Per Month */
+            ai_requests_per_month: number;
+            /** Architecture */
+            architecture: string;
+            /** Crossings */
+            crossings: components["schemas"]["CrossingView"][];
+            /** Groups */
+            groups: components["schemas"]["GroupView"][];
+            /** Guide */
+            guide: string;
+            /** Month */
+            month: number;
+            /** Moved */
+            moved: string;
+            /** On */
+            on: string;
+            /** Size */
+            size: string;
+            /** Title */
+            title: string;
+            total: components["schemas"]["MoneyView"];
+            /** Users */
+            users: number;
+        };
+        /**
          * NextVisit
          * @description The patient's next visit, at the place's own time.
          */
@@ -1397,6 +2279,22 @@ export interface components {
             with: string;
             /** Zone */
             zone: string;
+        };
+        /**
+         * NodeView
+         * @description One box of a picture; ``rank`` is its distance from the internet.
+         */
+        NodeView: {
+            /** Count */
+            count: number;
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Ours */
+            ours: boolean;
+            /** Rank */
+            rank: number;
         };
         /**
          * PasswordRequest
@@ -1439,6 +2337,65 @@ export interface components {
         PatientsView: {
             /** Patients */
             patients: components["schemas"]["PatientLine"][];
+        };
+        /**
+         * PhaseView
+         * @description One phase of the guide's progression.
+         */
+        PhaseView: {
+            /** Architecture */
+            architecture: string;
+            /** Correction */
+            correction: string;
+            /** Cost */
+            cost: number[];
+            /** Downtime */
+            downtime: string;
+            /** Goal */
+            goal: string;
+            /** Line */
+            line: number;
+            /** Months */
+            months: (number | null)[];
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+            /** Steps */
+            steps: string[];
+            /** Users */
+            users: number[];
+        };
+        /**
+         * PictureView
+         * @description An architecture's shape and its picture.
+         */
+        PictureView: {
+            diagram: components["schemas"]["DiagramView"];
+            shape: components["schemas"]["ShapeView"];
+        };
+        /**
+         * PlanAnswerView
+         * @description The recommendation and everything that stands behind it.
+         */
+        PlanAnswerView: {
+            /** Advice */
+            advice: components["schemas"]["AdviceView"][];
+            /** Age */
+            age: string;
+            bands: components["schemas"]["BandsView"] | null;
+            best: components["schemas"]["PricedCandidateView"];
+            /** Changes */
+            changes: components["schemas"]["ChangeView"][];
+            core: components["schemas"]["BillView"];
+            decision: components["schemas"]["DecisionView"];
+            deployed: components["schemas"]["BillView"];
+            diagram: components["schemas"]["DiagramView"];
+            /** Endings */
+            endings: string[];
+            growth: components["schemas"]["GrowthView"] | null;
+            report: components["schemas"]["ReportView"] | null;
+            words: components["schemas"]["WordsView"];
         };
         /**
          * Portal
@@ -1547,6 +2504,92 @@ export interface components {
             value: string;
         };
         /**
+         * PriceView
+         * @description One price, its source and how old it is.
+         */
+        PriceView: {
+            /** Age Days */
+            age_days: number;
+            /** Confidence */
+            confidence: string;
+            /** Ends */
+            ends: string | null;
+            /** Id */
+            id: string;
+            /** Note */
+            note: string;
+            /** Price */
+            price: number[];
+            /** Read On */
+            read_on: string;
+            /** Service */
+            service: string;
+            /** Source */
+            source: string;
+            /** Source Url */
+            source_url: string;
+            /** Starts */
+            starts: string | null;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * PricedCandidateView
+         * @description A candidate with the lines of its bills.
+         */
+        PricedCandidateView: {
+            /**
+             * Ai
+             * @enum {string}
+             */
+            ai: "none" | "local" | "lambda" | "gemini";
+            /** Architecture */
+            architecture: string;
+            availability: components["schemas"]["AvailabilityView"];
+            capacity: components["schemas"]["CapacityView"];
+            /** Complexity */
+            complexity: string;
+            core: components["schemas"]["BillView"];
+            deployed: components["schemas"]["BillView"];
+            /** Effort Hours */
+            effort_hours: number[];
+            /** Fits */
+            fits: boolean;
+            horizon: components["schemas"]["HorizonView"];
+            /** Maintenance */
+            maintenance: string;
+            monthly: components["schemas"]["MoneyView"];
+            /** Number */
+            number: string;
+            /** Privacy */
+            privacy: string;
+            shape: components["schemas"]["ShapeView"];
+            /** Title */
+            title: string;
+            /** Violations */
+            violations: components["schemas"]["ViolationView"][];
+            /** When The Box Dies */
+            when_the_box_dies: string;
+        };
+        /**
+         * PricesView
+         * @description A catalogue: the prices of every day it knows.
+         */
+        PricesView: {
+            /** Catalog */
+            catalog: string;
+            /** Compiled */
+            compiled: string;
+            /** Currency */
+            currency: string;
+            /** Edition */
+            edition: string;
+            /** Prices */
+            prices: components["schemas"]["PriceView"][];
+            /** Regions */
+            regions: string[];
+        };
+        /**
          * Problem
          * @description A condition on the problem list.
          */
@@ -1653,6 +2696,58 @@ export interface components {
             record_number: string | null;
         };
         /**
+         * ReportView
+         * @description One set of rules beside one shape.
+         */
+        ReportView: {
+            /** Advice */
+            advice: components["schemas"]["GuideLineView"][];
+            /** Checklist */
+            checklist: components["schemas"]["GuideLineView"][];
+            /** Eligible */
+            eligible: components["schemas"]["GuideLineView"][];
+            /** Included */
+            included: components["schemas"]["GuideLineView"][];
+            /** Read On */
+            read_on: string;
+            /** Routes */
+            routes: components["schemas"]["RouteView"][];
+            /** Rules */
+            rules: string;
+            /** Safeguards */
+            safeguards: components["schemas"]["SafeguardView"][];
+            shape: components["schemas"]["ShapeView"];
+            /** Source */
+            source: string;
+            /** Source Url */
+            source_url: string;
+        };
+        /**
+         * RequestView
+         * @description A workload with its constraints.
+         */
+        RequestView: {
+            /** Ai */
+            ai: string | null;
+            /** Budget */
+            budget: number | null;
+            /** Compliance */
+            compliance: string;
+            /** Managed Redis */
+            managed_redis: boolean;
+            /** Months */
+            months: number;
+            /** Private Subnets */
+            private_subnets: boolean;
+            /** Stage */
+            stage: string | null;
+            /** Start */
+            start: string | null;
+            /** Uptime */
+            uptime: number | null;
+            workload: components["schemas"]["WorkloadView"];
+        };
+        /**
          * Result
          * @description The newest signed result of one analyte, with the range the laboratory printed.
          */
@@ -1685,24 +2780,24 @@ export interface components {
             value_text: string;
         };
         /**
-         * ResultInput
-         * @description One result to look at.
+         * ReviewRequest
+         * @description What a reviewer notes, if anything.
          */
-        ResultInput: {
-            /** Age */
-            age?: number | null;
-            /** High */
-            high?: string | number | null;
-            /** Low */
-            low?: string | number | null;
-            /** Sex */
-            sex?: string | null;
-            /** Test */
-            test: string;
-            /** Unit */
-            unit?: string | null;
-            /** Value */
-            value: string | number | null;
+        ReviewRequest: {
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * RouteView
+         * @description Whether patient data may take an AI route.
+         */
+        RouteView: {
+            /** Baa */
+            baa: boolean | null;
+            /** Patient Data */
+            patient_data: string;
+            /** Route */
+            route: string;
         };
         /**
          * Row
@@ -1801,6 +2896,67 @@ export interface components {
             value?: string | null;
         };
         /**
+         * RowView
+         * @description A row of a table of the guide.
+         */
+        RowView: {
+            /** Figures */
+            figures: components["schemas"]["FigureView"][];
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * SafeguardView
+         * @description One thing that a rule asks, and whether anything shows it.
+         */
+        SafeguardView: {
+            /** Evidence */
+            evidence: string;
+            /** Evidence From */
+            evidence_from: string;
+            /** Guide Item */
+            guide_item: number | null;
+            /** Id */
+            id: string;
+            /** Rule */
+            rule: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "shown" | "planned" | "not shown";
+            /** Text */
+            text: string;
+        };
+        /**
+         * ShapeView
+         * @description An architecture with its sizes chosen; ``text`` says them in words.
+         */
+        ShapeView: {
+            /** Architecture */
+            architecture: string;
+            /** Database Tier */
+            database_tier: string;
+            /** Disk Gb */
+            disk_gb: number;
+            /** Hipaa */
+            hipaa: boolean;
+            /** Instance */
+            instance: string;
+            /** Instances */
+            instances: number;
+            /** Model */
+            model: string | null;
+            /** Private Subnets */
+            private_subnets: boolean;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * SignUpAnswer
          * @description The same for every address: sign in next.
          */
@@ -1825,14 +2981,33 @@ export interface components {
             password: string;
         };
         /**
-         * TaskBody
-         * @description Input of a task: a text or a list of results.
+         * StepView
+         * @description One step of a migration.
          */
-        TaskBody: {
-            /** Results */
-            results?: components["schemas"]["ResultInput"][] | null;
-            /** Text */
-            text?: string | null;
+        StepView: {
+            /** Command */
+            command: string;
+            /** Downtime Min */
+            downtime_min: number[];
+            /** Undo */
+            undo: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * TableView
+         * @description A table of the guide.
+         */
+        TableView: {
+            /** Id */
+            id: string;
+            /** Lines */
+            lines: number[];
+            /** Rows */
+            rows: components["schemas"]["RowView"][];
+            /** Section */
+            section: string;
+            total?: components["schemas"]["FigureView"] | null;
         };
         /**
          * TaskView
@@ -1852,21 +3027,35 @@ export interface components {
         };
         /**
          * TasksView
-         * @description Every task that is built.
+         * @description Every task.
          */
         TasksView: {
             /** Tasks */
             tasks: components["schemas"]["TaskView"][];
         };
         /**
+         * TermView
+         * @description A term and its meaning, as the guide explains it.
+         */
+        TermView: {
+            /** Meaning */
+            meaning: string;
+            /** Term */
+            term: string;
+        };
+        /**
          * TokenAnswer
          * @description An access token for a program, as OAuth 2.0 words it (RFC 6749, 5.1).
+         *
+         *     ``patient`` is the patient whom its ``patient/`` scopes reach, as SMART words it.
          */
         TokenAnswer: {
             /** Access Token */
             access_token: string;
             /** Expires In */
             expires_in: number;
+            /** Patient */
+            patient?: string | null;
             /** Scope */
             scope: string;
             /**
@@ -1975,6 +3164,18 @@ export interface components {
             type: string;
         };
         /**
+         * ViolationView
+         * @description One constraint that is not met, and how far it is missed.
+         */
+        ViolationView: {
+            /** Constraint */
+            constraint: string;
+            /** Sentence */
+            sentence: string;
+            /** Short */
+            short: number;
+        };
+        /**
          * Visit
          * @description One visit of the day; instants carry their offset.
          */
@@ -2064,6 +3265,66 @@ export interface components {
         WaitingView: {
             /** Waiting */
             waiting: number;
+        };
+        /**
+         * WordsView
+         * @description The guide's words of an architecture and of its way to run AI.
+         */
+        WordsView: {
+            /** Advantages */
+            advantages: string[];
+            /** Can */
+            can: string[];
+            /** Cannot */
+            cannot: string[];
+            /** Disadvantages */
+            disadvantages: string[];
+            /** Good For */
+            good_for: string[];
+            /** Limits */
+            limits: string[];
+            /** Lines */
+            lines: number[];
+            /** Not Good For */
+            not_good_for: string[];
+            /** Requirements */
+            requirements: string[];
+            /** Use Cases */
+            use_cases: string[];
+            /** When To Upgrade */
+            when_to_upgrade: string[];
+        };
+        /**
+         * WorkloadView
+         * @description What a clinic asks; what is null is derived from the number of users.
+         */
+        WorkloadView: {
+            /** Ai Requests Per Month */
+            ai_requests_per_month: number;
+            /** Cached Share */
+            cached_share: number;
+            /** Concurrent */
+            concurrent: number | null;
+            /** Data Gb */
+            data_gb: number | null;
+            /** Documents Per Day */
+            documents_per_day: number | null;
+            /** Output Share */
+            output_share: number;
+            /** Requests Per Second */
+            requests_per_second: number | null;
+            /** Task Memory Gb */
+            task_memory_gb: number;
+            /** Task Seconds */
+            task_seconds: number;
+            /** Thinking Tokens */
+            thinking_tokens: number;
+            /** Tokens Per Ai Request */
+            tokens_per_ai_request: number;
+            /** Users */
+            users: number;
+            /** Visits Per Day */
+            visits_per_day: number | null;
         };
     };
     responses: never;
@@ -2272,7 +3533,9 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TaskBody"];
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -2968,6 +4231,105 @@ export interface operations {
             };
         };
     };
+    emergencies: {
+        parameters: {
+            query?: {
+                status?: "waiting" | "reviewed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccesses"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_in_an_emergency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencyRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_an_emergency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergency_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     live: {
         parameters: {
             query?: never;
@@ -3170,6 +4532,545 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Trend"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer: {
+        parameters: {
+            query?: {
+                users?: string | null;
+                concurrent?: string | null;
+                requests_per_second?: string | null;
+                visits_per_day?: string | null;
+                documents_per_day?: string | null;
+                ai_requests_per_month?: string | null;
+                tokens_per_ai_request?: string | null;
+                data_gb?: string | null;
+                stage?: string | null;
+                months?: string | null;
+                budget?: string | null;
+                uptime?: string | null;
+                ai?: string | null;
+                compliance?: string | null;
+                catalog?: string | null;
+                region?: string | null;
+                private_subnets?: boolean;
+                managed_redis?: boolean;
+                rules?: string | null;
+                growth?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswerView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    breakeven: {
+        parameters: {
+            query?: {
+                users?: string | null;
+                concurrent?: string | null;
+                requests_per_second?: string | null;
+                visits_per_day?: string | null;
+                documents_per_day?: string | null;
+                ai_requests_per_month?: string | null;
+                tokens_per_ai_request?: string | null;
+                data_gb?: string | null;
+                stage?: string | null;
+                months?: string | null;
+                budget?: string | null;
+                uptime?: string | null;
+                ai?: string | null;
+                compliance?: string | null;
+                catalog?: string | null;
+                region?: string | null;
+                private_subnets?: boolean;
+                managed_redis?: boolean;
+                names?: string[];
+                rules?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakEvenView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    comparison: {
+        parameters: {
+            query?: {
+                users?: string | null;
+                concurrent?: string | null;
+                requests_per_second?: string | null;
+                visits_per_day?: string | null;
+                documents_per_day?: string | null;
+                ai_requests_per_month?: string | null;
+                tokens_per_ai_request?: string | null;
+                data_gb?: string | null;
+                stage?: string | null;
+                months?: string | null;
+                budget?: string | null;
+                uptime?: string | null;
+                ai?: string | null;
+                compliance?: string | null;
+                catalog?: string | null;
+                region?: string | null;
+                private_subnets?: boolean;
+                managed_redis?: boolean;
+                names?: string[];
+                rules?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compliance: {
+        parameters: {
+            query: {
+                users?: string | null;
+                concurrent?: string | null;
+                requests_per_second?: string | null;
+                visits_per_day?: string | null;
+                documents_per_day?: string | null;
+                ai_requests_per_month?: string | null;
+                tokens_per_ai_request?: string | null;
+                data_gb?: string | null;
+                stage?: string | null;
+                months?: string | null;
+                budget?: string | null;
+                uptime?: string | null;
+                ai?: string | null;
+                compliance?: string | null;
+                catalog?: string | null;
+                region?: string | null;
+                private_subnets?: boolean;
+                managed_redis?: boolean;
+                architecture: string;
+                rules: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    curves: {
+        parameters: {
+            query?: {
+                users?: string | null;
+                concurrent?: string | null;
+                requests_per_second?: string | null;
+                visits_per_day?: string | null;
+                documents_per_day?: string | null;
+                ai_requests_per_month?: string | null;
+                tokens_per_ai_request?: string | null;
+                data_gb?: string | null;
+                stage?: string | null;
+                months?: string | null;
+                budget?: string | null;
+                uptime?: string | null;
+                ai?: string | null;
+                compliance?: string | null;
+                catalog?: string | null;
+                region?: string | null;
+                private_subnets?: boolean;
+                managed_redis?: boolean;
+                architecture?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurvesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decision: {
+        parameters: {
+            query?: {
+                users?: string | null;
+                concurrent?: string | null;
+                requests_per_second?: string | null;
+                visits_per_day?: string | null;
+                documents_per_day?: string | null;
+                ai_requests_per_month?: string | null;
+                tokens_per_ai_request?: string | null;
+                data_gb?: string | null;
+                stage?: string | null;
+                months?: string | null;
+                budget?: string | null;
+                uptime?: string | null;
+                ai?: string | null;
+                compliance?: string | null;
+                catalog?: string | null;
+                region?: string | null;
+                private_subnets?: boolean;
+                managed_redis?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    diagram: {
+        parameters: {
+            query: {
+                users?: string | null;
+                concurrent?: string | null;
+                requests_per_second?: string | null;
+                visits_per_day?: string | null;
+                documents_per_day?: string | null;
+                ai_requests_per_month?: string | null;
+                tokens_per_ai_request?: string | null;
+                data_gb?: string | null;
+                stage?: string | null;
+                months?: string | null;
+                budget?: string | null;
+                uptime?: string | null;
+                ai?: string | null;
+                compliance?: string | null;
+                catalog?: string | null;
+                region?: string | null;
+                private_subnets?: boolean;
+                managed_redis?: boolean;
+                architecture: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermView"][];
+                };
+            };
+        };
+    };
+    growth: {
+        parameters: {
+            query?: {
+                users?: string | null;
+                concurrent?: string | null;
+                requests_per_second?: string | null;
+                visits_per_day?: string | null;
+                documents_per_day?: string | null;
+                ai_requests_per_month?: string | null;
+                tokens_per_ai_request?: string | null;
+                data_gb?: string | null;
+                stage?: string | null;
+                months?: string | null;
+                budget?: string | null;
+                uptime?: string | null;
+                ai?: string | null;
+                compliance?: string | null;
+                catalog?: string | null;
+                region?: string | null;
+                private_subnets?: boolean;
+                managed_redis?: boolean;
+                growth?: string;
+                curve?: string | null;
+                seed?: number;
+                runs?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LivedView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    guide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideView"];
+                };
+            };
+        };
+    };
+    migration: {
+        parameters: {
+            query: {
+                users?: string | null;
+                concurrent?: string | null;
+                requests_per_second?: string | null;
+                visits_per_day?: string | null;
+                documents_per_day?: string | null;
+                ai_requests_per_month?: string | null;
+                tokens_per_ai_request?: string | null;
+                data_gb?: string | null;
+                stage?: string | null;
+                months?: string | null;
+                budget?: string | null;
+                uptime?: string | null;
+                ai?: string | null;
+                compliance?: string | null;
+                catalog?: string | null;
+                region?: string | null;
+                private_subnets?: boolean;
+                managed_redis?: boolean;
+                before: string;
+                after: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    phases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhaseView"][];
+                };
+            };
+        };
+    };
+    prices: {
+        parameters: {
+            query?: {
+                catalog?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricesView"];
                 };
             };
             /** @description Validation Error */
