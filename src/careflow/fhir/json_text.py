@@ -24,7 +24,7 @@ def text_issues(body: bytes, canonical: bytes, root: str) -> list[Issue]:
         root: Where FHIRPath expressions begin, usually the resource type.
     """
     doubtful = _has_doubles(body, canonical) or b"{}" in canonical or _is_deep(body)
-    return _walk_text(body, root) if doubtful else []
+    return walked_issues(body, root) if doubtful else []
 
 
 def _has_doubles(body: bytes, canonical: bytes) -> bool:
@@ -61,10 +61,12 @@ class _Pairs(list[tuple[str, Any]]):
     """The members of one JSON object as they stand, doubles included."""
 
 
-def _walk_text(body: bytes, root: str) -> list[Issue]:
+def walked_issues(body: bytes, root: str) -> list[Issue]:
+    """Return the same as :func:`text_issues` by walking the whole text of valid JSON."""
     issues: list[Issue] = []
     try:
-        _walk(json.loads(body, object_pairs_hook=_Pairs), root, 1, issues)
+        text = json.loads(body, object_pairs_hook=_Pairs, parse_int=str, parse_float=str)
+        _walk(text, root, 1, issues)
     except RecursionError:
         issues = [problem("too-costly", f"Nested deeper than {MAX_DEPTH} levels.", root)]
     return issues

@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from careflow.fhir.checks import attribute, refusing_check
 from careflow.fhir.definitions import (
     Field,
     TypeDefinition,
@@ -27,20 +28,11 @@ from careflow.fhir.definitions import (
     type_definition,
 )
 from careflow.fhir.primitives import ANNOTATIONS
-from careflow.fhir.rule_helpers import HELPERS
 
-_KEYWORDS = frozenset(
-    {"class", "for", "assert", "import", "global", "from", "is", "in", "not", "and", "or"}
-)
 _NAMESPACE = ModuleType("careflow.fhir.built_structs")
 """Where msgspec looks up the names in annotations; types refer to each other in circles."""
 _building = Lock()
 """Types are defined by one thread at a time, so that none sees half of a circle."""
-
-
-def attribute(member: str) -> str:
-    """Return the Python attribute of a JSON member."""
-    return member + "_" if member in _KEYWORDS else member
 
 
 @cache
@@ -78,11 +70,9 @@ def _define(definition: TypeDefinition) -> type[msgspec.Struct]:
             rename[name] = member
             fields += _members(field, name, type_, f"_{member}")
     namespace: dict[str, Any] = {}
-    source = _checks_source(definition)
-    if source:
-        scope: dict[str, Any] = dict(HELPERS) | {"bound": _bound, "aligned": _aligned}
-        exec(source, scope)  # noqa: S102 - text from our own package data, made by our compiler.
-        namespace["__post_init__"] = scope["check"]
+    check = refusing_check(definition)
+    if check is not None:
+        namespace["__post_init__"] = check
     return msgspec.defstruct(
         _identifier(definition.name),
         fields,
@@ -128,82 +118,6 @@ def _code_annotation(name: str) -> str:
         codes = tuple(value.split("|", 1)[1] for value in code_set(name))
         setattr(_NAMESPACE, alias, Literal[codes])
     return alias
-
-
-# --- checks --------------------------------------------------------------------------------
-
-
-def _checks_source(definition: TypeDefinition) -> str:
-    lines = []
-    for field in sorted(definition.fields, key=lambda field: not field.is_choice):
-        lines += _choice_checks(field) if field.is_choice else _field_checks(field)
-    for key, human, python in definition.rules:
-        lines.append(_refuse_unless(python, f"invariant||{key}: {human}"))
-    return "def check(self):\n" + "\n".join(lines) if lines else ""
-
-
-def _choice_checks(field: Field) -> list[str]:
-    """Count the forms that are given, which invariants ask for again, and allow one."""
-    values = "".join(f"self.{attribute(member)}, " for member, _ in field.members())
-    given = f"given_{field.stem}"
-    message = f"structure|{field.stem}|Only one form of {field.name} may be given."
-    lines = [
-        f"    {given} = {len(field.types)} - ({values}).count(None)",
-        _refuse_unless(f"{given} <= 1", message),
-    ]
-    if field.required:
-        siblings = [f"self._{member}" for member, type_ in field.members() if type_ in ANNOTATIONS]
-        present = " or ".join([given, *(f"{sibling} is not None" for sibling in siblings)])
-        lines.append(_refuse_unless(present, f"required|{field.stem}|{field.name} is required."))
-    return lines
-
-
-def _field_checks(field: Field) -> list[str]:
-    name, type_ = attribute(field.name), field.types[0]
-    lines = []
-    if field.required and type_ in ANNOTATIONS:
-        present = f"self.{name} is not None or self._{field.name} is not None"
-        lines.append(_refuse_unless(present, f"required|{field.name}|{field.name} is required."))
-    if field.many and type_ in ANNOTATIONS:
-        message = f"structure|{field.name}|Values and their extensions do not match one to one."
-        test = f"aligned(self.{name}, self._{field.name})"
-        lines.append(_refuse_unless(test, message))
-    if field.codes and type_ == "CodeableConcept":
-        message = f"code-invalid|{field.name}|No coding is from the value set {field.codes}."
-        test = f"self.{name} is None or bound(self.{name}, {field.codes!r})"
-        if field.many:
-            test = f"all(bound(x, {field.codes!r}) for x in self.{name} or ())"
-        lines.append(_refuse_unless(test, message))
-    return lines
-
-
-def _refuse_unless(test: str, message: str) -> str:
-    return f"    if not ({test}):\n        raise ValueError({message!r})"
-
-
-def _aligned(values: list[Any] | None, extensions: list[Any] | None) -> bool:
-    """Report whether each null in an array of primitives has a sibling that says something."""
-    if extensions is None:
-        return values is None or None not in values
-    if values is None:
-        return None not in extensions
-    return len(values) == len(extensions) and all(
-        value is not None or extension is not None
-        for value, extension in zip(values, extensions, strict=True)
-    )
-
-
-def _bound(concept: Any, codes: str) -> bool:  # noqa: ANN401 - a CodeableConcept struct.
-    """Report whether one coding is from the code set (or an extension says why there is none)."""
-    allowed = _code_lookup(codes)
-    if concept.coding is None:
-        return concept.extension is not None
-    return any(f"{coding.system}|{coding.code}" in allowed for coding in concept.coding)
-
-
-@cache
-def _code_lookup(codes: str) -> frozenset[str]:
-    return frozenset(code_set(codes))
 
 
 def _prepare_namespace() -> None:
