@@ -26,6 +26,7 @@ from careflow.composition import open_platform
 from careflow.errors import CareFlowError
 from careflow.identity.permissions import ROLE_PERMISSIONS
 from careflow.planner.guide.page import reference_page
+from careflow.records.reference_page import fhir_page
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -43,6 +44,7 @@ def main() -> int:
         REFERENCE / "http.md": http_page(schema),
         REFERENCE / "errors.md": errors_page(),
         REFERENCE / "audit.md": audit_page(),
+        REFERENCE / "fhir.md": _NOTE + fhir_page(),
         REFERENCE / "permissions.md": permissions_page(),
         REFERENCE / "guide.md": reference_page(),
         SCHEMA: json.dumps(schema, indent=2, sort_keys=True) + "\n",
@@ -141,7 +143,7 @@ def http_page(schema: dict[str, object]) -> str:
     ]
     head = (
         "# HTTP\n\nEverything outside FHIR; the whole schema is `web/openapi.json`. FHIR R4 is at"
-        " `/api/fhir/R4` and described by its own `metadata`.\n\n| address | what it does |\n"
+        " `/api/fhir/R4` and has [its own page](fhir.md).\n\n| address | what it does |\n"
         "|---|---|\n"
     )
     return _NOTE + head + "\n".join(rows) + "\n"

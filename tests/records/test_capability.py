@@ -15,9 +15,12 @@ import pytest
 
 from careflow.fhir.definitions import resource_types, search_parameters
 from careflow.fhir.search_offered import MODIFIERS, PREFIXES, example, modifiers_of
-from careflow.records.offered import INTERACTIONS, OPERATIONS, methods_at
+from careflow.records.not_offered import NOT_OFFERED, NotOffered
+from careflow.records.offered import HEADERS, INTERACTIONS, OPERATIONS, methods_at
+from careflow.records.reference_page import fhir_page
 from tests.records.front_door import FrontDoor, open_front_door
 
+ROOT = Path(__file__).resolve().parents[2]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CLINIC = (
     *("Patient", "Practitioner", "PractitionerRole", "Organization", "Location", "Encounter"),
@@ -295,6 +298,34 @@ async def test_every_include_it_tells_is_answered(door: FrontDoor, every: bool) 
                 wrong.append((kind, one, answer.code))
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("one", NOT_OFFERED, ids=lambda one: one.what)
+async def test_what_the_reference_says_is_not_offered_is_refused(
+    door: FrontDoor, one: NotOffered
+) -> None:
+    method, path = one.asked
+
+    answer = await ask(door, method, f"/{path}")
+
+    assert 400 <= answer.status < 500
+    assert answer.body["resourceType"] == "OperationOutcome"
+
+
+def test_the_reference_page_tells_all_of_it_and_is_current() -> None:
+    page = (ROOT / "docs" / "reference" / "fhir.md").read_text(encoding="utf-8")
+
+    assert page.endswith(fhir_page())
+    sentences = [*(one.does for one in INTERACTIONS), *(one.does for one in OPERATIONS)]
+    for told in (*sentences, *(one.what for one in NOT_OFFERED)):
+        assert told in page
+
+
+def test_every_header_that_is_told_is_one_the_code_knows() -> None:
+    code = "".join(path.read_text() for path in (ROOT / "src/careflow/records").glob("*.py"))
+
+    for name, _ in HEADERS:
+        assert f'"{name.lower()}"' in code
 
 
 async def test_what_it_says_of_several_types_is_so(door: FrontDoor) -> None:

@@ -116,6 +116,26 @@ PATCH_TYPES: Final[tuple[str, ...]] = ("application/json-patch+json",)
 """Content types that a PATCH may have."""
 
 
+HEADERS: Final = (
+    ("Accept", "`application/fhir+json`, or anything that covers it."),
+    ("Content-Type", "`application/fhir+json`, in UTF-8; a patch and a form have their own."),
+    ("ETag", 'Of every version answered: `W/"3"`.'),
+    ("Last-Modified", "When that version was stored, to the second."),
+    ("Location", "Of what was created: the address of its version."),
+    ("If-Match", "A write happens only if this is the current version; otherwise 412."),
+    ("If-None-Match", "A read answers 304 if this is current; `*` on a write: only if none is."),
+    ("If-Modified-Since", "A read answers 304 if nothing was stored since."),
+    ("If-None-Exist", "A create happens only if nothing meets these criteria."),
+    (
+        "Prefer",
+        "`return=minimal`, `representation` or `OperationOutcome`; `handling=lenient` passes over "
+        "unknown parameters.",
+    ),
+    ("X-Request-Id", "Of every answer: its number in the trail and the logs."),
+)
+"""(header, what it does), of requests and answers."""
+
+
 @cache
 def methods_at(path: str) -> tuple[str, ...]:
     """Return the methods that an address takes, written as :attr:`Offer.path` is."""
