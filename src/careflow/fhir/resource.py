@@ -40,6 +40,10 @@ class Resource:
     body: bytes
     value: Any
 
+    def under(self, id: str) -> Resource:
+        """Return the resource as one that carries this id, whatever was sent."""
+        return self if self.id == id else Resource(self.type, id, self.body, self.value)
+
 
 class _Header(msgspec.Struct):
     resourceType: str | None = None  # noqa: N815 - FHIR's name.

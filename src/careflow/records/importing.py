@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -232,18 +232,26 @@ class Importing:
             if current is not None and await self._is_known(one, current):
                 unchanged += 1
                 continue
-            proposal = await self._records.propose_update(
-                one.resource,
-                actor=self._actor,
-                scope=self._scope,
-                expected=current.version if current else 0,
-            )
+            proposal = await self._proposed(one, current)
             await self._records.owners.stage(work, proposal)
             proposals.append(proposal)
         if proposals and not self._dry_run:
             self._records.record(work, "records:bundle:import", self._actor, proposals)
             await work.commit()
         self._count(group, proposals, unchanged)
+
+    async def _proposed(self, one: _Read, current: Document | None) -> Proposal:
+        if current is None:
+            return self._records.propose_create(
+                one.resource, actor=self._actor, scope=self._scope, id=one.id
+            )
+        return await self._records.propose_update(
+            one.resource,
+            actor=self._actor,
+            scope=self._scope,
+            expected=current.version,
+            current=current,
+        )
 
     async def _current(self, one: _Read) -> Document | None:
         return await self._records.documents.read(*one.address, self._scope)
@@ -313,7 +321,7 @@ def _read_one(
     id = resource.id or item.id
     if id is None:
         return Refusal("", item.number, f"This {resource.type} carries no id to keep it under.")
-    return _Read(item, replace(resource, id=id), id, unlinked)
+    return _Read(item, resource.under(id), id, unlinked)
 
 
 def _distinct_groups(reads: Iterable[_Read]) -> Iterator[list[_Read]]:

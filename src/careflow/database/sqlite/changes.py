@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import apsw
 
@@ -125,21 +126,37 @@ class Changes:
 
     def _put(self, change: Put) -> Document:
         collection = self._names.collection_for(change.organisation, change.kind)
-        current = self._current(collection, change.id)
+        # What must be new is tried as new: the insert itself finds out.
+        current = None if change.expected == 0 else self._current(collection, change.id)
+        if current is None:
+            _check_version(change, None)
+            placed = self._first(change, collection)
+            if placed is not None:
+                return placed
+            current = cast("_Current", self._current(collection, change.id))
+        return self._again(change, collection, current)
+
+    def _first(self, change: Put, collection: int) -> Document | None:
+        """Store the first version of a document; ``None`` if there is one already."""
+        at = instant(self._stored_at)
+        body = body_of(change, 1, at)
+        indexed = self._indexing.index(change.entries, collection)
+        place = (1, self._stored_at, self._sequence + 1)
+        if not self._insert((collection, change.id), place, indexed, body):
+            return None
+        return Document(change.kind, change.id, 1, at, body, self._next())
+
+    def _again(self, change: Put, collection: int, current: _Current) -> Document:
+        """Store the next version of a document."""
         _check_version(change, current)
-        version = current.version + 1 if current else 1
-        body = body_of(change, version, instant(self._stored_at))
+        at = instant(self._stored_at)
+        body = body_of(change, current.version + 1, at)
         indexed = self._indexing.index(change.entries, collection)
         sequence = self._next()
-        if current is None:
-            place = (1, self._stored_at, sequence)
-            self._insert((collection, change.id), place, indexed, body)
-        else:
-            if change.keep_history:
-                self._supersede(current.number)
-            kept = self._packing.pack(collection, body)
-            self._replace(current, version, sequence, indexed, kept)
-        return Document(change.kind, change.id, version, instant(self._stored_at), body, sequence)
+        if change.keep_history:
+            self._supersede(current.number)
+        self._replace(current, sequence, indexed, self._packing.pack(collection, body))
+        return Document(change.kind, change.id, current.version + 1, at, body, sequence)
 
     def _insert(
         self,
@@ -147,15 +164,18 @@ class Changes:
         place: tuple[int, int, int],
         indexed: Indexed,
         body: bytes,
-    ) -> None:
-        """Insert a document of (collection, id), at (version, instant, sequence)."""
+    ) -> bool:
+        """Insert a document of (collection, id), at (version, instant, sequence), if it is new."""
         self._connection.execute(
             "INSERT INTO documents"
             " (collection, id, version, stored_at, sequence, deleted, entries, body)"
-            " VALUES (?, ?, ?, ?, ?, 0, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (collection, id) DO NOTHING",
             (*key, *place, pack(indexed), self._packing.pack(key[0], body)),
         )
+        if self._connection.changes() == 0:
+            return False
         self._rows.add(self._connection.last_insert_rowid(), indexed)
+        return True
 
     def _restore(self, change: Restore) -> Document:
         collection = self._names.collection_for(change.organisation, change.kind)
@@ -193,14 +213,12 @@ class Changes:
             *(change.kind, change.id, change.version, change.stored_at, change.body, self._sequence)
         )
 
-    def _replace(
-        self, current: _Current, version: int, sequence: int, indexed: Indexed, kept: bytes
-    ) -> None:
+    def _replace(self, current: _Current, sequence: int, indexed: Indexed, kept: bytes) -> None:
         packed = pack(indexed)
         self._connection.execute(
             "UPDATE documents SET version = ?, stored_at = ?, sequence = ?, deleted = 0,"
             " entries = ?, body = ? WHERE number = ?",
-            (version, self._stored_at, sequence, packed, kept, current.number),
+            (current.version + 1, self._stored_at, sequence, packed, kept, current.number),
         )
         if current.deleted:
             self._rows.add(current.number, indexed)
