@@ -43,13 +43,13 @@ async def restore(door: FrontDoor, *paths: Path, dry_run: bool = False) -> Repor
     )
 
 
-async def held(documents: Documents, as_of: int = AFTER_EVERYTHING) -> Held:
+async def held(documents: Documents, *, organisation: str = ORGANISATION) -> Held:
     """Return every current resource: (type, id) to (version, instant, bytes)."""
     found: Held = {}
     for kind in resource_types():
         after = 0
         while page := await documents.standing(
-            kind, organisation_scope(ORGANISATION), as_of=as_of, after=after
+            kind, organisation_scope(organisation), as_of=AFTER_EVERYTHING, after=after
         ):
             after = page[-1].sequence
             found |= {
