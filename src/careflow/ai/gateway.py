@@ -13,6 +13,11 @@ from typing import Any, Protocol, TypeVar, cast
 from careflow.ai.call import Call, DataClass, Priority
 from careflow.ai.context import Reader, gathered
 from careflow.ai.engine import Answer, Engine, Serving
+from careflow.ai.governor.breaker import BreakerOpenError
+from careflow.ai.governor.budget import BudgetSpentError
+from careflow.ai.governor.ledger import QuotaBusyError
+from careflow.ai.governor.prices import PriceUnknownError
+from careflow.ai.governor.quota import QuotaForTodayError
 from careflow.ai.guard import guarded
 from careflow.ai.lab_report import LabReport
 from careflow.ai.model import (
@@ -30,6 +35,11 @@ from careflow.errors import CareFlowError
 O = TypeVar("O")  # noqa: E741 - output
 
 NEXT_ENGINE: tuple[type[CareFlowError], ...] = (
+    BreakerOpenError,
+    BudgetSpentError,
+    PriceUnknownError,
+    QuotaBusyError,
+    QuotaForTodayError,
     RateLimitedError,
     ModelRetiredError,
     ModelUnreachableError,
