@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from careflow.database.work import Work
-from tests.records.front_door import ACTORS, BASE, FrontDoor, a_patient, an_observation
+from tests.records.front_door import (
+    ACTORS,
+    BASE,
+    FrontDoor,
+    a_patient,
+    an_observation,
+    bundle,
+    entry,
+)
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ALWAYS = {"resourceType", "id", "meta"}
@@ -128,6 +136,29 @@ async def test_a_lenient_read_passes_over_what_it_does_not_know(clinic: FrontDoo
     answer = await clinic.ask("GET", "/Patient/mara?x=1", headers={"prefer": "handling=lenient"})
 
     assert answer.status_code == 200
+
+
+async def test_a_part_that_is_sent_back_does_not_replace_the_whole(clinic: FrontDoor) -> None:
+    part = await asked(clinic, "/Patient/mara?_elements=name")
+    transaction = bundle("transaction", entry("PUT", "Patient/mara", part))
+
+    alone = await clinic.ask("PUT", "/Patient/mara", part, actor="program")
+    together = await clinic.ask("POST", "", transaction, actor="program")
+
+    assert (alone.status_code, together.status_code) == (422, 422)
+    assert "records-part-sent-back" in alone.text
+    assert (await asked(clinic, "/Patient/mara"))["birthDate"] == "1968-04-12"
+
+
+async def test_a_part_from_elsewhere_can_be_stored_and_changed(clinic: FrontDoor) -> None:
+    part = {**await asked(clinic, "/Patient/mara?_elements=name"), "id": "elsewhere"}
+
+    stored = await clinic.ask("PUT", "/Patient/elsewhere", part, actor="program")
+    changed = await clinic.ask(
+        "PUT", "/Patient/elsewhere", part | {"active": True}, actor="program"
+    )
+
+    assert (stored.status_code, changed.status_code) == (201, 200)
 
 
 # --- several types -------------------------------------------------------------------------

@@ -97,6 +97,14 @@ def put_back(body: bytes, stored: bytes, shown: frozenset[str]) -> bytes:
     return _object(whole)
 
 
+def is_part(body: bytes) -> bool:
+    """Report whether a resource says of itself that something was left out."""
+    if b'"SUBSETTED"' not in body:
+        return False
+    meta = _members.decode(_members.decode(body).get("meta", b"{}"))
+    return b'"SUBSETTED"' in bytes(meta.get("tag", b""))
+
+
 def element_names(kind: str) -> frozenset[str]:
     """Return all names of a type's elements: ``value``, ``value[x]`` and ``valueQuantity``."""
     found: set[str] = set()

@@ -12,10 +12,11 @@ from typing import ClassVar
 from careflow.database.documents import Delete, Document, Documents, Entries, Put
 from careflow.database.scope import AccessScope, organisation_scope
 from careflow.database.scope import Act as Reach
-from careflow.errors import BadInputError, GoneError, NotFoundError
+from careflow.errors import BadInputError, GoneError, NotFoundError, UnprocessableError
 from careflow.fhir import extract
 from careflow.fhir.extract import patients_of
 from careflow.fhir.resource import Resource, stamp
+from careflow.fhir.subset import is_part
 from careflow.identity.actor import Actor
 from careflow.ids import Mint
 from careflow.records.disclosure import patients_in
@@ -55,6 +56,18 @@ class IdMismatchError(BadInputError):
 
     def __init__(self, kind: str) -> None:
         super().__init__("The resource's id must be the id it is stored under.", place=f"{kind}.id")
+
+
+class PartSentBackError(UnprocessableError):
+    """A part of a resource, as ``_elements`` or ``_summary`` answers it, sent as the whole."""
+
+    code: ClassVar[str] = "records-part-sent-back"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            "This is marked as a part of a resource (SUBSETTED): read the whole and change that.",
+            place=f"{kind}.meta.tag",
+        )
 
 
 class Proposals:
@@ -131,6 +144,8 @@ class Proposals:
             current = await self._current(kind, own_id, scope)
         if partly:
             resource, entries = with_what_is_not_shown(resource, current, scope), None
+        elif is_part(resource.body) and _is_whole(current):
+            raise PartSentBackError(kind)
         patients = patients_of(resource)
         require_patients(scope, kind, patients)
         entries = _judged(scope, "update", resource, own_id, entries)
@@ -174,6 +189,10 @@ class Proposals:
         if await self.documents.read(kind, id, scope.to("update")) is None:
             raise OutsideScopeError(kind)
         return current
+
+
+def _is_whole(document: Document | None) -> bool:
+    return document is not None and not document.deleted and not is_part(document.body)
 
 
 def put_of(
