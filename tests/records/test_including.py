@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -273,3 +274,30 @@ async def test_each_round_asks_the_store_once_a_type_however_many_the_matches(
     await entries(clinic, query)
 
     assert asked.kinds == kinds
+
+
+async def test_a_reference_out_of_the_askers_reach_brings_nothing(clinic: FrontDoor) -> None:
+    await clinic.put(an_observation("k-1", "mara", performer=[ref("Patient/other")]))
+
+    query = "Observation?_id=k-1&_include=Observation:performer"
+
+    assert by_mode(await entries(clinic, query), "include") == ["Patient/other"]
+    assert by_mode(await entries(clinic, query, actor="mara"), "include") == []
+
+
+async def test_what_may_be_searched_but_not_read_does_not_come_along(
+    clinic: FrontDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scopes = frozenset({"system/Observation.rs", "system/Patient.s", "system/Condition.r"})
+    monkeypatch.setitem(ACTORS, "program", replace(ACTORS["program"], scopes=scopes))
+    query = "Observation?_id=k-1&_include=Observation:subject"
+
+    bare = await entries(clinic, query, actor="program")
+    named = await entries(clinic, f"{query}:Patient", actor="program")
+    reverse = await entries(
+        clinic, "Patient?_id=mara&_revinclude=Condition:subject", actor="program"
+    )
+
+    assert [one["search"]["mode"] for one in bare] == ["match"]
+    assert [one["search"]["mode"] for one in named] == ["match", "outcome"]
+    assert [one["search"]["mode"] for one in reverse] == ["match", "outcome"]

@@ -204,6 +204,17 @@ async def test_of_several_types_each_must_be_one_that_the_asker_may_search(
     assert {one["id"] for one in resources(mine)} == {"mara", "k", "na"}
 
 
+async def test_a_batch_may_search_several_types_and_bring_others_along(clinic: FrontDoor) -> None:
+    several = entry("GET", "?_type=Patient,Organization")
+    along = entry("GET", "Observation?_id=k&_include=Observation:subject&_elements=value")
+
+    answer = await clinic.ask("POST", "", bundle("batch", several, along))
+
+    first, second = resources(answer.json())
+    assert len(resources(first)) == 3
+    assert [one["search"]["mode"] for one in second["entry"]] == ["match", "include"]
+
+
 async def test_several_types_give_a_count_alone(clinic: FrontDoor) -> None:
     page = await asked(clinic, "/?_type=Patient,Observation&_summary=count")
 
