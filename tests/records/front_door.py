@@ -42,6 +42,24 @@ ACTORS = {
     "writer": Actor(
         "c-3", "Feed", Role.MACHINE, ORGANISATION, "s-8", scopes=frozenset({"system/*.cud"})
     ),
+    "lab": Actor(
+        "c-3",
+        "Laboratory",
+        Role.MACHINE,
+        ORGANISATION,
+        "s-10",
+        scopes=frozenset({"system/Observation.cruds?category=laboratory", "system/Patient.rs"}),
+    ),
+    "app": Actor(
+        "c-4",
+        "App",
+        Role.MACHINE,
+        ORGANISATION,
+        "s-11",
+        patient_id="mara",
+        scopes=frozenset({"patient/*.rs", "patient/Observation.cu?category=survey"}),
+    ),
+    "carer": Actor("a-6", "Bo", Role.CLINICIAN, ORGANISATION, "s-12", panel=frozenset({"mara"})),
     "elsewhere": Actor("a-9", "Other clinic", Role.CLINICIAN, "uplands", "s-9"),
 }
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 from careflow.database.documents import Document, Entries, VersionMismatchError
+from careflow.database.narrowing import shown
+from careflow.database.scope import AccessScope
 from careflow.database.work import Staged, Work
 from careflow.errors import BadInputError
 from careflow.fhir.patching import read_patch
@@ -63,15 +65,17 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a transaction did, by the index of the entry."""
+    """What a transaction did, by the index of the entry, as far as the asker's scope shows it."""
 
+    scope: AccessScope
     staged: Mapping[int, Staged] = field(default_factory=dict)
     created: frozenset[int] = frozenset()
 
     def document(self, step: Step) -> Document | None:
         """Return the version that stands after an entry, ``None`` if nothing does."""
         staged = self.staged.get(step.index)
-        return step.found if staged is None else staged.document
+        found = step.found if staged is None else staged.document
+        return None if found is None else shown(found, self.scope)
 
 
 class Transactions:
@@ -123,7 +127,9 @@ class Transactions:
                 action = "records:bundle:transaction"
                 kept = proposals.values()
                 self._records.record(work, action, asker.actor, kept, request=request_id)
-        return Stored(staged, frozenset(i for i, p in proposals.items() if p.act == "create"))
+        return Stored(
+            asker.scope, staged, frozenset(i for i, p in proposals.items() if p.act == "create")
+        )
 
     # --- what each entry is about ----------------------------------------------------------
 
