@@ -21,6 +21,7 @@ from careflow.fhir.conditions import (
     TextMatches,
 )
 from careflow.fhir.search import (
+    BadValueError,
     Include,
     SearchError,
     SearchRequest,
@@ -337,6 +338,20 @@ def test_result_parameters_are_read() -> None:
     )
     assert request.revincludes == (Include("Observation", "patient", "Patient"),)
     assert request.pretty
+
+
+@pytest.mark.parametrize("name", ["_sort", "_count", "_total", "_summary"])
+def test_what_can_be_meant_once_is_not_said_twice_differently(name: str) -> None:
+    one, other = {
+        "_sort": ("birthdate", "family"),
+        "_count": ("1", "2"),
+        "_total": ("none", "accurate"),
+        "_summary": ("true", "text"),
+    }[name]
+
+    search("Patient", (name, one), (name, one))
+    with pytest.raises(BadValueError):
+        search("Patient", (name, one), (name, other))
 
 
 def test_a_summary_of_the_count_asks_for_no_resources() -> None:

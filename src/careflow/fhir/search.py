@@ -110,10 +110,13 @@ class _Reader:
         self._count: int | None = None
         self._elements: tuple[str, ...] = ()
         self._chosen: dict[str, Any] = {}
+        self._once: dict[str, str] = {}
 
     def take(self, name: str, value: str) -> None:
         """Read one pair."""
         base = name.partition(":")[0]
+        if base in _ONCE and self._once.setdefault(base, value) != value:
+            raise BadValueError("This is given twice, and differently.", parameter=name)
         result = _RESULT.get(base)
         if result is not None:
             result(self, name, value)
@@ -204,6 +207,7 @@ _CHOICES = {
     "_pretty": ("true", "false"),
     "_contained": ("false",),
 }
+_ONCE = {*_CHOICES, "_sort", "_count", "_format"}
 _RESULT = {
     **dict.fromkeys(_CHOICES, _Reader.choose),
     **dict.fromkeys(_NOT_OFFERED, _Reader.refuse),
