@@ -177,7 +177,13 @@ async def test_one_bad_entry_among_a_thousand_keeps_all_out_and_is_named(
 
 REFUSED_STEPS: dict[str, Json] = {
     "a missing request": {"resource": {"resourceType": "Patient"}},
-    "an odd method": {"request": {"method": "PATCH", "url": "Patient/a"}},
+    "a patch of nothing": {"request": {"method": "PATCH", "url": "Patient/a"}},
+    "a patch that is none": {
+        "resource": {"resourceType": "Binary", "contentType": "application/json-patch+json"},
+        "request": {"method": "PATCH", "url": "Patient/a"},
+    },
+    "a condition without a criterion": {"request": {"method": "DELETE", "url": "Patient?_count=1"}},
+    "a condition that means nothing": {"request": {"method": "DELETE", "url": "Patient?banana=1"}},
     "a stale version": {
         "resource": {"resourceType": "Patient", "id": "a"},
         "request": {"method": "PUT", "url": "Patient/a", "ifMatch": 'W/"7"'},
@@ -232,7 +238,16 @@ PATHS = {
     "inbox-document/x": (404, "records-unknown-type"),
     "account": (404, "records-unknown-type"),
     "AuditEvent": (404, "records-view-elsewhere"),
-    "Patient/p1/$everything": (404, "records-unknown-path"),
+    "Patient/p1/$everything": (200, None),
+    "Patient/p1/$everything?_since=banana": (400, "records-bad-parameter"),
+    "Patient/p1/$everything?banana=1": (400, "records-bad-parameter"),
+    "Patient/p1/$everything?_cursor=c0.banana": (400, "database-bad-cursor"),
+    f"Patient/p1/$everything?_cursor=c{'9' * 400}.": (400, "database-bad-cursor"),
+    f"Patient/p1/$everything?start={'9' * 5000}": (400, "records-bad-parameter"),
+    "Patient/p1/$banana": (404, "records-unknown-path"),
+    "Patient/$validate": (405, "records-method-not-allowed"),
+    "Observation/p1/$everything": (404, "records-unknown-path"),
+    "$everything": (404, "records-unknown-type"),
     "Patient/p1/_history/0": (404, "records-not-found"),
     "Patient/p1/_history/-1": (404, "records-not-found"),
     "Patient/p1/_history/99999999999999999999": (404, "records-not-found"),
@@ -313,7 +328,7 @@ async def test_a_form_with_more_values_than_a_store_can_be_asked_is_refused(
         ("PATCH", "Patient", "GET, POST, HEAD"),
         ("POST", "Patient/p1", "GET, PUT, PATCH, DELETE, HEAD"),
         ("BANANA", "Patient", "GET, POST, HEAD"),
-        ("GET", "", "POST"),
+        ("PUT", "", "GET, POST, HEAD"),
         ("PUT", "metadata", "GET, HEAD"),
     ],
 )

@@ -17,6 +17,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "vread": "saw an earlier version",
         "history": "saw its versions",
         "search": "looked for it and saw what was found",
+        "everything": "saw a whole chart, or a page of it",
         "create": "added it",
         "update": "changed it",
         "patch": "changed a part of it",

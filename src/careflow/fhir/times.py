@@ -43,6 +43,14 @@ def span_of(text: str) -> Span:
     raise ValueError("not a date")
 
 
+def moment_of(text: str) -> datetime:
+    """Return a FHIR instant; ``ValueError`` if it is none, or has no zone."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("no zone")
+    return moment
+
+
 def _moment_span(text: str) -> Span:
     leap_second = text[17:19] == "60"
     moment = datetime.fromisoformat(f"{text[:17]}59{text[19:]}" if leap_second else text)

@@ -110,7 +110,23 @@ class Operation:
         return on_types and (self.kinds is None or kind in self.kinds)
 
 
-OPERATIONS: Final[tuple[Operation, ...]] = ()
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    Operation(
+        "validate",
+        ("type", "instance"),
+        ("POST",),
+        "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+        "All that is wrong with a resource; nothing is stored.",
+    ),
+    Operation(
+        "everything",
+        ("type", "instance"),
+        ("GET", "POST"),
+        "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+        "A whole chart and what it refers to, in pages.",
+        frozenset({"Patient"}),
+    ),
+)
 
 PATCH_TYPES: Final[tuple[str, ...]] = ("application/json-patch+json",)
 """Content types that a PATCH may have."""

@@ -23,6 +23,7 @@ from careflow.records.conditional_writes import ConditionalWrites
 from careflow.records.interactions import Asker, Interactions, ReadTrail
 from careflow.records.listings import Listings
 from careflow.records.offered import methods_at
+from careflow.records.operations import Operations
 from careflow.records.owners import VIEWS
 from careflow.records.patches import Patches
 from careflow.records.request import FhirRequest
@@ -55,6 +56,7 @@ class Routes:
         self._where = ConditionalWrites(records, self._one, turns, body_limit_bytes=limit_bytes)
         self._patches = Patches(records, turns, body_limit_bytes=limit_bytes)
         self._many = Listings(records, self._one)
+        self._operations = Operations(records, self._one, body_limit_bytes=limit_bytes)
         self._bundles = Bundles(
             Transactions(records, turns),
             self._one,
@@ -98,6 +100,10 @@ class Routes:
                 require_method(request, *methods_at("Type/_history"))
                 require_fhir(asker.actor, kind, "history-type")
                 return await self._many.history(request, asker, kind)
+            case (name,) if name.startswith("$"):
+                return await self._operations.on_type(request, asker, kind, name)
+            case (id, name) if name.startswith("$"):
+                return await self._operations.on_instance(request, asker, kind, valid_id(id), name)
             case (id,):
                 return await self._on_instance(request, asker, kind, valid_id(id))
             case (id, "_history"):

@@ -14,6 +14,7 @@ import msgspec
 from careflow.database.documents import Document
 from careflow.errors import CareFlowError
 from careflow.fhir.issue import InvalidResourceError
+from careflow.fhir.times import moment_of
 from careflow.identity.access import Interaction
 from careflow.records.conditional import Criteria, criteria_in
 from careflow.records.envelope import BadEntryError, Entry, Method, Request
@@ -167,13 +168,10 @@ def _instant(index: int, text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
+        return moment_of(text)
+    except ValueError as error:
         message = "An instant with its zone is expected, like 2026-11-24T09:00:00Z."
-        raise BadEntryError(index, message, inside=".request.ifModifiedSince")
-    return instant
+        raise BadEntryError(index, message, inside=".request.ifModifiedSince") from error
 
 
 def _require_shape(step: Step, query: str) -> None:
