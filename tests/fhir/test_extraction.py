@@ -67,6 +67,10 @@ def test_every_coding_of_a_concept_counts() -> None:
     ]
 
 
+def test_a_concept_in_words_alone_is_there_without_a_code() -> None:
+    assert terms(an_observation(code={"text": "Potassium"}), "code") == [""]
+
+
 def test_a_phone_number_is_found_as_phone_and_as_telecom_only() -> None:
     assert terms(a_patient(), "phone") == ["555-0100"]
     assert terms(a_patient(), "telecom") == ["555-0100"]

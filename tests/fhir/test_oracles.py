@@ -187,7 +187,7 @@ def codings(value: Any) -> list[tuple[str | None, str | None]]:
 
 def check_token(values: list[Any], found: list[str]) -> bool:
     expected = {code for value in values for _, code in codings(value) if code is not None}
-    bare = {term for term in found if "|" not in term}
+    bare = {term for term in found if term and "|" not in term}
     # Codes may hold a bar; then the plain form is told from the others by its text.
     return expected <= set(found) and all(term in expected for term in bare)
 

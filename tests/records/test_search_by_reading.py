@@ -210,3 +210,18 @@ async def test_a_cursor_of_another_order_is_refused(clinic: FrontDoor) -> None:
     answer = await clinic.ask("GET", f"/Observation?_sort=code&_cursor={cursor}")
 
     assert answer.status_code == 400
+
+
+async def test_the_front_desk_sorts_and_sees_what_it_is_shown(clinic: FrontDoor) -> None:
+    query = "/Patient?_sort=-gender,identifier"
+    desk = (await clinic.ask("GET", query, actor="receptionist")).json()
+
+    assert await found(clinic, query.removeprefix("/"), actor="receptionist") == ["mara", "other"]
+    assert all("text" not in each["resource"] for each in desk["entry"])
+
+
+async def test_the_front_desk_finds_no_word_that_it_is_not_shown(clinic: FrontDoor) -> None:
+    assert await found(clinic, "Patient?_content=allergie", actor="receptionist") == []
+    assert await found(clinic, "Patient?_content=lindqvist", actor="receptionist") == [
+        *("mara", "other")
+    ]

@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+FROM_RESOURCE = "%resource"
+"""First step of a composite's path that begins at the resource rather than at the base."""
 PATIENT_COMPARTMENT = "Patient"
 _FILE = pathlib.Path(__file__).with_name("definitions") / "r4.jsonl"
 
@@ -75,6 +77,12 @@ class Path:
 
     steps: tuple[str, ...]
     type: str
+
+    def below(self, base: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the steps from the resource of a path that begins at a composite's base."""
+        if self.steps[0] == FROM_RESOURCE:
+            return self.steps[1:]
+        return (*base, *self.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ interpreter. :func:`extractor_source` shows it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -211,15 +212,23 @@ class _Writer:
         *,
         suffix: str = "",
     ) -> None:
-        self._line(depth, f"for t in {values}:")
+        single = re.fullmatch(r"\((\w+(?:\(\w+\))?),\)", values)
+        if single is None:
+            self._line(depth, f"for t in {values}:")
+            depth += 1
+        elif single[1].isidentifier():
+            entry = entry.replace(" t)", f" {single[1]})")
+        else:
+            self._line(depth, f"t = {single[1]}")
         for leaf in leaves:
-            self._line(depth + 1, f"{into}.append({entry.format(code=leaf.code + suffix)})")
+            self._line(depth, f"{into}.append({entry.format(code=leaf.code + suffix)})")
 
     def _reference(self, leaves: list[_Leaf], variable: str, depth: int) -> None:
         if leaves[0].type != "Reference":
             self._uri(leaves, variable, depth)
             return
-        self._line(depth, f"for t, kind in reference_variants({variable}):")
+        self._line(depth, f"t, kind = reference_variant({variable})")
+        self._line(depth, "if t is not None:")
         for leaf in leaves:
             inner = depth + 1
             if leaf.only:

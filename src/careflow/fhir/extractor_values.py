@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from careflow.fhir.definitions import Path, type_definition
+from careflow.fhir.definitions import FROM_RESOURCE, Path, type_definition
 from careflow.fhir.structs import attribute
 
 _PART_MAX = 48
 """Index values that one part of a composite contributes within one repetition."""
-_FROM_RESOURCE = "%resource"
 _INTERVALS = frozenset({"date", "quantity", "number"})
 
 
@@ -33,7 +32,7 @@ def values_below(kind: str, path: Path, variable: str, types: tuple[str, str]) -
     ``types`` are that of ``variable`` and that of the resource ``r``, where some paths begin.
     """
     steps, type_, value = path.steps, types[0], _values_of(kind, path.type, "x")
-    if steps[0] == _FROM_RESOURCE:
+    if steps[0] == FROM_RESOURCE:
         steps, type_, variable = steps[1:], types[1], "r"
     source = f"({variable},)"
     for step in steps:
@@ -50,14 +49,14 @@ def values_below(kind: str, path: Path, variable: str, types: tuple[str, str]) -
 
 def _values_of(kind: str, type_: str, variable: str) -> str:
     if kind == "token":
-        return f"[t for t in {token_values(type_, variable)} if t[-1:] != '|']"
+        return f"[t for t in {token_values(type_, variable)} if t and t[-1] != '|']"
     if kind == "string":
         return string_values(type_, variable)
     if kind == "date":
         return date_values(type_, variable)
     if kind == "reference":
         if type_ == "Reference":
-            return f"[t for t, _ in reference_variants({variable})]"
+            return f"[t for t, _ in (reference_variant({variable}),) if t is not None]"
         return address_values(type_, variable)
     if kind == "uri":
         return address_values(type_, variable)

@@ -19,6 +19,8 @@ from careflow.fhir.units import UCUM, Unit, unit_of
 
 NUMBER_LOW = -sys.float_info.max
 NUMBER_HIGH = sys.float_info.max
+PRESENT = ""
+"""Stands for a coded value without a code, so that it is not missing; no search asks for it."""
 CANONICAL = ":canonical"
 """Suffix of a quantity parameter's code for its values in base units."""
 OF_TYPE = ":of-type"
@@ -41,17 +43,20 @@ def token_variants(system: str | None, code: str | None) -> list[str]:
 
 def coding_variants(value: Any) -> list[str]:  # noqa: ANN401 - a Coding struct.
     """Return the variants of a Coding."""
-    return token_variants(value.system, value.code)
+    return token_variants(value.system, value.code) or [PRESENT]
 
 
 def concept_variants(value: Any) -> list[str]:  # noqa: ANN401 - a CodeableConcept struct.
     """Return the variants of all codings of a CodeableConcept."""
-    return [text for coding in value.coding or () for text in coding_variants(coding)]
+    found: list[str] = []
+    for coding in value.coding or ():
+        found += token_variants(coding.system, coding.code)
+    return found or [PRESENT]
 
 
 def identifier_variants(value: Any) -> list[str]:  # noqa: ANN401 - an Identifier struct.
     """Return the variants of an Identifier."""
-    return token_variants(value.system, value.value)
+    return token_variants(value.system, value.value) or [PRESENT]
 
 
 def typed_variants(value: Any) -> list[str]:  # noqa: ANN401 - an Identifier struct.
@@ -86,13 +91,13 @@ def canonical_variants(value: str) -> list[str]:
 # --- references ----------------------------------------------------------------------------
 
 
-def reference_variants(value: Any) -> list[tuple[str, str | None]]:  # noqa: ANN401 - a Reference.
-    """Return (index value, type pointed to) of a literal reference; none for ``#contained``."""
+def reference_variant(value: Any) -> tuple[str | None, str | None]:  # noqa: ANN401 - a Reference.
+    """Return (index value, type pointed to) of a literal reference; nothing of ``#contained``."""
     text = value.reference
-    if text is None or text.startswith("#"):
-        return []
+    if text is None or text[0] == "#":
+        return None, None
     term, type_ = reference_term(text)
-    return [(term, type_ or value.type)]
+    return term, type_ or value.type
 
 
 def logical_reference(value: Any) -> list[str]:  # noqa: ANN401 - a Reference struct.

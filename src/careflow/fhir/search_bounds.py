@@ -116,7 +116,10 @@ def bounds_of(prefix: str, span: Span) -> tuple[Bounds, ...]:
 def number_bounds(prefix: str, number: Number) -> tuple[Bounds, ...]:
     """Return the bounds for a number: only ``eq`` and ``ne`` look at its precision."""
     if prefix in {"eq", "ne"}:
-        return bounds_of(prefix, (number.low, math.nextafter(number.high, -math.inf)))
+        # More digits than a float has leave nothing between the ends but the number itself.
+        low = min(number.low, number.value)
+        high = max(math.nextafter(number.high, -math.inf), number.value)
+        return bounds_of(prefix, (low, high))
     if prefix == "ap":
         return bounds_of(prefix, (number.near_low, number.near_high))
     return bounds_of(prefix, (number.value, number.value))

@@ -7,6 +7,7 @@ first: their ids, as far as the asker may see them, become an ordinary condition
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from careflow.database import documents as store
@@ -202,7 +203,8 @@ class Chains:
 
     async def _matching(self, kind: str, condition: asked.Condition) -> Page:
         query = Query(kind, (await self.resolved(condition, kind),), count=CHAIN_MAX)
-        page = await self._documents.find(query, self._scope)
+        # Only references are taken from what is found, and those that may be asked by are shown.
+        page = await self._documents.find(query, replace(self._scope, fields={}))
         if page.next is not None:
             raise ChainTooWideError
         return page

@@ -10,7 +10,6 @@ from careflow.database.scope import AccessScope
 from careflow.errors import NotAllowedError
 from careflow.fhir import conditions as asked
 from careflow.fhir.definitions import SearchParameter, search_parameters
-from careflow.fhir.extractor import IDENTIFIER_OF
 from careflow.fhir.search_request import SearchRequest
 
 Asked = tuple[str, str]
@@ -67,7 +66,8 @@ def _asked_by(condition: asked.Condition, kind: str) -> Iterator[Asked]:
         case asked.IdIn() | asked.StoredBetween():
             return
         case _:
-            yield kind, condition.parameter.removesuffix(IDENTIFIER_OF)
+            # What follows a colon says which of the parameter's entries are asked.
+            yield kind, condition.parameter.partition(":")[0]
 
 
 @lru_cache(maxsize=512)
@@ -84,5 +84,5 @@ def _looks_at(kind: str, code: str, shown: frozenset[str]) -> bool:
 def _members(parameter: SearchParameter) -> set[str]:
     whole = [path.steps for path in parameter.paths]
     for group in parameter.groups:
-        whole += [(*group.base, *path.steps) for part in group.components for path in part.paths]
+        whole += [path.below(group.base) for part in group.components for path in part.paths]
     return {steps[0].partition("[")[0] if steps else "" for steps in whole}

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import binascii
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ import msgspec
 
 from careflow.database.documents import BadCursorError, Document, Documents, Page, Query
 from careflow.database.matching import normalise
+from careflow.database.narrowing import shown_page
 from careflow.database.scope import AccessScope
 from careflow.fhir.extract import entries
 from careflow.fhir.resource import parse
@@ -44,7 +46,8 @@ async def sorted_page(
     """
     place = _opened(query.cursor, request) if query.cursor is not None else None
     everything = Query(query.kind, query.conditions, count=SORTED_MAX)
-    page = await documents.find(everything, scope)
+    # Whoever may sort by a parameter is shown what it looks at, though perhaps not all else.
+    page = await documents.find(everything, replace(scope, fields={}))
     if page.next is not None:
         raise SearchTooWideError
     found = await asyncio.to_thread(_in_order, page.documents, request.sort)
@@ -52,10 +55,10 @@ async def sorted_page(
     end = start + query.count
     total = len(found) if query.total else None
     if query.count == 0 or end >= len(found):
-        return Page(found[start:end], total=total)
+        return shown_page(Page(found[start:end], total=total), scope)
     last = [each.id for each in found[max(start, end - _LAST_SHOWN) : end]]
     following = _written((last, end, _question(request)))
-    return Page(found[start:end], next=following, total=total)
+    return shown_page(Page(found[start:end], next=following, total=total), scope)
 
 
 def _in_order(documents: Sequence[Document], sort: Sequence[Sort]) -> list[Document]:
@@ -86,8 +89,8 @@ def _values(document: Document) -> dict[str, list[Any]]:
     for parameter, text in found.texts:
         values.setdefault(parameter, []).append(normalise(text))
     for parameter, term in found.terms:
-        # Of "code", "system|code" and "system|", the code.
-        if "|" not in term:
+        # Of "code", "system|code" and "system|", the code; of a text alone, nothing.
+        if term and "|" not in term:
             values.setdefault(parameter, []).append(term)
     return values
 
