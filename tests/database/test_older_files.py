@@ -30,7 +30,7 @@ from careflow.database.documents import (
     TextMatches,
 )
 from careflow.database.scope import AccessScope, organisation_scope
-from careflow.database.sqlite import open_documents
+from careflow.database.sqlite import WrongKeyError, open_documents
 from careflow.database.sqlite.connection import connect
 from careflow.database.sqlite.schema import MIGRATIONS
 from tests.contracts.engines import KEY
@@ -140,6 +140,11 @@ async def test_an_older_file_ends_with_the_tables_of_a_new_one(path: Path, tmp_p
         assert connection.execute("PRAGMA integrity_check").get == "ok"
         connection.close()
     assert schemas[0] == schemas[1]
+
+
+async def test_another_key_is_refused_for_an_older_file_too(path: Path) -> None:
+    with pytest.raises(WrongKeyError):
+        await open_documents(path, key=bytes(32), clock=now)
 
 
 async def test_a_migration_killed_at_its_end_leaves_the_older_file_as_it_was(
