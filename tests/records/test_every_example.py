@@ -159,8 +159,10 @@ def dates(value: Any) -> Iterator[tuple[str, str]]:
         yield "", f"ge{value['start']}"
     if "end" in value:
         yield "", f"le{value['end']}"
-    for event in value.get("event", ()):
-        yield from dates(event)
+    events = sorted(value.get("event", ()))
+    if events:
+        yield "", f"ge{events[0]}"
+        yield "", f"le{events[-1]}"
 
 
 def quantities(value: Any) -> Iterator[tuple[str, str]]:

@@ -139,11 +139,16 @@ def period_spans(value: Any) -> list[Span]:  # noqa: ANN401 - a Period struct.
 
 
 def timing_spans(value: Any) -> list[Span]:  # noqa: ANN401 - a Timing struct.
-    """Return the spans of a schedule's events, and of the period that bounds it."""
+    """Return the one span from a schedule's beginning to its end, whatever lies between.
+
+    R4 has only the outer limits count: the events, and the period that bounds them.
+    """
     spans = [span_of(event) for event in value.event or () if event is not None]
     if value.repeat is not None and value.repeat.boundsPeriod is not None:
         spans += period_spans(value.repeat.boundsPeriod)
-    return spans
+    if not spans:
+        return []
+    return [(min(low for low, _ in spans), max(high for _, high in spans))]
 
 
 # --- quantities and numbers ----------------------------------------------------------------
