@@ -80,43 +80,72 @@ def _drop(name: str) -> None:
 
 
 def _start() -> str:
-    if not INSTALLED.is_file():
-        pytest.skip(f"the MongoDB stand-in is not installed: make test does it (or set {NAMED})")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tempfile.mkdtemp(prefix="careflow-mongodb-")
-    process = subprocess.Popen(
-        [
-            *(str(PROGRAM), "--host", "127.0.0.1", "--port", str(port)),
-            *("--storage-path", folder, "--cache-size", "256M", "--log-level", "ERROR"),
-            "--enable-test-commands",
-        ],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        preexec_fn=_end_with_the_tests if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads yet
-    )
-    atexit.register(_stop, process, folder)
-    until = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            if process.poll() is not None or time.monotonic() > until:
-                pytest.skip("the MongoDB stand-in does not start here")
-            time.sleep(0.05)
-        else:
-            return f"mongodb://127.0.0.1:{port}/?appName=stand-in"
+    server = OwnServer(tempfile.mkdtemp(prefix="careflow-mongodb-"))
+    server.start()
+    atexit.register(server.remove)
+    return server.url
+
+
+class OwnServer:
+    """A stand-in on a folder of its own, which may be killed and started again.
+
+    Only one that syncs each commit keeps, as a real server does, what it acknowledged.
+    """
+
+    def __init__(self, folder: str | Path, *, syncs: bool = False) -> None:
+        if not INSTALLED.is_file():
+            pytest.skip(
+                f"the MongoDB stand-in is not installed: make test does it (or set {NAMED})"
+            )
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.folder = str(folder)
+        self._syncing = ("--sync-on-commit",) if syncs else ()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address, without a database."""
+        return f"mongodb://127.0.0.1:{self.port}/?appName=stand-in"
+
+    def start(self) -> None:
+        """Start it, and return once it listens."""
+        self._process = subprocess.Popen(
+            [
+                *(str(PROGRAM), "--host", "127.0.0.1", "--port", str(self.port)),
+                *("--storage-path", self.folder, "--cache-size", "256M", "--log-level", "ERROR"),
+                *("--enable-test-commands", *self._syncing),
+            ],
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=_end_with_the_tests if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads yet
+        )
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                if self._process.poll() is not None or time.monotonic() > until:
+                    pytest.skip("the MongoDB stand-in does not start here")
+                time.sleep(0.05)
+            else:
+                return
+
+    def kill(self) -> None:
+        """Have it die as a process dies that is killed."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def remove(self) -> None:
+        """Kill it and remove its folder."""
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _end_with_the_tests() -> None:
     """Have the kernel end the stand-in when the tests end, however they do."""
     set_parent_death_signal = 1
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
-
-
-def _stop(process: subprocess.Popen[bytes], folder: str) -> None:
-    process.kill()
-    process.wait()
-    shutil.rmtree(folder, ignore_errors=True)
