@@ -22,6 +22,8 @@ from careflow.settings import Settings
 
 _DEMO_FOLDER = ".demo"
 _DEMO_MARK = "synthetic-clinic"
+_GARBAGE = (20_000, 20, 20)
+"""Objects, then rounds, after which the interpreter looks for cycles."""
 _DEMO_PASSWORD_COST = 8
 """Its passwords are random and printed, so a slow hash would only slow the first start."""
 
@@ -122,8 +124,10 @@ def _run(
         if prepare is not None:
             accounts = await prepare(platform, settings.master_key(loaded))
         application = assemble(platform, demo_accounts=accounts)
-        # What was built to start stays for good; later collections need not look at it again.
+        # What was built to start stays for good; later collections need not look at it again, and
+        # what a request leaves behind is freed without them, but for the rare cycle.
         gc.freeze()
+        gc.set_threshold(*_GARBAGE)
         config = uvicorn.Config(
             application,
             log_config=None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from careflow.fhir.body_tests import HasWords
@@ -56,6 +57,7 @@ CHAIN_TARGETS_MAX = 30
 VALUES_MAX = 500
 PARAMETERS_MAX = 100
 ALL_VALUES_MAX = 2_000
+REMEMBERED_CHARACTERS = 500
 
 
 def parse_search(
@@ -76,6 +78,17 @@ def parse_search(
     Raises:
         SearchError: Something is not understood or not offered; the error names the parameter.
     """
+    if now is None and is_short(pairs):
+        return _remembered(type_, tuple(pairs), lenient=lenient)
+    return _read(type_, pairs, lenient=lenient, now=now)
+
+
+def is_short(pairs: Pairs) -> bool:
+    """Report whether a search is short enough to be remembered with what it means."""
+    return sum([len(name) + len(value) for name, value in pairs]) <= REMEMBERED_CHARACTERS
+
+
+def _read(type_: str, pairs: Pairs, *, lenient: bool, now: datetime | None) -> SearchRequest:
     _require_bounded(pairs)
     reader = _Reader(type_, now)
     ignored = []
@@ -87,6 +100,12 @@ def parse_search(
                 raise
             ignored.append(name)
     return reader.request(tuple(pair for pair in pairs if pair[0] not in ignored), tuple(ignored))
+
+
+@lru_cache(maxsize=1024)
+def _remembered(type_: str, pairs: tuple[tuple[str, str], ...], *, lenient: bool) -> SearchRequest:
+    """Read a short search once: people and programs repeat them. An error is read anew."""
+    return _read(type_, pairs, lenient=lenient, now=None)
 
 
 def _require_bounded(pairs: Pairs) -> None:

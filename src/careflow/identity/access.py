@@ -21,7 +21,7 @@ from careflow.identity.kinds import (
     SHARED,
     TRAIL,
 )
-from careflow.identity.permissions import require
+from careflow.identity.permissions import ROLE_PERMISSIONS, require
 from careflow.identity.smart import grants_of
 
 Interaction = Literal[
@@ -181,22 +181,33 @@ def may_fhir(actor: Actor, kind: str | None, interaction: Interaction) -> bool:
     Which resources of the type exist for the actor is for :func:`scope_of` to say. A transaction or
     batch is an envelope that anyone may send: each of its entries is asked about again.
     """
+    return _may(actor.role, actor.scopes, kind, interaction)
+
+
+def _may(role: Role, scopes: frozenset[str], kind: str | None, interaction: Interaction) -> bool:
     if interaction in _ENVELOPES:
         return True
     if kind in TRAIL and interaction not in _READING:
         return False
-    if actor.role is Role.MACHINE:
-        return grants_of(actor.scopes).allows(kind, _LETTER[interaction])
+    if role is Role.MACHINE:
+        return grants_of(scopes).allows(kind, _LETTER[interaction])
     if kind is None:
-        return actor.role in _SEES_ALL_AT_ONCE
+        return role in _SEES_ALL_AT_ONCE
     if interaction in _READING:
-        return kind in _PEOPLE[actor.role]
+        return kind in _PEOPLE[role]
     allowed = _MAY_WRITE if interaction in _WRITING else _MAY_DELETE
-    return kind in allowed.get(actor.role, frozenset())
+    return kind in allowed.get(role, frozenset())
 
 
 def require_fhir(actor: Actor, kind: str | None, interaction: Interaction) -> None:
     """Return if the actor may, or raise :class:`InteractionRefusedError`."""
-    require(actor, "fhir:use")
-    if not may_fhir(actor, kind, interaction):
+    if not _allowed(actor.role, actor.scopes, kind, interaction):
+        require(actor, "fhir:use")
         raise InteractionRefusedError(kind, interaction)
+
+
+@lru_cache(maxsize=4096)
+def _allowed(
+    role: Role, scopes: frozenset[str], kind: str | None, interaction: Interaction
+) -> bool:
+    return "fhir:use" in ROLE_PERMISSIONS[role] and _may(role, scopes, kind, interaction)

@@ -14,6 +14,7 @@ import msgspec
 
 from careflow.database.documents import Document
 
+_START = b'"Patient/'
 _PATIENT = re.compile(rb'"Patient/([A-Za-z0-9\-.]{1,64})["/]')
 
 
@@ -28,7 +29,9 @@ def patients_among(documents: Iterable[Document]) -> tuple[str, ...]:
     """Return the ids of every patient whose data these documents hold, each once."""
     named: dict[str, None] = {}
     for document in documents:
-        named.update(dict.fromkeys(patients_in(document)))
+        if document.kind == "Patient":
+            named[document.id] = None
+        named.update(_mentioned(document.body))
     return tuple(named)
 
 
@@ -36,4 +39,6 @@ def _mentioned(body: bytes) -> dict[str, None]:
     if b"\\" in body and (b"\\/" in body or b"\\u00" in body):
         # A writer may escape a solidus or a letter; writing it again spells both plainly.
         body = msgspec.json.encode(msgspec.json.decode(body))
-    return dict.fromkeys(found.decode("ascii") for found in _PATIENT.findall(body))
+    if _START not in body:
+        return {}
+    return dict.fromkeys([found.decode("ascii") for found in _PATIENT.findall(body)])

@@ -107,7 +107,7 @@ class Listings:
         if wanted.ignored:
             beside.issues.append(passed_over(wanted.ignored))
         content = search_page(
-            replace(page, total=_total(page, wanted, cursor)),
+            Page(page.documents, page.next, _total(page, wanted, cursor)),
             base=request.base,
             address=f"{request.base}/{kind}",
             pairs=[*_as_processed(wanted), *([("_cursor", cursor)] if cursor else [])],

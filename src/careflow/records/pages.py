@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -19,6 +20,8 @@ from careflow.records.request import Pairs
 
 _encode = msgspec.json.encode
 _SAFE: Final = ":/,"
+_MATCHED: Final = b',"search":{"mode":"match"}}'
+_INCLUDED: Final = b',"search":{"mode":"include"}}'
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.~:/,-]*")
 
 
@@ -71,12 +74,18 @@ def _bundle(type_: bytes, links: bytes, total: int | None, entries: bytes) -> by
 
 def _links(address: str, pairs: Pairs, cursor: str | None) -> bytes:
     """Return self, first and next; pages are found forward only, so there is no way back."""
-    rest = _query([pair for pair in pairs if pair[0] != "_cursor"])
-    here = _query([pair for pair in pairs if pair[0] == "_cursor"])
-    links = [_link("self", address, rest, here), _link("first", address, rest)]
-    if cursor is not None:
-        links.append(_link("next", address, rest, _query([("_cursor", cursor)])))
-    return b",".join(links)
+    links = _links_here(address, tuple(pairs))
+    if cursor is None:
+        return links
+    rest = _query(tuple([pair for pair in pairs if pair[0] != "_cursor"]))
+    return links + b"," + _link("next", address, rest, _query((("_cursor", cursor),)))
+
+
+@lru_cache(maxsize=256)
+def _links_here(address: str, pairs: tuple[tuple[str, str], ...]) -> bytes:
+    rest = _query(tuple([pair for pair in pairs if pair[0] != "_cursor"]))
+    here = _query(tuple([pair for pair in pairs if pair[0] == "_cursor"]))
+    return _link("self", address, rest, here) + b"," + _link("first", address, rest)
 
 
 def _link(relation: str, address: str, *queries: str) -> bytes:
@@ -84,7 +93,8 @@ def _link(relation: str, address: str, *queries: str) -> bytes:
     return _encode({"relation": relation, "url": f"{address}?{query}" if query else address})
 
 
-def _query(pairs: Pairs) -> str:
+@lru_cache(maxsize=256)
+def _query(pairs: tuple[tuple[str, str], ...]) -> str:
     return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
 
 
@@ -96,8 +106,7 @@ def _entry(base: str, document: Document, view: View, *, included: bool) -> byte
     # Base, kind and id need no escaping: the base is ours, the others have been validated.
     head = f'{{"fullUrl":"{base}/{document.kind}/{document.id}","resource":'
     body = view.of(document.kind, document.body, included=included)
-    mode = b"include" if included else b"match"
-    return head.encode("ascii") + body + b',"search":{"mode":"' + mode + b'"}}'
+    return b"".join((head.encode("ascii"), body, _INCLUDED if included else _MATCHED))
 
 
 def _said(issues: Sequence[Issue]) -> bytes:
