@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from typing import ClassVar, Final
+from typing import Final
 
 from careflow.database.documents import Page
-from careflow.errors import BadInputError
 from careflow.fhir.search import SearchRequest, parse_search
 from careflow.fhir.subset import View
 from careflow.identity.access import require_fhir
@@ -16,6 +14,7 @@ from careflow.records.answer import Answer
 from careflow.records.including import Beside, Including
 from careflow.records.interactions import Asker, Interactions
 from careflow.records.pages import history_page, passed_over, search_page
+from careflow.records.past import asked_in, history_page_of
 from careflow.records.proposing import ResourceNotFoundError
 from careflow.records.request import (
     FORM_TYPE,
@@ -30,16 +29,6 @@ from careflow.records.store import Records
 from careflow.records.view import VIEW_PARAMETERS, view_of_read, view_of_search
 
 FORM_LIMIT_BYTES: Final = 256 * 1024
-HISTORY_COUNT_MAX: Final = 1000
-
-
-class BadHistoryParameterError(BadInputError):
-    """A history parameter that is unknown or not understood."""
-
-    code: ClassVar[str] = "records-bad-history-parameter"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"The history parameter {name!r} is not known or not valid here.")
 
 
 class Listings:
@@ -122,12 +111,10 @@ class Listings:
     ) -> Answer:
         """Answer versions, newest first, of a resource, a type or everything the asker may see."""
         about, others = _history_pairs(request.pairs)
-        count, since, cursor = _history_parameters(others)
+        asked = asked_in(others)
         view = view_of_read(about, kind, lenient=False)
-        page = await self._records.history(
-            asker.scope, kind=kind, id=id, since=since, count=count, cursor=cursor
-        )
-        if kind and id and not page.documents and cursor is None and since is None:
+        page = await history_page_of(self._records, asker.scope, asked, kind=kind, id=id)
+        if kind and id and not page.documents and asked.is_whole:
             raise ResourceNotFoundError(kind)
         subject = kind.lower() if kind else "system"
         await self._interactions.note(request, asker, f"records:{subject}:history", page.documents)
@@ -162,27 +149,3 @@ def _history_pairs(pairs: Pairs) -> tuple[Pairs, Pairs]:
     """Return the parameters about each version's content, and those about the list."""
     about = [pair for pair in pairs if pair[0] in VIEW_PARAMETERS]
     return about, [pair for pair in pairs if pair[0] not in VIEW_PARAMETERS]
-
-
-def _history_parameters(pairs: Pairs) -> tuple[int, datetime | None, str | None]:
-    count, since, cursor = 50, None, None
-    for name, value in pairs:
-        if name == "_count" and value.isdecimal():
-            count = max(1, min(int(value), HISTORY_COUNT_MAX))
-        elif name == "_since":
-            since = _instant(value)
-        elif name == "_cursor":
-            cursor = value
-        else:
-            raise BadHistoryParameterError(name)
-    return count, since, cursor
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise BadHistoryParameterError("_since")
-    return instant

@@ -23,9 +23,9 @@ class NotOffered:
 NOT_OFFERED: Final = (
     NotOffered("XML and Turtle", ("GET", "Patient?_format=xml"), "JSON says the same."),
     NotOffered(
-        "AuditEvent",
-        ("GET", "AuditEvent"),
-        "The trail is sealed and read at `/api/audit`, by those who may.",
+        "Writing AuditEvent",
+        ("POST", "AuditEvent"),
+        "It is a view of the sealed trail, for those who may read that.",
     ),
     NotOffered(
         "A search over all types at once",
@@ -72,11 +72,6 @@ NOT_OFFERED: Final = (
         "XML and FHIRPath patches",
         ("PATCH", "Patient/x"),
         "Send a JSON Patch.",
-    ),
-    NotOffered(
-        "History up to an instant (`_at`)",
-        ("GET", "Patient/_history?_at=2026"),
-        "Ask `_since` and stop where you wish: versions come newest first.",
     ),
     NotOffered(
         "Pages backwards",

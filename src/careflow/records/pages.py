@@ -56,7 +56,11 @@ def search_page(
 
 def history_page(page: Page, *, base: str, address: str, pairs: Pairs, view: View = WHOLE) -> bytes:
     """Return a history, newest first; a deletion is an entry without a resource."""
-    entries = b",".join(_version(base, document, view) for document in page.documents)
+    revived = {(d.kind, d.id, d.version + 1) for d in page.documents if d.deleted}
+    entries = b",".join(
+        _version(base, d, view, revived=(d.kind, d.id, d.version) in revived)
+        for d in page.documents
+    )
     return _bundle(b"history", _links(address, pairs, page.next), page.total, entries)
 
 
@@ -119,11 +123,11 @@ def passed_over(names: Sequence[str]) -> Issue:
     return Issue("warning", "not-supported", text)
 
 
-def _version(base: str, document: Document, view: View) -> bytes:
+def _version(base: str, document: Document, view: View, *, revived: bool) -> bytes:
     head = f'{{"fullUrl":"{base}/{document.kind}/{document.id}",'
     body = b"" if document.deleted else view.of(document.kind, document.body)
     resource = b'"resource":' + body + b"," if body else b""
-    method, url, status = _how(document)
+    method, url, status = _how(document, revived=revived)
     tail = _encode(
         {
             "request": {"method": method, "url": url},
@@ -137,11 +141,11 @@ def _version(base: str, document: Document, view: View) -> bytes:
     return head.encode("ascii") + resource + tail[1:]
 
 
-def _how(document: Document) -> tuple[str, str, str]:
+def _how(document: Document, *, revived: bool) -> tuple[str, str, str]:
     """Return method, url and status that tell how a version came about."""
     address = f"{document.kind}/{document.id}"
     if document.deleted:
         return "DELETE", address, "204"
     if document.version == 1:
         return "POST", document.kind, "201"
-    return "PUT", address, "200"
+    return "PUT", address, "201" if revived else "200"
