@@ -23,6 +23,11 @@ from tests.records.front_door import FrontDoor, open_front_door
 from tests.shared_data import shared
 
 EXAMPLES = "data/fhir/r4-examples.ndjson.gz"
+SHAPES = (
+    *("", "", "", "&_summary=true", "&_summary=text", "&_summary=data", "&_elements=identifier"),
+    *("&_include={kind}:*", "&_include:iterate=*", "&_revinclude=Provenance:*"),
+    "&_include=*&_revinclude:iterate=Provenance:*",
+)
 SORTS = ("", "", "_id", "-_id", "_lastUpdated", "-_lastUpdated")
 
 Example = tuple[str, SearchEntries]
@@ -88,28 +93,40 @@ def point(low: float) -> str:
 def one_search(found: list[Example], random: Random) -> str:
     kind, found_by = random.choice(found)
     conditions = [one_condition(found_by, random) for _ in range(random.choice([1, 1, 1, 2]))]
-    own = [each[0] for each in (*found_by.texts, *found_by.ranges)]
+    entries = (*found_by.texts, *found_by.ranges, *random.sample(list(found_by.terms), 1))
+    own = [each[0] for each in entries if ":" not in each[0]]
     sort = random.choice([*SORTS, *own, *(f"-{each},-_id" for each in own)])
     if sort:
         conditions.append(f"_sort={sort}")
+    shape = random.choice(SHAPES).format(kind=kind)
     return f"/{kind}?" + "&".join(
-        [*conditions, f"_count={random.choice([3, 20])}", "_total=accurate"]
+        [*conditions, f"_count={random.choice([3, 20])}", f"_total=accurate{shape}"]
+    )
+
+
+def shown_by(entry: Any) -> tuple[str, str, str | None, tuple[str, ...]]:
+    resource = entry["resource"]
+    return (
+        entry["search"]["mode"],
+        resource["resourceType"],
+        resource.get("id"),
+        tuple(resource),
     )
 
 
 async def answer(door: FrontDoor, path: str) -> Any:
-    """Return status, total and ids, following pages to the end."""
-    ids: list[str] = []
+    """Return status, total and what each entry shows of what, following pages to the end."""
+    shown: list[Any] = []
     said = await door.ask("GET", path)
     if said.status_code != 200:
         return said.status_code, said.json()["issue"][0].get("code")
     total = said.json().get("total")
     while True:
         bundle = said.json()
-        ids += [each["resource"]["id"] for each in bundle.get("entry", [])]
+        shown += [shown_by(each) for each in bundle.get("entry", [])]
         following = [link["url"] for link in bundle.get("link", []) if link["relation"] == "next"]
         if not following:
-            return 200, total, ids
+            return 200, total, shown
         said = await door.ask("GET", following[0].partition("/api/fhir/R4")[2])
 
 
