@@ -142,7 +142,8 @@ class _Reader:
         elif base == "_has":
             self._conditions.append(_reverse_chain(self._type, name, value, self._now))
         else:
-            self._conditions.append(_condition(self._type, name, value, self._now))
+            read = _condition if len(value) > REMEMBERED_CHARACTERS else _condition_once
+            self._conditions.append(read(self._type, name, value, self._now))
 
     def request(
         self, pairs: tuple[tuple[str, str], ...], ignored: tuple[str, ...]
@@ -288,6 +289,10 @@ def _words(asked: Asked, *, narrative: bool) -> Condition:
     if not all(re.search(r"\w", value) for value in asked.values):
         raise asked.bad("Words to look for are expected.")
     return Judged(HasWords(asked.values, narrative))
+
+
+_condition_once = lru_cache(maxsize=4096)(_condition)
+"""The same patient, code or day is asked for in many searches."""
 
 
 def _known(type_: str, code: str, name: str) -> SearchParameter:
