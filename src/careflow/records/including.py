@@ -67,6 +67,14 @@ class _Wanted:
     addresses: dict[str, dict[str, None]] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Names:
+    """How references may name the resources at hand of one type."""
+
+    literal: dict[str, None] = field(default_factory=dict)
+    canonical: dict[str, None] = field(default_factory=dict)
+
+
 class Including:
     """Gathers, for one asker, what goes with a page of matches."""
 
@@ -179,14 +187,12 @@ class Including:
         self, at_hand: Sequence[Document], includes: Sequence[Include]
     ) -> list[Awaitable[list[Document]]]:
         asked: dict[str, dict[str, dict[str, None]]] = {}
-        named = [(document, self._names(document)) for document in at_hand if includes]
+        names = self._names(at_hand) if includes else {}
         for one in includes:
             for kind in (one.source,) if one.source != "*" else self._sources():
                 for parameter in self._searchable(kind, one.parameter):
                     values = asked.setdefault(kind, {}).setdefault(parameter.code, {})
-                    for document, names in named:
-                        if one.target in {None, document.kind}:
-                            values.update(_values(parameter, document, names))
+                    values.update(_values(parameter, one.target, names))
         return [
             self._referring(kind, question)
             for kind, parameters in asked.items()
@@ -201,10 +207,16 @@ class Including:
     def _sources(self) -> list[str]:
         return [kind for kind in sorted(resource_types()) if self._may(kind, forward=False)]
 
-    def _names(self, document: Document) -> tuple[str, ...]:
-        """Return how a literal reference may name a resource."""
-        address = f"{document.kind}/{document.id}"
-        return address, f"{self._base}/{address}"
+    def _names(self, documents: Iterable[Document]) -> dict[str, _Names]:
+        """Return, by type, how references may name these resources."""
+        found: dict[str, _Names] = {}
+        for document in documents:
+            names = found.setdefault(document.kind, _Names())
+            address = f"{document.kind}/{document.id}"
+            names.literal.update({address: None, f"{self._base}/{address}": None})
+            if "url" in search_parameters(document.kind):
+                names.canonical.update(dict.fromkeys(_addresses(document)))
+        return found
 
     async def _referring(self, kind: str, values: dict[str, tuple[str, ...]]) -> list[Document]:
         terms = [TermIn(code, each) for code, each in values.items()]
@@ -261,13 +273,16 @@ def _followed(kind: str, includes: Iterable[Include]) -> list[tuple[SearchParame
 
 
 def _values(
-    parameter: SearchParameter, document: Document, names: tuple[str, ...]
+    parameter: SearchParameter, target: str | None, names: dict[str, _Names]
 ) -> dict[str, None]:
-    """Return the index values under which a parameter may refer to a document."""
-    if not may_refer_to(parameter, document.kind):
-        return {}
-    urls = _addresses(document) if is_canonical(parameter) else ()
-    return dict.fromkeys((*names, *urls))
+    """Return the index values under which a parameter may refer to the resources at hand."""
+    found: dict[str, None] = {}
+    for kind, named in names.items():
+        if target in {None, kind} and may_refer_to(parameter, kind):
+            found |= named.literal
+            if is_canonical(parameter):
+                found |= named.canonical
+    return found
 
 
 def _addresses(document: Document) -> tuple[str, ...]:
