@@ -123,6 +123,21 @@ class Restore:
 
 
 @dataclass(frozen=True, slots=True)
+class Reindex:
+    """Take other index entries for a version of a document; it stays what and when it was.
+
+    Nothing is done where another version is current by now, or a deletion: whoever wrote that gave
+    it entries of its own.
+    """
+
+    kind: str
+    id: str
+    version: int
+    organisation: str
+    entries: Entries
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """Take a unique key for a document, or fail the whole commit with :class:`ClaimTakenError`.
 
@@ -153,7 +168,7 @@ class Append:
     body: bytes
 
 
-Change = Put | Delete | Restore | Claim | Release | Append
+Change = Put | Delete | Restore | Reindex | Claim | Release | Append
 
 
 class VersionMismatchError(ConflictError):

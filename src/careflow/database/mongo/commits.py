@@ -27,6 +27,7 @@ from careflow.database.documents import (
     Delete,
     Document,
     Put,
+    Reindex,
     Release,
     Restore,
 )
@@ -179,7 +180,7 @@ def _documents(changes: Sequence[Change]) -> dict[str, Any] | None:
     keys = {
         key_of(change.organisation, change.kind, change.id)
         for change in changes
-        if isinstance(change, Put | Delete | Restore)
+        if isinstance(change, Put | Delete | Restore | Reindex)
     }
     return {"_id": {"$in": sorted(keys)}} if keys else None
 

@@ -18,6 +18,7 @@ from careflow.database.documents import (
     Delete,
     Document,
     Put,
+    Reindex,
     Release,
     Restore,
 )
@@ -89,6 +90,8 @@ class Staging:
                 return self._delete(change)
             case Restore():
                 return self._restore(change)
+            case Reindex():
+                self._reindex(change)
             case Claim():
                 self._claim(change)
             case Release():
@@ -173,6 +176,18 @@ class Staging:
         )
         return Document(
             *(change.kind, change.id, change.version, change.stored_at, change.body, sequence)
+        )
+
+    def _reindex(self, change: Reindex) -> None:
+        key = key_of(change.organisation, change.kind, change.id)
+        current = self._rows.get(key)
+        if current is None or current.deleted or current.version != change.version:
+            return
+        collection = collection_of(change.organisation, change.kind)
+        self._rows[key] = replace(
+            current,
+            patients=patients_of(change.entries, change.organisation, self._hashes),
+            index=index(change.entries, collection, self._hashes),
         )
 
     # --- claims and streams ----------------------------------------------------------------

@@ -18,6 +18,7 @@ from careflow.database.documents import (
     Delete,
     Document,
     Put,
+    Reindex,
     Release,
     Restore,
 )
@@ -114,6 +115,8 @@ class Changes:
                 return self._delete(change)
             case Restore():
                 return self._restore(change)
+            case Reindex():
+                self._reindex(change)
             case Claim():
                 self._claim(change)
             case Release():
@@ -213,6 +216,19 @@ class Changes:
             *(change.kind, change.id, change.version, change.stored_at, change.body, self._sequence)
         )
 
+    def _reindex(self, change: Reindex) -> None:
+        collection = self._names.collection_for(change.organisation, change.kind)
+        current = self._current(collection, change.id)
+        if current is None or current.deleted or current.version != change.version:
+            return
+        indexed = self._indexing.index(change.entries, collection)
+        packed = pack(indexed)
+        if packed != current.entries:
+            self._connection.execute(
+                "UPDATE documents SET entries = ? WHERE number = ?", (packed, current.number)
+            )
+            self._exchange(current, indexed)
+
     def _replace(self, current: _Current, sequence: int, indexed: Indexed, kept: bytes) -> None:
         packed = pack(indexed)
         self._connection.execute(
@@ -223,9 +239,12 @@ class Changes:
         if current.deleted:
             self._rows.add(current.number, indexed)
         elif packed != current.entries:
-            change = difference(unpack(current.entries), indexed)
-            self._rows.remove(current.number, change.gone)
-            self._rows.add(current.number, change.new)
+            self._exchange(current, indexed)
+
+    def _exchange(self, current: _Current, indexed: Indexed) -> None:
+        change = difference(unpack(current.entries), indexed)
+        self._rows.remove(current.number, change.gone)
+        self._rows.add(current.number, change.new)
 
     def _delete(self, change: Delete) -> Document:
         collection = self._names.collection_for(change.organisation, change.kind)

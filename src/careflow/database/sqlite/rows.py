@@ -44,8 +44,10 @@ class IndexRows:
 
     def remove(self, number: int, indexed: Indexed) -> None:
         """Remove rows of a document."""
-        self.write()  # it may be one that this transaction added
-        for statement, gone in zip(REMOVALS, _rows(number, indexed), strict=True):
+        removals = _rows(number, indexed)
+        if any(removals):
+            self.write()  # they may be rows that this transaction added
+        for statement, gone in zip(REMOVALS, removals, strict=True):
             if gone:
                 self._connection.executemany(statement, gone)
 
