@@ -1,18 +1,24 @@
 #!/bin/sh
-# Installs the MongoDB stand-in that the tests drive over its real protocol, in an environment of its
-# own: it is GPL-2.0, so it is never imported and no dependency of the project. Where it cannot be
-# installed, or CAREFLOW_TEST_MONGODB_URL names a server, the tests go on without it.
+# Installs what the tests drive from outside, each in an environment of its own: the MongoDB stand-in,
+# which is GPL-2.0, so it is never imported and no dependency of the project; and the FHIR clients of
+# others, whose libraries are not ours. Where one cannot be installed, its tests say so and are
+# skipped by name. CAREFLOW_TEST_MONGODB_URL names a server in the stand-in's place.
 set -eu
 cd "$(dirname "$0")/.."
-[ -z "${CAREFLOW_TEST_MONGODB_URL:-}" ] || exit 0
-lock=requirements/test-servers.txt
-home=.test-servers/secantus
-if [ -f "$home/.installed" ] && cmp -s "$lock" "$home/.installed"; then exit 0; fi
-rm -rf "$home"
-if .venv/bin/python -m venv "$home" &&
-    "$home/bin/python" -m pip install --disable-pip-version-check --quiet --require-hashes -r "$lock"; then
-    cp "$lock" "$home/.installed"
-else
+
+install() { # name, lock, what it is
+    home=.test-servers/$1
+    if [ -f "$home/.installed" ] && cmp -s "$2" "$home/.installed"; then return; fi
     rm -rf "$home"
-    echo "The MongoDB stand-in cannot be installed here, so its tests are skipped by name."
-fi
+    if .venv/bin/python -m venv "$home" &&
+        "$home/bin/python" -m pip install --disable-pip-version-check --quiet --require-hashes -r "$2"; then
+        cp "$2" "$home/.installed"
+    else
+        rm -rf "$home"
+        echo "$3 cannot be installed here, so its tests are skipped by name."
+    fi
+}
+
+[ -n "${CAREFLOW_TEST_MONGODB_URL:-}" ] ||
+    install secantus requirements/test-servers.txt "The MongoDB stand-in"
+install clients requirements/test-clients.txt "What the FHIR clients need"
