@@ -150,11 +150,11 @@ def router(allowed: Callable[..., Awaitable[None]], *, clock: Clock = now) -> AP
 
 def _add_plans(api: APIRouter, desk: _Desk) -> None:
     @api.get("/answer")
-    async def answer(asked: Annotated[AnswerQuery, Query()]) -> shown.AnswerView:
+    async def answer(asked: Annotated[AnswerQuery, Query()]) -> shown.PlanAnswerView:
         """Recommend what to run, with its bill, capacity, safeguards and what would change it."""
         wanted, rules, growth = asked.asked(), asked.rules, asked.growth
         return await desk.make(
-            shown.AnswerView,
+            shown.PlanAnswerView,
             lambda: inquiry.answered(wanted, desk.today(), rules=rules, growth=growth),
         )
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from careflow.planner.architecture import Architecture
 from careflow.planner.availability import Availability
-from careflow.planner.bill import Bill, Line
+from careflow.planner.bill import Bill, Line, not_priced
 from careflow.planner.capacity import Capacity
 from careflow.planner.comparison import Column
-from careflow.planner.curves import stacked
+from careflow.planner.curves import group_of, stacked
 from careflow.planner.decision import Candidate, Decision
 from careflow.planner.growth import Growth, GrowthMonth
 from careflow.planner.horizon import Horizon
@@ -65,12 +65,14 @@ def _bill(value: Bill) -> dict[str, Any]:
         "on": value.on.isoformat(),
         "total": _money(value.total),
         "lines": [_line(line) for line in value.lines],
+        "not_priced": list(not_priced(value.shape)),
     }
 
 
 def _line(value: Line) -> dict[str, Any]:
     return {
         "item": value.item,
+        "group": group_of(value.item),
         "label": value.label,
         "why": value.why,
         "quantity": plain(value.quantity),

@@ -1,10 +1,12 @@
 """The planner's answers as HTTP shows them: what ``careflow plan --json`` prints."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-Range = tuple[float, float]
+Range = Annotated[list[float], Field(min_length=2, max_length=2)]
+OpenRange = Annotated[list[float | None], Field(min_length=2, max_length=2)]
+"""Two ends; null is open. Lists, since clients widen pairs of a schema to lists anyway."""
 
 
 class MoneyView(BaseModel):
@@ -34,6 +36,7 @@ class LineView(BaseModel):
     """One line of a bill, with where its price was read and when."""
 
     item: str
+    group: Literal["compute", "database", "network", "AI", "safeguards"]
     label: str
     why: str
     quantity: float
@@ -53,6 +56,7 @@ class BillView(BaseModel):
     on: str
     total: MoneyView
     lines: list[LineView]
+    not_priced: list[str]
 
 
 class HorizonView(BaseModel):
@@ -61,7 +65,7 @@ class HorizonView(BaseModel):
     months: int
     total: MoneyView
     dearest: MoneyView
-    monthly: list[tuple[str, float]]
+    monthly: list[list[str | float]]
 
 
 class CapacityView(BaseModel):
@@ -279,7 +283,7 @@ class DiagramView(BaseModel):
     """Boxes, and links from one id to another."""
 
     nodes: list[NodeView]
-    links: list[tuple[str, str]]
+    links: list[list[str]]
 
 
 class PictureView(BaseModel):
@@ -352,7 +356,7 @@ class LivedView(GrowthView):
     bands: BandsView
 
 
-class AnswerView(BaseModel):
+class PlanAnswerView(BaseModel):
     """The recommendation and everything that stands behind it."""
 
     decision: DecisionView
@@ -456,7 +460,7 @@ class PhaseView(BaseModel):
     number: int
     name: str
     architecture: str
-    months: tuple[int, int | None]
+    months: list[int | None]
     cost: Range
     users: Range
     downtime: str
@@ -510,8 +514,8 @@ class FigureView(BaseModel):
     path: str
     text: str
     line: int
-    range: tuple[float | None, float | None] | None
-    computed: tuple[float | None, float | None] | None
+    range: OpenRange | None
+    computed: OpenRange | None
     agrees: bool
     note: str | None
     today: str | None
@@ -530,7 +534,7 @@ class TableView(BaseModel):
 
     id: str
     section: str
-    lines: tuple[int, int]
+    lines: list[int]
     rows: list[RowView]
     total: FigureView | None = None
 

@@ -1,9 +1,16 @@
-import { CalendarDays, Inbox, ScrollText, UsersRound, type LucideIcon } from 'lucide-react'
+import {
+  CalendarDays,
+  ChartNoAxesCombined,
+  Inbox,
+  ScrollText,
+  UsersRound,
+  type LucideIcon,
+} from 'lucide-react'
 import type { Role } from '../api/shapes'
 
 /** A place that the rail leads to. */
 interface Place {
-  to: '/day' | '/patients' | '/inbox' | '/audit'
+  to: '/day' | '/patients' | '/inbox' | '/audit' | '/plan'
   label: string
   icon: LucideIcon
 }
@@ -14,8 +21,13 @@ const clinicPlaces: Place[] = [
   { to: '/inbox', label: 'Inbox', icon: Inbox },
 ]
 
+const adminPlaces: Place[] = [
+  { to: '/audit', label: 'Audit', icon: ScrollText },
+  { to: '/plan', label: 'Plan', icon: ChartNoAxesCombined },
+]
+
 /** Only what exists and is open to the role. */
 export function placesOf(role: Role): Place[] {
-  if (role === 'admin') return [{ to: '/audit', label: 'Audit', icon: ScrollText }]
+  if (role === 'admin') return adminPlaces
   return role === 'patient' ? [] : clinicPlaces
 }

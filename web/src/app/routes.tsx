@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router'
+import { planSearch, type PlanSearch } from '../features/planner/plan-inputs'
 import { chartTabOf, type ChartTab } from './chart-tabs'
 import { HomeRedirect } from './home-redirect'
 import { NotFound } from './not-found'
@@ -98,6 +99,19 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./audit-page'), 'AuditPage'),
 })
 
+const planner = createRoute({
+  getParentRoute: () => root,
+  id: 'planner',
+  component: lazyRouteComponent(() => import('./planner-shell'), 'PlannerShell'),
+})
+
+const plan = createRoute({
+  getParentRoute: () => planner,
+  path: '/plan',
+  validateSearch: (search): PlanSearch => planSearch(search),
+  component: lazyRouteComponent(() => import('./planner-page'), 'PlannerPage'),
+})
+
 const portal = createRoute({
   getParentRoute: () => root,
   id: 'portal',
@@ -126,6 +140,7 @@ const tree = root.addChildren([
   home,
   signIn,
   staff.addChildren([day, patients, chart, inbox, document, audit]),
+  planner.addChildren([plan]),
   portal.addChildren([portalHome, portalResults, portalReport]),
 ])
 

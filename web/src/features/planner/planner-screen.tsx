@@ -1,0 +1,182 @@
+import { Button, VisuallyHidden } from '@mantine/core'
+import { Check, Link2, Printer, SlidersHorizontal, Braces } from 'lucide-react'
+import { useState } from 'react'
+import { loaded } from '../../api/loaded'
+import type { PlanAnswer } from '../../api/shapes'
+import { Pill } from '../../ui/pill'
+import { Waiting } from '../../ui/waiting'
+import { BillCard } from './bill-card'
+import { ComparisonCard } from './comparison-card'
+import { DiagramCard } from './diagram-card'
+import { downloadJson } from './download-json'
+import { FigureCards } from './figure-cards'
+import { GlossaryProvider, meaningsOf } from './glossary-context'
+import { GrowthCard } from './growth-card'
+import { GuideCard } from './guide-card'
+import { InputPanel } from './input-panel'
+import { LoadCards } from './load-cards'
+import { MoveCard } from './move-card'
+import { NoPlan } from './no-plan'
+import { peopleOf, type PlanInputs } from './plan-inputs'
+import { amount, count, money } from './plan-words'
+import classes from './planner-screen.module.css'
+import { Recommendation } from './recommendation'
+import { SafeguardsCard } from './safeguards-card'
+import { useDraft } from './use-draft'
+import { useAnswer, useGlossary } from './use-plan'
+import { WhyCard } from './why-card'
+
+interface PlannerScreenProps {
+  /** What the address holds. */
+  inputs: PlanInputs
+  onInputs: (inputs: PlanInputs) => void
+}
+
+/** What to run and what it costs: inputs at the left, the answer and its reasons at the right. */
+export function PlannerScreen({ inputs, onInputs }: PlannerScreenProps) {
+  const [shown, change] = useDraft(inputs, onInputs)
+  const [isOpen, setIsOpen] = useState(false)
+  const answer = useAnswer(inputs)
+  const glossary = useGlossary()
+  const state = loaded(answer)
+  return (
+    <GlossaryProvider meanings={meaningsOf(glossary.data ?? [])}>
+      <div className={classes.screen}>
+        <aside className={classes.inputs} data-open={isOpen} aria-label="Inputs">
+          <Button
+            className={classes.opener}
+            variant="default"
+            fullWidth
+            justify="space-between"
+            rightSection={<SlidersHorizontal size={16} aria-hidden="true" />}
+            aria-expanded={isOpen}
+            onClick={() => {
+              setIsOpen(!isOpen)
+            }}
+          >
+            {isOpen ? 'Done' : summaryOf(shown)}
+          </Button>
+          <div className={classes.panel}>
+            <InputPanel inputs={shown} onChange={change} />
+          </div>
+        </aside>
+        <div className={classes.answer} aria-busy={answer.isFetching}>
+          <header className={classes.head}>
+            <div>
+              <h1 className={classes.title}>Plan: what to run and what it costs</h1>
+              <p className={classes.asked}>
+                <span className={classes.summary}>{summaryOf(inputs)}</span>
+                <span className={classes.working}>
+                  {answer.isPlaceholderData && <Pill tone="grey">Working…</Pill>}
+                </span>
+              </p>
+            </div>
+            <Actions answer={state.state === 'ready' ? state.data : null} />
+          </header>
+          {state.state === 'ready' ? (
+            <Answer answer={state.data} inputs={inputs} shown={shown} onChange={change} />
+          ) : state.state === 'loading' ? (
+            <div role="status" aria-label="The plan is loading">
+              <Waiting rows={5} height={140} />
+            </div>
+          ) : (
+            <NoPlan inputs={inputs} failure={answer.error} onChange={change} />
+          )}
+        </div>
+      </div>
+    </GlossaryProvider>
+  )
+}
+
+interface AnswerProps {
+  answer: PlanAnswer
+  inputs: PlanInputs
+  shown: PlanInputs
+  onChange: (change: Partial<PlanInputs>) => void
+}
+
+function Answer({ answer, inputs, shown, onChange }: AnswerProps) {
+  const best = answer.best.architecture
+  const next =
+    answer.decision.runner_up?.architecture ?? (best === 'gemini' ? 'production' : 'gemini')
+  return (
+    <div className={classes.cards}>
+      <VisuallyHidden role="status">
+        {answer.best.title}, {money(answer.deployed.total)} a month
+      </VisuallyHidden>
+      <Recommendation answer={answer} />
+      <FigureCards answer={answer} />
+      <div className={classes.pair}>
+        <BillCard answer={answer} />
+        <div className={classes.column}>
+          <div className={classes.whole}>
+            <GrowthCard inputs={inputs} shown={shown} onChange={onChange} />
+          </div>
+          <DiagramCard answer={answer} />
+        </div>
+      </div>
+      <LoadCards inputs={inputs} />
+      <WhyCard answer={answer} />
+      <ComparisonCard inputs={inputs} best={best} next={next} onChange={onChange} />
+      <SafeguardsCard report={answer.report} />
+      <MoveCard inputs={inputs} best={best} onChange={onChange} />
+      <GuideCard answer={answer} />
+      <p className={classes.foot}>{answer.age}</p>
+    </div>
+  )
+}
+
+function Actions({ answer }: { answer: PlanAnswer | null }) {
+  const [isCopied, setIsCopied] = useState(false)
+  return (
+    <div className={classes.actions}>
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={isCopied ? <Check size={14} /> : <Link2 size={14} />}
+        onClick={() => {
+          void navigator.clipboard.writeText(location.href).then(() => {
+            setIsCopied(true)
+            setTimeout(() => {
+              setIsCopied(false)
+            }, 4_000)
+          })
+        }}
+      >
+        {isCopied ? 'Link copied' : 'Copy link'}
+      </Button>
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<Braces size={14} />}
+        disabled={answer === null}
+        onClick={() => {
+          downloadJson('careflow-plan.json', answer)
+        }}
+      >
+        JSON
+      </Button>
+      <Button
+        size="xs"
+        leftSection={<Printer size={14} />}
+        onClick={() => {
+          window.print()
+        }}
+      >
+        Print or PDF
+      </Button>
+    </div>
+  )
+}
+
+const rulesNames = { none: 'no rules', hipaa: 'HIPAA', gdpr: 'GDPR', soc2: 'SOC 2' } as const
+
+/** `300 people, 10,000 AI calls a month, HIPAA, at most $100.00` */
+function summaryOf(inputs: PlanInputs): string {
+  return [
+    `${count(peopleOf(inputs))} people`,
+    `${count(inputs.ai)} AI calls a month`,
+    rulesNames[inputs.compliance],
+    ...(inputs.budget === null ? [] : [`at most ${amount(inputs.budget)}`]),
+  ].join(', ')
+}
