@@ -252,7 +252,7 @@ async def test_the_capability_statement_needs_no_sign_in_and_is_valid(door: Fron
     assert answer.status_code == 200
     assert statement.fhirVersion == "4.0.1"
     types = {resource.type for resource in statement.rest[0].resource}
-    assert len(types) == 145  # all but AuditEvent
+    assert len(types) == 146
 
 
 # --- who may -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from careflow.audit.chain import SOURCES, Source
@@ -17,6 +17,7 @@ LOOKED_AT_MAX = 200_000
 """Entries that one page looks through at most, so that a rare name cannot hold up everyone."""
 
 _CURSOR = re.compile(r"w(\d{1,18})r(\d{1,18})")
+_ID = re.compile(r"([wr])([1-9]\d{0,17})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Filter:
     patient: str | None = None
     actor: str | None = None
     since: datetime | None = None
+    until: datetime | None = None
 
     def takes(self, entry: AuditEntry) -> bool:
         """Report whether the entry is wanted."""
@@ -33,6 +35,7 @@ class Filter:
             (self.patient is None or self.patient in entry.patients)
             and (self.actor is None or self.actor == entry.actor)
             and (self.since is None or entry.at >= self.since)
+            and (self.until is None or entry.at <= self.until)
         )
 
     def may_take(self, body: bytes) -> bool:
@@ -42,10 +45,14 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """Entries, newest first; ``next`` is ``None`` on the last page."""
+    """Entries, newest first; ``next`` is ``None`` on the last page.
+
+    ``ids`` names each of them for :func:`read_entry`.
+    """
 
     entries: list[AuditEntry]
     next: str | None = None
+    ids: list[str] = field(default_factory=list)
 
 
 async def read_page(
@@ -55,6 +62,7 @@ async def read_page(
     starts = await _starts(sources, after)
     readers = [_Backwards(sources, source, wanted, starts[source]) for source in SOURCES]
     entries: list[AuditEntry] = []
+    ids: list[str] = []
     while len(entries) < count:
         for reader in readers:
             await reader.look()
@@ -64,9 +72,24 @@ async def read_page(
         waiting = [reader for reader in readers if reader.found]
         if not waiting:
             break
-        entries.append(max(waiting, key=_newest_at).take())
+        newest = max(waiting, key=_newest_at)
+        ids.append(newest.id)
+        entries.append(newest.take())
     is_last = all(reader.is_done for reader in readers)
-    return AuditPage(entries, None if is_last else _cursor(readers))
+    return AuditPage(entries, None if is_last else _cursor(readers), ids)
+
+
+async def read_entry(sources: Sources, id: str) -> AuditEntry | None:
+    """Return the entry of this id, ``None`` if there is none."""
+    parts = _ID.fullmatch(id)
+    if parts is None:
+        return None
+    source: Source = "writes" if parts[1] == "w" else "reads"
+    position = int(parts[2])
+    for stored in await sources.read(source, after=position - 1, count=1):
+        if stored.position == position:
+            return decode(stored.body)
+    return None
 
 
 class _Backwards:
@@ -93,6 +116,11 @@ class _Backwards:
     def gave_up(self) -> bool:
         """Report whether nothing is held though more is left."""
         return not self.found and self.low > 1
+
+    @property
+    def id(self) -> str:
+        """Return the id of the newest entry held."""
+        return f"{self._source[0]}{self.found[0][0]}"
 
     @property
     def resume(self) -> int:

@@ -15,7 +15,7 @@ from careflow.audit.encoding import encode
 from careflow.audit.entry import AuditEntry
 from careflow.audit.file import AuditFile
 from careflow.audit.head import HeadFile
-from careflow.audit.reading import AuditPage, Filter, read_page
+from careflow.audit.reading import AuditPage, Filter, read_entry, read_page
 from careflow.audit.sealing import Sealing
 from careflow.audit.sources import STREAM, Sources
 from careflow.audit.verifying import Verification, verify
@@ -69,6 +69,7 @@ class Trail:
         patient: str | None = None,
         actor: str | None = None,
         since: datetime | None = None,
+        until: datetime | None = None,
         after: str | None = None,
         count: int = 50,
     ) -> AuditPage:
@@ -78,6 +79,7 @@ class Trail:
             patient: Only entries that name this patient id.
             actor: Only entries of this account or machine client.
             since: Only entries from this instant on.
+            until: Only entries up to this instant.
             after: ``next`` of an earlier page with the same conditions.
             count: Entries at most. A page that had to look through very many entries is shorter,
                 possibly empty, and still has a ``next``.
@@ -85,8 +87,12 @@ class Trail:
         Raises:
             careflow.database.documents.BadCursorError: ``after`` came from elsewhere.
         """
-        wanted = Filter(patient=patient, actor=actor, since=since)
+        wanted = Filter(patient=patient, actor=actor, since=since, until=until)
         return await read_page(self._sources, wanted, after=after, count=count)
+
+    async def entry(self, id: str) -> AuditEntry | None:
+        """Return one entry by the id that a page gave it, ``None`` if there is none."""
+        return await read_entry(self._sources, id)
 
     async def seal(self, work: Work) -> Mapping[str, int]:
         """Stage the sealing of what is new; a job's handler. Returns how many entries it seals.

@@ -21,16 +21,6 @@ class UnknownTypeError(NotFoundError):
         super().__init__("There is no such resource type in FHIR R4.")
 
 
-class ViewElsewhereError(NotFoundError):
-    """A type that is only a view of something that is read elsewhere."""
-
-    code: ClassVar[str] = "records-view-elsewhere"
-    issue: ClassVar[str] = "not-supported"
-
-    def __init__(self) -> None:
-        super().__init__("The trail is read at /api/audit; it is not offered as AuditEvent.")
-
-
 class UnknownPathError(NotFoundError):
     """A path that is no FHIR interaction."""
 

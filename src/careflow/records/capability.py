@@ -20,6 +20,7 @@ from careflow.fhir.search_offered import (
     result_parameters,
     revincludes_of,
 )
+from careflow.records import audit_events
 from careflow.records.offered import (
     CONDITIONALS,
     INTERACTIONS,
@@ -62,7 +63,9 @@ def _rest() -> msgspec.Raw:
             "cors": False,
             "description": "A bearer token for every request but this one; see /api/auth/token.",
         },
-        "resource": [_resource(kind) for kind in sorted(resource_types() - VIEWS)],
+        "resource": [
+            _trail() if kind in VIEWS else _resource(kind) for kind in sorted(resource_types())
+        ],
         "interaction": _interactions("system"),
         "searchParam": [_parameter("Basic", *one) for one in of_every_type().items()],
     }
@@ -90,6 +93,18 @@ def _resource(kind: str) -> dict[str, Any]:
         "searchRevInclude": revincludes_of(kind),
         "searchParam": [_parameter(kind, *one) for one in parameters_of(kind).items()],
     } | _operations("type", "instance", kind=kind)
+
+
+def _trail() -> dict[str, Any]:
+    return {
+        "type": audit_events.KIND,
+        "documentation": "A read-only view of the audit trail, for whoever may read that.",
+        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "versioning": "no-version",
+        "searchParam": [
+            {"name": name, "type": type_} for name, type_ in audit_events.PARAMETERS.items()
+        ],
+    }
 
 
 def _parameter(kind: str, name: str, type_: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from careflow.fhir.search_offered import (
     parameters_of,
     result_parameters,
 )
+from careflow.records.audit_events import PARAMETERS
 from careflow.records.envelope import ENTRIES_MAX
 from careflow.records.including import INCLUDED_MAX, ROUNDS_MAX
 from careflow.records.judging import READ_MAX
@@ -60,8 +61,10 @@ _HEAD: Final = """# FHIR R4
 
 The record speaks FHIR R4 (4.0.1) at `/api/fhir/R4`, in JSON. `/api/fhir/R4/metadata` tells the same
 as this page to programs. All {types} resource types are stored, checked and searched, but for
-{views}. Whoever asks sees what their role or scopes reach, everywhere alike: in reads, searches,
-chains, includes, histories and bundles.
+{views}: a view of the audit trail, read and searched by {trail} by those who may.
+
+Whoever asks sees what their role or scopes reach, everywhere alike: in reads, searches, chains,
+includes, histories and bundles.
 
 What is not understood is refused with an OperationOutcome that names it; `Prefer: handling=lenient`
 passes over unknown parameters and says so in the answer.
@@ -70,7 +73,14 @@ passes over unknown parameters and says so in the answer.
 
 def fhir_page() -> str:
     """Return the page, without the note that it is generated."""
-    return "\n".join([_HEAD.format(types=len(resource_types()), views=_listed(VIEWS)), *_parts()])
+    return "\n".join(
+        [
+            _HEAD.format(
+                types=len(resource_types()), views=_listed(VIEWS), trail=_listed(PARAMETERS)
+            ),
+            *_parts(),
+        ]
+    )
 
 
 def _parts() -> Iterable[str]:
@@ -222,12 +232,12 @@ def _limits() -> list[tuple[str, str]]:
         ("parameters of a search", f"{search.PARAMETERS_MAX}"),
         (
             "values",
-            f"{search.VALUES_MAX:,} of a parameter, {search.ALL_VALUES_MAX:,} of a search",
+            f"{search_conditions.VALUES_MAX:,} of a parameter, {search.ALL_VALUES_MAX:,} of a search",
         ),
         (
             "chains",
-            f"{search.CHAIN_LINKS_MAX} links, {CHAIN_MAX:,} resources in the middle; a reference "
-            f"to more than {search.CHAIN_TARGETS_MAX} types must name one",
+            f"{search_conditions.CHAIN_LINKS_MAX} links, {CHAIN_MAX:,} resources in the middle; a reference "
+            f"to more than {search_conditions.CHAIN_TARGETS_MAX} types must name one",
         ),
         ("resources read to answer what no index holds", f"{READ_MAX:,}"),
     ]

@@ -20,9 +20,10 @@ from careflow.identity.actor import Actor
 from careflow.ids import Mint
 from careflow.records.address import require_method
 from careflow.records.answer import Answer
+from careflow.records.audit_events import WholeTrail
 from careflow.records.capability import capability_statement
 from careflow.records.faults import UnexpectedError, error_answer, log_fault
-from careflow.records.interactions import Asker, ReadTrail
+from careflow.records.interactions import Asker
 from careflow.records.request import (
     FhirRequest,
     Headers,
@@ -61,7 +62,7 @@ class FhirApplication:
         records: Records,
         *,
         authenticate: Authenticate,
-        trail: ReadTrail,
+        trail: WholeTrail,
         clock: Clock,
         mint: Mint,
         prefix: str = "/api/fhir/R4",

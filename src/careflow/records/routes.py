@@ -12,15 +12,15 @@ from careflow.identity.access import Interaction, require_fhir
 from careflow.records.address import (
     UnknownPathError,
     UnknownTypeError,
-    ViewElsewhereError,
     require_method,
     valid_id,
     valid_version,
 )
 from careflow.records.answer import Answer
+from careflow.records.audit_events import AuditEvents, WholeTrail
 from careflow.records.bundles import AnswerPart, Bundles
 from careflow.records.conditional_writes import ConditionalWrites
-from careflow.records.interactions import Asker, Interactions, ReadTrail
+from careflow.records.interactions import Asker, Interactions
 from careflow.records.listings import Listings
 from careflow.records.offered import methods_at
 from careflow.records.operations import Operations
@@ -45,7 +45,7 @@ class Routes:
         self,
         records: Records,
         *,
-        trail: ReadTrail,
+        trail: WholeTrail,
         clock: Clock,
         answer_part: AnswerPart,
         resource_limit_bytes: int,
@@ -56,6 +56,7 @@ class Routes:
         self._where = ConditionalWrites(records, self._one, turns, body_limit_bytes=limit_bytes)
         self._patches = Patches(records, turns, body_limit_bytes=limit_bytes)
         self._many = Listings(records, self._one)
+        self._audit_events = AuditEvents(trail, clock=clock)
         self._operations = Operations(records, self._one, body_limit_bytes=limit_bytes)
         self._bundles = Bundles(
             Transactions(records, turns),
@@ -82,6 +83,8 @@ class Routes:
                 require_method(request, *methods_at("_history"))
                 require_fhir(asker.actor, None, "history-system")
                 return await self._many.history(request, _resources_only(asker))
+            case (kind, *rest) if kind in VIEWS:
+                return await self._audit_events.answer(request, asker, tuple(rest))
             case (kind, *rest):
                 _require_type(kind)
                 return await self._on_kind(request, asker, kind, tuple(rest))
@@ -164,8 +167,6 @@ def _has_criteria(request: FhirRequest) -> bool:
 def _require_type(kind: str) -> None:
     if kind not in TYPES:
         raise UnknownTypeError
-    if kind in VIEWS:
-        raise ViewElsewhereError
 
 
 def _resources_only(asker: Asker) -> Asker:
