@@ -322,6 +322,19 @@ async def test_who_may_not_look_may_use_no_condition_in_a_transaction(door: Fron
     assert await door.count() == 1
 
 
+async def test_who_may_not_look_may_not_refer_by_a_condition_either(door: FrontDoor) -> None:
+    await door.put(a_patient())
+    result = without_id(an_observation()) | {"subject": {"reference": MARA}}
+
+    answer = await door.ask(
+        "POST", "", bundle("transaction", entry("POST", "Observation", result)), actor="writer"
+    )
+
+    assert answer.status_code == 403
+    assert answer.json()["issue"][0]["expression"] == ["Bundle.entry[0].resource"]
+    assert await door.count() == 1
+
+
 async def test_what_a_create_found_and_answers_is_in_the_trail(door: FrontDoor) -> None:
     await door.put(a_patient())
     sent = entry("POST", "Patient", a_patient(), request={"ifNoneExist": MARA.partition("?")[2]})

@@ -8,22 +8,32 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from careflow.database.documents import AllOf, AnyOf, Condition, Entries, TermIn
 from careflow.database.scope import AccessScope
 from careflow.errors import UnprocessableError
 from careflow.fhir.definitions import is_resource_type
-from careflow.fhir.resource import InvalidResourceError, parse
+from careflow.fhir.reference import rewrite_references
+from careflow.fhir.resource import InvalidResourceError, Issue, Resource, parse
 from careflow.records.conditional import SeveralMatchError, criteria_in
 from careflow.records.proposing import index_entries
 from careflow.records.search import plain
-from careflow.records.steps import Step
+from careflow.records.steps import Step, at_entry
 from careflow.records.store import Records
 
 _CONDITIONAL: Final = re.compile(rb'"reference"\s*:\s*"([A-Z][A-Za-z]+\?[^"\\\s]+)"')
+ISSUES_MAX: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A resource of a bundle, linked and valid, with its index entries."""
+
+    resource: Resource
+    entries: Entries
 
 
 class NothingMeantError(UnprocessableError):
@@ -147,3 +157,23 @@ def holds(condition: Condition, entries: Entries) -> bool:
         case AnyOf(conditions):
             return any(holds(one, entries) for one in conditions)
     return False
+
+
+def linked_and_valid(steps: Iterable[Step], addresses: Mapping[str, str]) -> dict[int, Ready]:
+    """Return every resource linked and valid, or raise with what is wrong in which entry."""
+    ready: dict[int, Ready] = {}
+    issues: list[Issue] = []
+    for step in steps:
+        content = rewrite_references(step.content, addresses)
+        try:
+            with at_entry(step.index):
+                resource = parse(content, expected_type=step.kind)
+        except InvalidResourceError as error:
+            issues += error.issues
+        else:
+            ready[step.index] = Ready(resource, index_entries(resource, step.id))
+        if len(issues) >= ISSUES_MAX:
+            break
+    if issues:
+        raise InvalidResourceError(issues[:ISSUES_MAX])
+    return ready

@@ -12,19 +12,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
-from careflow.database.documents import Document, Entries, VersionMismatchError
+from careflow.database.documents import Document, VersionMismatchError
 from careflow.database.narrowing import shown
 from careflow.database.scope import AccessScope
 from careflow.database.work import Staged, Work
 from careflow.errors import BadInputError
+from careflow.fhir.definitions import is_resource_type
 from careflow.fhir.patching import read_patch
-from careflow.fhir.reference import rewrite_references
-from careflow.fhir.resource import InvalidResourceError, Issue, Resource, parse
+from careflow.fhir.resource import Resource
 from careflow.identity.access import require_fhir
 from careflow.records.conditional import FENCE, find_or_fence, only_match
 from careflow.records.conditional_writes import IdTakenError, turn_of
 from careflow.records.interactions import Asker
-from careflow.records.linking import Neighbours, addresses_of, conditions_in, resolve
+from careflow.records.linking import (
+    Neighbours,
+    Ready,
+    addresses_of,
+    conditions_in,
+    linked_and_valid,
+    resolve,
+)
 from careflow.records.owners import Proposal
 from careflow.records.preconditions import (
     AlreadyThereError,
@@ -35,14 +42,12 @@ from careflow.records.proposing import (
     IdMismatchError,
     ResourceGoneError,
     ResourceNotFoundError,
-    index_entries,
 )
 from careflow.records.sent import LARGE_BODY_BYTES, apply_patch
 from careflow.records.steps import INTERACTIONS, ORDER, Step, at_entry, id_within
 from careflow.records.store import Records
 from careflow.records.turns import TRIES, ConditionContestedError, Turns
 
-ISSUES_MAX: Final = 100
 STEPS_A_TURN: Final = 50
 
 
@@ -53,14 +58,6 @@ class SameResourceTwiceError(BadInputError):
 
     def __init__(self) -> None:
         super().__init__("Another entry writes the same resource, or under the same condition.")
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A resource of a bundle, linked and valid, with its index entries."""
-
-    resource: Resource
-    entries: Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +177,8 @@ class Transactions:
             with at_entry(step.index, ".resource"):
                 await self._link(asker, step, addresses, neighbours)
         if sum(len(step.content) for step in with_content) > LARGE_BODY_BYTES:
-            return await asyncio.to_thread(_validated, with_content, addresses)
-        return _validated(with_content, addresses)
+            return await asyncio.to_thread(linked_and_valid, with_content, addresses)
+        return linked_and_valid(with_content, addresses)
 
     async def _link(
         self, asker: Asker, step: Step, addresses: dict[str, str], neighbours: Neighbours
@@ -189,6 +186,10 @@ class Transactions:
         """Add what the conditional references of one entry mean, each looked up once."""
         for reference in conditions_in([step.content]):
             if reference not in addresses:
+                kind = reference.partition("?")[0]
+                if is_resource_type(kind):
+                    # Whoever may not look must not learn by a reference what is there.
+                    require_fhir(asker.actor, kind, "search")
                 addresses[reference] = await resolve(
                     self._records, reference, asker.scope, neighbours
                 )
@@ -263,26 +264,6 @@ def _require_distinct(writes: Iterable[Step]) -> None:
         met.add(step.address)
         if not step.is_idle:
             written.add(step.address)
-
-
-def _validated(steps: Iterable[Step], addresses: Mapping[str, str]) -> dict[int, Ready]:
-    """Return every resource linked and valid, or raise with what is wrong in which entry."""
-    ready: dict[int, Ready] = {}
-    issues: list[Issue] = []
-    for step in steps:
-        content = rewrite_references(step.content, addresses)
-        try:
-            with at_entry(step.index):
-                resource = parse(content, expected_type=step.kind)
-        except InvalidResourceError as error:
-            issues += error.issues
-        else:
-            ready[step.index] = Ready(resource, index_entries(resource, step.id))
-        if len(issues) >= ISSUES_MAX:
-            break
-    if issues:
-        raise InvalidResourceError(issues[:ISSUES_MAX])
-    return ready
 
 
 def _require_worth_another_try(error: VersionMismatchError, writes: Iterable[Step]) -> None:
