@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -21,24 +21,25 @@ from careflow.fhir.definitions import (
     search_parameters,
 )
 from careflow.fhir.issue import Issue
-from careflow.fhir.reference import Reference, parse_reference, reference_term
-from careflow.fhir.referring import (
-    is_canonical,
-    may_refer_to,
-    reference_parameters,
-    references_of,
-)
+from careflow.fhir.reference import Reference, parse_reference
+from careflow.fhir.referring import is_canonical, references_of
 from careflow.fhir.search_request import Include, SearchRequest
 from careflow.identity.access import Interaction, may_fhir
 from careflow.records.interactions import Asker
+from careflow.records.pointing import (
+    canonical_addresses,
+    names_of,
+    parameters_named,
+    questions,
+    truly_refers,
+    values_naming,
+)
 from careflow.records.searchable import is_searchable
 
 INCLUDED_MAX: Final = 1000
 """Resources that one page brings along at most."""
 ROUNDS_MAX: Final = 8
 """Steps that ``:iterate`` goes at most."""
-VALUES_MAX: Final = 4000
-"""Values that one question to the store names, about: beyond, each parameter is asked alone."""
 
 _CUT: Final = (
     "too-costly",
@@ -65,14 +66,6 @@ class _Wanted:
     ids: dict[str, dict[str, None]] = field(default_factory=dict)
     versions: dict[tuple[str, str, int], None] = field(default_factory=dict)
     addresses: dict[str, dict[str, None]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Names:
-    """How references may name the resources at hand of one type."""
-
-    literal: dict[str, None] = field(default_factory=dict)
-    canonical: dict[str, None] = field(default_factory=dict)
 
 
 class Including:
@@ -179,7 +172,7 @@ class Including:
         """Return the resources of canonical addresses, of the version named where one is."""
         urls = dict.fromkeys(text.partition("|")[0] for text in texts)
         found = await self._find(kind, TermIn("url", tuple(urls)))
-        return [one for one in found if not {*_addresses(one)}.isdisjoint(texts)]
+        return [one for one in found if not {*canonical_addresses(one)}.isdisjoint(texts)]
 
     # --- reverse: what refers to the resources at hand -------------------------------------
 
@@ -187,43 +180,33 @@ class Including:
         self, at_hand: Sequence[Document], includes: Sequence[Include]
     ) -> list[Awaitable[list[Document]]]:
         asked: dict[str, dict[str, dict[str, None]]] = {}
-        names = self._names(at_hand) if includes else {}
+        names = names_of(at_hand, self._base) if includes else {}
         for one in includes:
             for kind in (one.source,) if one.source != "*" else self._sources():
                 for parameter in self._searchable(kind, one.parameter):
                     values = asked.setdefault(kind, {}).setdefault(parameter.code, {})
-                    values.update(_values(parameter, one.target, names))
+                    values.update(values_naming(parameter, one.target, names))
         return [
             self._referring(kind, question)
             for kind, parameters in asked.items()
-            for question in _questions(parameters)
+            for question in questions(parameters)
         ]
 
     def _searchable(self, kind: str, name: str) -> list[SearchParameter]:
         """Return the named parameters without those that ask about what is not shown."""
         scope = self._asker.scope
-        return [one for one in _named(kind, name) if is_searchable(scope, kind, one.code)]
+        named = parameters_named(kind, name)
+        return [one for one in named if is_searchable(scope, kind, one.code)]
 
     def _sources(self) -> list[str]:
         return [kind for kind in sorted(resource_types()) if self._may(kind, forward=False)]
-
-    def _names(self, documents: Iterable[Document]) -> dict[str, _Names]:
-        """Return, by type, how references may name these resources."""
-        found: dict[str, _Names] = {}
-        for document in documents:
-            names = found.setdefault(document.kind, _Names())
-            address = f"{document.kind}/{document.id}"
-            names.literal.update({address: None, f"{self._base}/{address}": None})
-            if "url" in search_parameters(document.kind):
-                names.canonical.update(dict.fromkeys(_addresses(document)))
-        return found
 
     async def _referring(self, kind: str, values: dict[str, tuple[str, ...]]) -> list[Document]:
         terms = [TermIn(code, each) for code, each in values.items()]
         found = await self._find(kind, terms[0] if len(terms) == 1 else AnyOf(tuple(terms)))
         if not any(is_canonical(search_parameters(kind)[code]) for code in values):
             return found
-        return [one for one in found if _truly_refers(one, values)]
+        return [one for one in found if truly_refers(one, values)]
 
     # --- what was found --------------------------------------------------------------------
 
@@ -257,64 +240,11 @@ def _key(document: Document) -> Key:
     return document.kind, document.id, document.version
 
 
-def _named(kind: str, code: str) -> list[SearchParameter]:
-    parameters = reference_parameters(kind)
-    return list(parameters.values()) if code == "*" else [parameters[code]]
-
-
 def _followed(kind: str, includes: Iterable[Include]) -> list[tuple[SearchParameter, str | None]]:
     """Return the parameters to follow from a type, each with the type it is to lead to."""
     return [
         (parameter, one.target)
         for one in includes
         if one.source in {kind, "*"}
-        for parameter in _named(kind, one.parameter)
+        for parameter in parameters_named(kind, one.parameter)
     ]
-
-
-def _values(
-    parameter: SearchParameter, target: str | None, names: dict[str, _Names]
-) -> dict[str, None]:
-    """Return the index values under which a parameter may refer to the resources at hand."""
-    found: dict[str, None] = {}
-    for kind, named in names.items():
-        if target in {None, kind} and may_refer_to(parameter, kind):
-            found |= named.literal
-            if is_canonical(parameter):
-                found |= named.canonical
-    return found
-
-
-def _addresses(document: Document) -> tuple[str, ...]:
-    """Return the canonical addresses of a resource: its url, and its url with its version."""
-    resource: Any = msgspec.json.decode(document.body)
-    url, version = resource.get("url"), resource.get("version")
-    if not url:
-        return ()
-    return (url, f"{url}|{version}") if version else (url,)
-
-
-def _questions(
-    parameters: dict[str, dict[str, None]],
-) -> list[dict[str, tuple[str, ...]]]:
-    """Return what to ask of one type: all parameters at once, or one by one if that is much."""
-    named = {code: tuple(values) for code, values in parameters.items() if values}
-    if not named:
-        return []
-    if sum(map(len, named.values())) <= VALUES_MAX:
-        return [named]
-    return [{code: values} for code, values in named.items()]
-
-
-def _truly_refers(document: Document, values: dict[str, tuple[str, ...]]) -> bool:
-    """Report whether a resource refers to one of these, not to another version of an address.
-
-    The index finds a canonical address whatever version a reference names.
-    """
-    resource = msgspec.json.decode(document.body)
-    parameters = search_parameters(document.kind)
-    return any(
-        reference_term(text)[0] in named
-        for code, named in values.items()
-        for text in references_of(resource, parameters[code])
-    )
