@@ -42,6 +42,7 @@ from careflow.records.directory import Directory
 from careflow.records.inbox import Inbox
 from careflow.records.owners import Owners
 from careflow.records.portal import Portals
+from careflow.records.reindexing import bring_index_up_to_date
 from careflow.records.store import Records
 from careflow.settings import Settings, SettingsError, master_key
 
@@ -133,6 +134,7 @@ async def open_platform(
     stores = await _open_stores(settings, clock)
     try:
         await claim_database(stores.documents, settings.organisation, synthetic=synthetic)
+        await bring_index_up_to_date(stores.documents, settings.organisation)
         return _build(settings, stores, world, synthetic=synthetic, password_cost=password_cost)
     except BaseException:
         await stores.documents.close()

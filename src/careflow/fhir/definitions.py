@@ -15,7 +15,7 @@ import msgspec
 FROM_RESOURCE = "%resource"
 """First step of a composite's path that begins at the resource rather than at the base."""
 PATIENT_COMPARTMENT = "Patient"
-_FILE = pathlib.Path(__file__).with_name("definitions") / "r4.jsonl"
+FILE = pathlib.Path(__file__).with_name("definitions") / "r4.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ _COMMON: tuple[dict[str, Any], ...] = (
 @cache
 def _lines() -> dict[tuple[str, str], bytes]:
     found = {}
-    for line in _FILE.read_bytes().splitlines():
+    for line in FILE.read_bytes().splitlines():
         kind, name = line[2 : line.index(b'"', 2)], line.split(b'"', 4)[3]
         found[kind.decode(), name.decode()] = line
     return found
