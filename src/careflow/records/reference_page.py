@@ -232,12 +232,12 @@ def _limits() -> list[tuple[str, str]]:
         ("parameters of a search", f"{search.PARAMETERS_MAX}"),
         (
             "values",
-            f"{search_conditions.VALUES_MAX:,} of a parameter, {search.ALL_VALUES_MAX:,} of a search",
+            f"{search.VALUES_MAX:,} of a parameter, {search.ALL_VALUES_MAX:,} of a search",
         ),
         (
             "chains",
-            f"{search_conditions.CHAIN_LINKS_MAX} links, {CHAIN_MAX:,} resources in the middle; a reference "
-            f"to more than {search_conditions.CHAIN_TARGETS_MAX} types must name one",
+            f"{search.CHAIN_LINKS_MAX} links, {CHAIN_MAX:,} resources in the middle; a reference "
+            f"to more than {search.CHAIN_TARGETS_MAX} types must name one",
         ),
         ("resources read to answer what no index holds", f"{READ_MAX:,}"),
     ]
