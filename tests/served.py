@@ -19,7 +19,7 @@ import httpx2
 import pytest
 
 from careflow import settings
-from tests.mongo_server import database_url
+from tests.mongo_server import database_url, end_abandoned
 
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("CAREFLOW_")}  # noqa: TID251
 PATIENCE_S = 60
@@ -69,6 +69,8 @@ class Served:
         """Have the server die as a process dies that is killed."""
         self.process.kill()
         self.process.wait()
+        if self.engine == "mongo":
+            end_abandoned()
 
     def start_again(self) -> None:
         """Start it anew on the same data, and sign in."""
