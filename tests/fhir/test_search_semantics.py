@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from careflow.fhir.conditions import AnyOf, Condition, RangeWithin
 from careflow.fhir.extract import entries
 from careflow.fhir.resource import parse
-from careflow.fhir.search import parse_search
+from careflow.fhir.search import AskedAt, parse_search
 from careflow.fhir.times import OPEN_HIGH, OPEN_LOW, span_of
 from tests.fhir.builders import Json, an_observation, as_bytes
 
@@ -36,7 +36,9 @@ def matches(condition: Condition, ranges: list[tuple[str, float, float, str]]) -
 
 
 def finds(name: str, value: str, resource: Json, now: datetime | None = None) -> bool:
-    (condition,) = parse_search(resource["resourceType"], [(name, value)], now=now).conditions
+    (condition,) = parse_search(
+        resource["resourceType"], [(name, value)], at=AskedAt(now=now)
+    ).conditions
     return matches(condition, list(entries(parse(as_bytes(resource))).ranges))
 
 

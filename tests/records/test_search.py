@@ -97,6 +97,10 @@ def _ids(page: dict[str, Any]) -> list[str]:
         ("Observation?_lastUpdated=lt2000", set()),
         ("Observation?status=final", {"k-1", "k-2", "k-3", "na-1"}),
         ("Observation?patient=nobody", set()),
+        ("Observation?patient=http://clinic.test/api/fhir/R4/Patient/other", {"k-3"}),
+        ("Observation?patient=http://elsewhere.test/api/fhir/R4/Patient/other", set()),
+        ("Patient?birthdate=ap1970", {"mara"}),  # 1970 is 56 years ago, a tenth of which is 5
+        ("Patient?birthdate=ap1980", set()),
     ],
 )
 async def test_a_search_finds_what_the_standard_says(

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from careflow.fhir import index_values
+from careflow.fhir.checks import attribute
 from careflow.fhir.definitions import (
     CompositeGroup,
     Path,
@@ -32,7 +33,6 @@ from careflow.fhir.extractor_values import (
     values_below,
 )
 from careflow.fhir.index_values import CANONICAL, OF_TYPE
-from careflow.fhir.structs import attribute
 
 IDENTIFIER_OF = ":identifier"
 """Suffix of a reference parameter's code for the business identifiers of its references."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from careflow.fhir.checks import attribute
 from careflow.fhir.definitions import FROM_RESOURCE, Path, type_definition
-from careflow.fhir.structs import attribute
 
 _PART_MAX = 48
 """Index values that one part of a composite contributes within one repetition."""

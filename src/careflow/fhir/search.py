@@ -6,20 +6,21 @@ parameter; a search never silently answers a wider question than the one asked.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from careflow.fhir.body_tests import HasWords
-from careflow.fhir.conditions import Chained, Condition, Judged, ReferredToBy, any_of
-from careflow.fhir.definitions import (
-    SearchParameter,
-    is_resource_type,
-    search_parameters,
+from careflow.fhir.conditions import Condition
+from careflow.fhir.definitions import is_resource_type, search_parameters
+from careflow.fhir.search_asked import SOMEWHERE, AskedAt
+from careflow.fhir.search_conditions import (
+    CHAIN_LINKS_MAX,
+    CHAIN_TARGETS_MAX,
+    VALUES_MAX,
+    condition_from,
+    condition_once,
+    reverse_chain,
 )
-from careflow.fhir.search_asked import Asked, refuse_modifier, split_escaped
 from careflow.fhir.search_errors import (
     BadValueError,
     SearchError,
@@ -27,14 +28,13 @@ from careflow.fhir.search_errors import (
     UnknownParameterError,
     UnsupportedSearchError,
 )
-from careflow.fhir.search_ranges import id_condition, stored_condition
 from careflow.fhir.search_request import Include, SearchRequest, Sort
-from careflow.fhir.search_values import (
-    condition_of,
-    target_types,
-)
 
 __all__ = [
+    "CHAIN_LINKS_MAX",
+    "CHAIN_TARGETS_MAX",
+    "VALUES_MAX",
+    "AskedAt",
     "BadValueError",
     "Include",
     "SearchError",
@@ -50,11 +50,6 @@ Pairs = Sequence[tuple[str, str]]
 _IN_ORDER = {"date", "number", "quantity", "string"}
 """Types of parameters that the store keeps in order."""
 _NOT_OFFERED = {"_filter", "_query", "_type", "_score", "near"}
-_WORDS = {"_text": True, "_content": False}
-"""Parameters that look for words, and whether in the narrative alone."""
-CHAIN_LINKS_MAX = 4
-CHAIN_TARGETS_MAX = 30
-VALUES_MAX = 500
 PARAMETERS_MAX = 100
 ALL_VALUES_MAX = 2_000
 REMEMBERED_CHARACTERS = 500
@@ -65,7 +60,7 @@ def parse_search(
     pairs: Pairs,
     *,
     lenient: bool = False,
-    now: datetime | None = None,
+    at: AskedAt = SOMEWHERE,
 ) -> SearchRequest:
     """Read the parameters of a search for one resource type.
 
@@ -73,14 +68,14 @@ def parse_search(
         type_: A resource type of the standard.
         pairs: Names and values in order, percent-decoded.
         lenient: Leave unknown parameters out and say so, as ``Prefer: handling=lenient`` asks.
-        now: For ``ap`` on dates, which is wider the longer ago a date is.
+        at: Where and when it is asked.
 
     Raises:
         SearchError: Something is not understood or not offered; the error names the parameter.
     """
-    if now is None and is_short(pairs):
-        return _remembered(type_, tuple(pairs), lenient=lenient)
-    return _read(type_, pairs, lenient=lenient, now=now)
+    if at.now is None and is_short(pairs):
+        return _remembered(type_, tuple(pairs), at, lenient=lenient)
+    return _read(type_, pairs, at, lenient=lenient)
 
 
 def is_short(pairs: Pairs) -> bool:
@@ -88,9 +83,9 @@ def is_short(pairs: Pairs) -> bool:
     return sum([len(name) + len(value) for name, value in pairs]) <= REMEMBERED_CHARACTERS
 
 
-def _read(type_: str, pairs: Pairs, *, lenient: bool, now: datetime | None) -> SearchRequest:
+def _read(type_: str, pairs: Pairs, at: AskedAt, *, lenient: bool) -> SearchRequest:
     _require_bounded(pairs)
-    reader = _Reader(type_, now)
+    reader = _Reader(type_, at)
     ignored = []
     for name, value in pairs:
         try:
@@ -103,9 +98,11 @@ def _read(type_: str, pairs: Pairs, *, lenient: bool, now: datetime | None) -> S
 
 
 @lru_cache(maxsize=1024)
-def _remembered(type_: str, pairs: tuple[tuple[str, str], ...], *, lenient: bool) -> SearchRequest:
+def _remembered(
+    type_: str, pairs: tuple[tuple[str, str], ...], at: AskedAt, *, lenient: bool
+) -> SearchRequest:
     """Read a short search once: people and programs repeat them. An error is read anew."""
-    return _read(type_, pairs, lenient=lenient, now=None)
+    return _read(type_, pairs, at, lenient=lenient)
 
 
 def _require_bounded(pairs: Pairs) -> None:
@@ -119,9 +116,9 @@ def _require_bounded(pairs: Pairs) -> None:
 class _Reader:
     """Collects what the pairs say."""
 
-    def __init__(self, type_: str, now: datetime | None) -> None:
+    def __init__(self, type_: str, at: AskedAt) -> None:
         self._type = type_
-        self._now = now
+        self._at = at
         self._conditions: list[Condition] = []
         self._sort: tuple[Sort, ...] = ()
         self._includes: list[Include] = []
@@ -140,10 +137,10 @@ class _Reader:
         if result is not None:
             result(self, name, value)
         elif base == "_has":
-            self._conditions.append(_reverse_chain(self._type, name, value, self._now))
+            self._conditions.append(reverse_chain(self._type, name, value, self._at))
         else:
-            read = _condition if len(value) > REMEMBERED_CHARACTERS else _condition_once
-            self._conditions.append(read(self._type, name, value, self._now))
+            read = condition_from if len(value) > REMEMBERED_CHARACTERS else condition_once
+            self._conditions.append(read(self._type, name, value, self._at))
 
     def request(
         self, pairs: tuple[tuple[str, str], ...], ignored: tuple[str, ...]
@@ -255,118 +252,3 @@ def _include(name: str, value: str, *, iterate: bool) -> Include:
     if target is not None and not is_resource_type(target):
         raise BadValueError("The last part is a resource type.", parameter=name)
     return Include(source, parameter, target, iterate)
-
-
-def _condition(type_: str, name: str, value: str, now: datetime | None) -> Condition:
-    """Return the condition of one pair, following a chain if the name has one."""
-    head, dot, rest = name.partition(".")
-    code, colon, modifier = head.partition(":")
-    if dot:
-        return _chain(type_, name, (code, modifier), (rest, value), now)
-    asked = Asked(type_, name, modifier if colon else None, _values(name, value), now)
-    if code == "_id":
-        return id_condition(asked)
-    if code == "_lastUpdated":
-        return stored_condition(asked)
-    if code == "_list":
-        return _list(asked)
-    if code in _WORDS:
-        return _words(asked, narrative=_WORDS[code])
-    return condition_of(_known(type_, code, name), asked)
-
-
-def _list(asked: Asked) -> Condition:
-    """Return the condition that a List refers to the resource."""
-    refuse_modifier(asked)
-    if any(value.startswith("$") for value in asked.values):
-        text = "This server keeps no functional lists: name the id of a List."
-        raise UnsupportedSearchError(text, parameter=asked.name)
-    return ReferredToBy("List", "item", id_condition(asked))
-
-
-def _words(asked: Asked, *, narrative: bool) -> Condition:
-    refuse_modifier(asked)
-    if not all(re.search(r"\w", value) for value in asked.values):
-        raise asked.bad("Words to look for are expected.")
-    return Judged(HasWords(asked.values, narrative))
-
-
-_condition_once = lru_cache(maxsize=4096)(_condition)
-"""The same patient, code or day is asked for in many searches."""
-
-
-def _known(type_: str, code: str, name: str) -> SearchParameter:
-    parameter = search_parameters(type_).get(code)
-    if parameter is None:
-        raise UnknownParameterError(type_, name)
-    return parameter
-
-
-def _values(name: str, value: str) -> tuple[str, ...]:
-    values = tuple(split_escaped(value, ","))
-    if len(values) > VALUES_MAX:
-        raise BadValueError(f"At most {VALUES_MAX} values may be given.", parameter=name)
-    return values
-
-
-def _chain(
-    type_: str,
-    name: str,
-    link: tuple[str, str],
-    rest: tuple[str, str],
-    now: datetime | None,
-) -> Condition:
-    """Return the condition of ``subject:Patient.name=x``."""
-    code, modifier = link
-    if name.count(".") > CHAIN_LINKS_MAX:
-        text = f"A chain has at most {CHAIN_LINKS_MAX} links."
-        raise UnsupportedSearchError(text, parameter=name)
-    parameter = _known(type_, code, name)
-    if parameter.type != "reference":
-        raise UnknownModifierError(name)
-    targets = target_types(parameter)
-    if modifier and modifier not in targets:
-        raise UnknownModifierError(name)
-    if not modifier and len(targets) > CHAIN_TARGETS_MAX:
-        text = "This refers to many types: name one, as in subject:Patient.name."
-        raise UnsupportedSearchError(text, parameter=name)
-    types = (modifier,) if modifier else targets
-    return any_of(list(_links(code, types, name, rest, now)))
-
-
-def _links(
-    code: str,
-    types: Iterable[str],
-    name: str,
-    rest: tuple[str, str],
-    now: datetime | None,
-) -> list[Condition]:
-    """Return one link for each type that has the next parameter."""
-    found: list[Condition] = []
-    for type_ in types:
-        try:
-            found.append(Chained(code, type_, _condition(type_, *rest, now)))
-        except UnknownParameterError:
-            continue
-        except SearchError as error:
-            error.parameter = error.place = name
-            raise
-    if not found:
-        raise UnknownParameterError(" or ".join(list(types)[:3]), name)
-    return found
-
-
-def _reverse_chain(type_: str, name: str, value: str, now: datetime | None) -> Condition:
-    """Return the condition of ``_has:Observation:patient:code=x``."""
-    parts = name.split(":", 3)
-    if len(parts) != 4 or not is_resource_type(parts[1]):
-        raise BadValueError("This is written _has:Type:reference:parameter.", parameter=name)
-    _, source, reference, rest = parts
-    parameter = _known(source, reference, name)
-    if parameter.type != "reference" or type_ not in target_types(parameter):
-        raise BadValueError(f"This parameter does not refer to {type_}.", parameter=name)
-    if rest.startswith("_has:"):
-        inner = _reverse_chain(source, rest, value, now)
-    else:
-        inner = _condition(source, rest, value, now)
-    return ReferredToBy(source, reference, inner)

@@ -5,11 +5,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from careflow.fhir.search_errors import (
     BadValueError,
     UnknownModifierError,
 )
+
+
+class AskedAt(NamedTuple):
+    """Where and when a search is asked.
+
+    Attributes:
+        base: Address of this server; a reference that spells it out is one without it.
+        now: For ``ap`` on dates, which is wider the longer ago a date is.
+    """
+
+    base: str = ""
+    now: datetime | None = None
+
+
+SOMEWHERE = AskedAt()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +42,7 @@ class Asked:
     name: str
     modifier: str | None
     values: tuple[str, ...]
-    now: datetime | None = None
+    at: AskedAt
 
     def bad(self, what: str) -> BadValueError:
         """Return the error for a value that does not have the right form."""

@@ -73,7 +73,7 @@ def bounds_of_date(value: str, asked: Asked) -> tuple[Bounds, ...]:
     span = date_span(split[1]) if split else None
     if split is None or span is None:
         raise asked.bad("A date is written 2024, 2024-03, 2024-03-14 or 2024-03-14T09:30:00Z.")
-    return date_bounds(split[0], span, asked.now)
+    return date_bounds(split[0], span, asked.at.now)
 
 
 def bounds_of_number(value: str, asked: Asked) -> tuple[Bounds, ...]:

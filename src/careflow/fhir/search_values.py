@@ -105,6 +105,8 @@ def _reference(parameter: SearchParameter, asked: Asked) -> Condition:
 def reference_terms(parameter: SearchParameter, value: str, asked: Asked) -> list[str]:
     """Return the index forms that a reference may have: of an id alone, one for each type."""
     text = unescape(value)
+    if asked.at.base and text.startswith(f"{asked.at.base}/"):
+        text = text.removeprefix(f"{asked.at.base}/")
     if not text:
         raise asked.bad("A reference is an id, Type/id or an address.")
     if _ID.match(text):

@@ -44,7 +44,8 @@ class Listings:
         """Answer one page of what matches; the next page has an opaque link."""
         pairs = request.pairs if pairs is None else pairs
         asked, cursor = _split_off_cursor(pairs)
-        wanted = parse_search(kind, asked, lenient=request.prefer.lenient)
+        at = self._records.asked_at(request.base, asked)
+        wanted = parse_search(kind, asked, lenient=request.prefer.lenient, at=at)
         view = view_of_search(wanted)
         page = await self._records.search(wanted, asker.scope, cursor=cursor)
         return await self._page(request, asker, wanted, page, view, (kind, cursor))

@@ -6,7 +6,7 @@ the caller's unit of work; nothing is stored until the edge commits it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from careflow.database.documents import Documents, Page
 from careflow.database.scope import AccessScope
 from careflow.database.work import Staged, Work
 from careflow.fhir.resource import parse
-from careflow.fhir.search import SearchRequest
+from careflow.fhir.search import AskedAt, SearchRequest
 from careflow.identity.access import scope_of
 from careflow.identity.actor import Actor
 from careflow.ids import Mint
@@ -44,6 +44,12 @@ class Records(Proposals):
         self._clock = clock
 
     # --- reading ---------------------------------------------------------------------------
+
+    def asked_at(self, base: str, pairs: Sequence[tuple[str, str]]) -> AskedAt:
+        """Return where and when a search is asked: the day, so that its pages ask the same."""
+        if not any(value.startswith("ap") for _, value in pairs):
+            return AskedAt(base)
+        return AskedAt(base, self._clock().replace(hour=0, minute=0, second=0, microsecond=0))
 
     async def search(
         self, request: SearchRequest, scope: AccessScope, *, cursor: str | None = None
