@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 from urllib.parse import parse_qsl, unquote_plus
 
 from careflow.errors import BadInputError, CareFlowError, NotSignedInError, TooManyRequestsError
@@ -14,7 +14,9 @@ from careflow.identity.smart import BadScopeError
 FORM = "application/x-www-form-urlencoded"
 _FIELDS_MAX = 20
 _LENGTH_MAX = 16_384
-_GRANT = "client_credentials"
+GRANT: Final = "client_credentials"
+AUTHENTICATION_METHODS: Final = ("client_secret_basic", "client_secret_post")
+"""How a client proves itself: by HTTP Basic, or in the form."""
 
 
 class BadTokenRequestError(BadInputError):
@@ -32,7 +34,7 @@ class UnsupportedGrantError(BadInputError):
     code: ClassVar[str] = "identity-unsupported-grant"
 
     def __init__(self) -> None:
-        super().__init__(f"Ask with grant_type={_GRANT}.")
+        super().__init__(f"Ask with grant_type={GRANT}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def parse(content_type: str, authorization: str | None, body: bytes) -> TokenReq
         UnsupportedGrantError: It asks for another grant.
     """
     fields = _fields(content_type, body)
-    if fields.get("grant_type") != _GRANT:
+    if fields.get("grant_type") != GRANT:
         raise UnsupportedGrantError
     basic = _basic(authorization) if authorization else None
     if basic and "client_secret" in fields:

@@ -18,24 +18,30 @@ _MONTHS: Final = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
 # Health data is never kept by anything between the server and the person who asked for it.
-_ALWAYS: Final[list[Header]] = [FHIR_JSON, (b"cache-control", b"private, no-store")]
+_NO_STORE: Final = (b"cache-control", b"private, no-store")
+_ALWAYS: Final[list[Header]] = [FHIR_JSON, _NO_STORE]
+_ALWAYS_PLAIN: Final[list[Header]] = [(b"content-type", b"application/json"), _NO_STORE]
 
 
 @dataclass(slots=True)
 class Answer:
-    """A status, headers and the exact bytes of the body; the version it is about, if one."""
+    """A status, headers and the exact bytes of the body; the version it is about, if one.
+
+    ``plain`` is JSON that is no resource.
+    """
 
     status: int
     body: bytes = b""
     headers: list[Header] = field(default_factory=list)
     document: Document | None = None
+    plain: bool = False
 
     async def send(
         self, send: Send, always: Headers, *, with_body: bool, request_id: str, pretty: bool
     ) -> None:
         """Write it to the socket, with the headers that every answer has."""
         body = msgspec.json.format(self.body, indent=2) if pretty and self.body else self.body
-        headers = [*_ALWAYS, *always, *self.headers]
+        headers = [*(_ALWAYS_PLAIN if self.plain else _ALWAYS), *always, *self.headers]
         headers.append((b"x-request-id", request_id.encode("ascii")))
         if self.status != 304:
             headers.append((b"content-length", b"%d" % len(body)))

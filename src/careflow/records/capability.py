@@ -31,6 +31,7 @@ from careflow.records.offered import (
 )
 from careflow.records.owners import VIEWS
 
+_SERVICES: Final = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _WITH_PREFIXES: Final = frozenset({"date", "number", "quantity"})
 
 
@@ -61,7 +62,9 @@ def _rest() -> msgspec.Raw:
         "a search over several types names them with _type and takes the parameters listed here.",
         "security": {
             "cors": False,
-            "description": "A bearer token for every request but this one; see /api/auth/token.",
+            "description": "A bearer token for every request but this one; "
+            ".well-known/smart-configuration says where to ask for one.",
+            "service": [{"coding": [{"system": _SERVICES, "code": "SMART-on-FHIR"}]}],
         },
         "resource": [
             _trail() if kind in VIEWS else _resource(kind) for kind in sorted(resource_types())

@@ -17,6 +17,7 @@ from careflow.clock import Clock
 from careflow.errors import CareFlowError, NotAllowedError
 from careflow.identity.access import scope_of
 from careflow.identity.actor import Actor
+from careflow.identity.discovery import WELL_KNOWN, smart_configuration
 from careflow.ids import Mint
 from careflow.records.address import require_method
 from careflow.records.answer import Answer
@@ -150,6 +151,10 @@ class FhirApplication:
             require_method(request, "GET")
             told = await asyncio.to_thread(capability_statement, request.base, self._started)
             return Answer(200, told)
+        if request.segments == WELL_KNOWN:
+            require_method(request, "GET")
+            origin = request.base.removesuffix(self._prefix)
+            return Answer(200, smart_configuration(origin), plain=True)
         actor = await self._authenticate(request.raw_headers, request.method)
         return await self._guarded(request, Asker(actor, scope_of(actor)))
 
