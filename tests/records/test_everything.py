@@ -63,7 +63,9 @@ async def a_chart(door: FrontDoor) -> None:
     by = [{"reference": "Practitioner/dr-okoye"}]
     await door.put(an_observation("early", effectiveDateTime="2024-05-01", performer=by))
     await door.put(an_observation("late", effectiveDateTime="2026-02-01", performer=by))
-    await door.put(an_observation("undated") | {"effectiveDateTime": "2025-06-01"})
+    undated = an_observation("undated")
+    del undated["effectiveDateTime"]
+    await door.put(undated)
     await door.put(
         an_observation("theirs", "jonas", performer=[{"reference": "Practitioner/dr-unmet"}])
     )
@@ -116,7 +118,7 @@ async def test_it_is_the_chart_and_what_the_chart_refers_to(door: FrontDoor) -> 
     assert ids(posted) == WHOLE
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 5, 6, 7, 8])
+@pytest.mark.parametrize("count", [1, 3, 6, 7])
 async def test_pages_of_any_size_are_the_same_chart(door: FrontDoor, count: int) -> None:
     await a_chart(door)
 
@@ -143,9 +145,10 @@ async def test_a_chart_that_grows_between_pages_shows_nothing_twice(door: FrontD
 @pytest.mark.parametrize(
     ("query", "left_out"),
     [
-        ("start=2025", ["Encounter/visit", "Observation/early", "Practitioner/none"]),
-        ("end=2024", ["Observation/late", "Observation/undated"]),
-        ("start=2024-05&end=2024-05-01", ["Observation/late", "Observation/undated"]),
+        ("start=2025", ["Encounter/visit", "Observation/early"]),
+        ("end=2024", ["Observation/late"]),
+        ("start=2024-05&end=2024-05-01", ["Observation/late"]),
+        ("start=2024-06&end=2025", ["En", "Observation/early", "Observation/late", "Practit"]),
         ("_type=Observation", ["Patient/", "Condition/", "Encounter/", "Org", "Practitioner/"]),
         ("_type=Patient,Practitioner", ["Observation/", "Condition/", "Encounter/", "Org"]),
         ("_since=2026-03-02T12:00:00Z", ["Patient/", "Co", "En", "Ob", "Or", "Pr"]),
