@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 
+import msgspec
+
 from careflow.database.scope import AccessScope
 from careflow.errors import BadInputError, ConflictError
 
@@ -40,8 +42,7 @@ class Entries:
     series: Sequence[Series] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True, gc=False):
     """One version of a document as stored.
 
     A document is known by organisation, kind and id: two organisations may use the same id.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+import msgspec
+
 from careflow.database.documents import AllOf, AnyOf, Condition, Document, Page, Term, TermIn
 from careflow.database.scope import AccessScope, Way, Ways
 
@@ -44,7 +46,7 @@ def shown(document: Document, scope: AccessScope) -> Document:
     fields = scope.fields.get(document.kind)
     if fields is None or not document.body:
         return document
-    return replace(document, body=fields.of(document.body))
+    return msgspec.structs.replace(document, body=fields.of(document.body))
 
 
 def shown_page(page: Page, scope: AccessScope) -> Page:

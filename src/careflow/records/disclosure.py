@@ -14,7 +14,6 @@ import msgspec
 
 from careflow.database.documents import Document
 
-_START = b'"Patient/'
 _PATIENT = re.compile(rb'"Patient/([A-Za-z0-9\-.]{1,64})["/]')
 
 
@@ -28,10 +27,16 @@ def patients_in(document: Document) -> tuple[str, ...]:
 def patients_among(documents: Iterable[Document]) -> tuple[str, ...]:
     """Return the ids of every patient whose data these documents hold, each once."""
     named: dict[str, None] = {}
+    bodies = []
     for document in documents:
         if document.kind == "Patient":
             named[document.id] = None
-        named.update(_mentioned(document.body))
+        bodies.append(document.body)
+    whole = b"\n".join(bodies)
+    if b"\\" not in whole:
+        bodies = [whole]
+    for body in bodies:
+        named.update(_mentioned(body))
     return tuple(named)
 
 
@@ -39,6 +44,4 @@ def _mentioned(body: bytes) -> dict[str, None]:
     if b"\\" in body and (b"\\/" in body or b"\\u00" in body):
         # A writer may escape a solidus or a letter; writing it again spells both plainly.
         body = msgspec.json.encode(msgspec.json.decode(body))
-    if _START not in body:
-        return {}
-    return dict.fromkeys([found.decode("ascii") for found in _PATIENT.findall(body)])
+    return {found.decode("ascii"): None for found in dict.fromkeys(_PATIENT.findall(body))}

@@ -118,7 +118,7 @@ class Interactions:
             actor=asker.actor.id,
             role=asker.actor.role,
             patients=patients_among(documents),
-            subjects=tuple(f"{document.kind}/{document.id}{suffix}" for document in documents),
+            subjects=tuple([f"{document.kind}/{document.id}{suffix}" for document in documents]),
             request=request.id,
         )
         await self._trail.note(entry)

@@ -46,8 +46,8 @@ def search_page(
         beside: What is added to the matches.
         issues: What there is to say about the search; an outcome says it.
     """
-    parts = [_entry(base, document, view, included=False) for document in page.documents]
-    parts += [_entry(base, document, view, included=True) for document in beside]
+    parts = _entries(base, page.documents, view, included=False)
+    parts += _entries(base, beside, view, included=True)
     if issues:
         parts.append(_said(issues))
     entries = b",".join(parts)
@@ -106,11 +106,24 @@ def _quoted(text: str) -> str:
     return text if _PLAIN.fullmatch(text) else quote(text, safe=_SAFE)
 
 
-def _entry(base: str, document: Document, view: View, *, included: bool) -> bytes:
+def _entries(
+    base: str, documents: Sequence[Document], view: View, *, included: bool
+) -> list[bytes]:
     # Base, kind and id need no escaping: the base is ours, the others have been validated.
-    head = f'{{"fullUrl":"{base}/{document.kind}/{document.id}","resource":'
-    body = view.of(document.kind, document.body, included=included)
-    return b"".join((head.encode("ascii"), body, _INCLUDED if included else _MATCHED))
+    address = f'{{"fullUrl":"{base}/'.encode("ascii")
+    mode = _INCLUDED if included else _MATCHED
+    return [
+        b'%b%b","resource":%b%b'
+        % (
+            address,
+            f"{document.kind}/{document.id}".encode("ascii"),
+            document.body
+            if view is WHOLE
+            else view.of(document.kind, document.body, included=included),
+            mode,
+        )
+        for document in documents
+    ]
 
 
 def _said(issues: Sequence[Issue]) -> bytes:
