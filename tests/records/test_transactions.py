@@ -385,7 +385,7 @@ async def test_transactions_at_once_on_several_servers_make_one_resource(door: F
 async def test_a_hundred_references_under_three_conditions_are_three_questions(
     door: FrontDoor,
 ) -> None:
-    people = ("mara", "jonas", "ines")
+    people = ("mara", "jonas", "ida")
     for id in people:
         await door.put(a_patient(id))
     counted_door, asked = counting(door)

@@ -108,9 +108,8 @@ async def history_page_of(
         return await records.history(
             scope, kind=kind, id=id, since=asked.since, count=asked.count, cursor=asked.cursor
         )
-    return await _Past(records, scope, asked.at, resumed=asked.cursor is not None).page(
-        asked, kind=kind, id=id
-    )
+    past = _Past(records, asked.at, resumed=asked.cursor is not None)
+    return await past.page(asked, scope, kind=kind, id=id)
 
 
 class _Past:
@@ -119,28 +118,27 @@ class _Past:
     A version was current from when it was stored until the next one of the same resource was.
     """
 
-    def __init__(self, records: Records, scope: AccessScope, at: Span, *, resumed: bool) -> None:
+    def __init__(self, records: Records, at: Span, *, resumed: bool) -> None:
         self._records = records
-        self._scope = scope
         self._at = at
         self._resumed = resumed
         self._next: dict[tuple[str, str], Document] = {}
 
-    async def page(self, asked: Asked, *, kind: str | None, id: str | None) -> Page:
+    async def page(
+        self, asked: Asked, scope: AccessScope, *, kind: str | None, id: str | None
+    ) -> Page:
         """Return a page, shorter than asked for if the walk was long."""
         found: list[Document] = []
         cursor, walked = asked.cursor, 0
         while True:
             count = min(CHUNK, asked.count - len(found))
-            page = await self._records.history(
-                self._scope, kind=kind, id=id, count=count, cursor=cursor
-            )
-            found += [version for version in page.documents if await self._was_current(version)]
+            page = await self._records.history(scope, kind=kind, id=id, count=count, cursor=cursor)
+            found += [one for one in page.documents if await self._was_current(one, scope)]
             cursor, walked = page.next, walked + len(page.documents)
             if cursor is None or len(found) >= asked.count or walked >= WALKED_MAX:
                 return Page(found, next=cursor)
 
-    async def _was_current(self, version: Document) -> bool:
+    async def _was_current(self, version: Document, scope: AccessScope) -> bool:
         key = (version.kind, version.id)
         following = self._next.get(key)
         self._next[key] = version
@@ -150,7 +148,7 @@ class _Past:
         if following is None and self._resumed:
             # What came after it was on an earlier page.
             following = await self._records.documents.read(
-                version.kind, version.id, self._scope, version=version.version + 1
+                version.kind, version.id, scope, version=version.version + 1
             )
         return following is None or _ms(following) > low
 

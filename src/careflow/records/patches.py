@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from careflow.database.documents import Document
+from careflow.database.scope import AccessScope
 from careflow.database.work import Work
 from careflow.fhir.patching import Operation
 from careflow.identity.access import require_fhir
@@ -23,7 +24,7 @@ from careflow.records.sent import apply_patch, read_patch_sent, validated
 from careflow.records.store import Records
 from careflow.records.turns import Turns, until_settled
 
-Find = Callable[[], Awaitable[Document]]
+Find = Callable[[AccessScope], Awaitable[Document]]
 
 
 class Patches:
@@ -37,8 +38,8 @@ class Patches:
     async def patch(self, request: FhirRequest, asker: Asker, kind: str, id: str) -> Answer:
         """Patch the resource of this id."""
 
-        async def find() -> Document:
-            return await self._records.read(kind, id, asker.scope)
+        async def find(scope: AccessScope) -> Document:
+            return await self._records.read(kind, id, scope)
 
         turn = f"{asker.scope.organisation} {kind}/{id}"
         return await self._patch_found(request, asker, turn, find)
@@ -52,8 +53,8 @@ class Patches:
         require_fhir(asker.actor, kind, "search")
         criteria = criteria_of(kind, request.pairs)
 
-        async def find() -> Document:
-            found = await only_match(self._records, criteria, asker.scope)
+        async def find(scope: AccessScope) -> Document:
+            found = await only_match(self._records, criteria, scope)
             if found is None:
                 raise ResourceNotFoundError(kind)
             return found
@@ -67,7 +68,7 @@ class Patches:
         operations = await read_patch_sent(request, limit_bytes=self._body_limit_bytes)
 
         async def attempt() -> Answer:
-            found = await find()
+            found = await find(asker.scope)
             require_expected(expected, found.version)
             return await self._store(request, asker, found, operations)
 
