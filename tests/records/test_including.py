@@ -10,6 +10,7 @@ import pytest
 from careflow.database.documents import Documents, Page, Query
 from careflow.database.scope import AccessScope
 from careflow.database.work import Work
+from careflow.fhir.resource import parse
 from careflow.records import including
 from tests.records.front_door import ACTORS, BASE, FrontDoor, a_patient, an_observation
 
@@ -71,6 +72,7 @@ async def clinic(door: FrontDoor) -> FrontDoor:
 async def entries(door: FrontDoor, query: str, actor: str = "clinician") -> list[dict[str, Any]]:
     answer = await door.ask("GET", f"/{query}", actor=actor)
     assert answer.status_code == 200, answer.text
+    parse(answer.content, expected_type="Bundle")
     found: list[dict[str, Any]] = answer.json().get("entry", [])
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from careflow.database.work import Work
+from careflow.fhir.resource import parse
 from tests.records.front_door import (
     ACTORS,
     BASE,
@@ -39,6 +40,7 @@ async def clinic(door: FrontDoor) -> FrontDoor:
 async def asked(door: FrontDoor, path: str, actor: str = "clinician") -> Any:
     answer = await door.ask("GET", path, actor=actor)
     assert answer.status_code == 200, answer.text
+    parse(answer.content)
     return answer.json()
 
 
