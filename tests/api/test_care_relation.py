@@ -195,7 +195,16 @@ async def test_writing_into_a_record_outside_ones_care_is_refused(
         changed = await clinician.put(f"{FHIR}/Observation/o-other", json=result("o-other", "own"))
         deleted = await clinician.delete(f"{FHIR}/Observation/o-other")
         allowed = await clinician.post(f"{FHIR}/Observation", json=result("x", "own"))
+        source = a(
+            "Provenance",
+            "s",
+            target=[to("Observation/o-own")],
+            recorded="2026-11-24T09:00:00Z",
+            agent=[{"who": to("Practitioner/d1")}],
+        )
+        nobodys = await clinician.post(f"{FHIR}/Provenance", json=source)
 
+    assert nobodys.status_code == 201, nobodys.text
     assert (created.status_code, changed.status_code, deleted.status_code) == (403, 403, 403)
     assert allowed.status_code == 201
 
