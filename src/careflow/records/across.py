@@ -18,6 +18,7 @@ from careflow.fhir.search import (
     UnknownParameterError,
     parse_search,
 )
+from careflow.fhir.search_asked import AskedAt
 from careflow.fhir.search_offered import of_every_type, result_parameters
 from careflow.records.owners import VIEWS
 from careflow.records.request import Pairs
@@ -42,7 +43,9 @@ def kinds_of(pairs: Pairs) -> tuple[str, ...]:
     return kinds
 
 
-def parse_each(kinds: Sequence[str], pairs: Pairs, *, lenient: bool) -> dict[str, SearchRequest]:
+def parse_each(
+    kinds: Sequence[str], pairs: Pairs, *, lenient: bool, at: AskedAt
+) -> dict[str, SearchRequest]:
     """Return the search as each type is asked it.
 
     Raises:
@@ -57,7 +60,7 @@ def parse_each(kinds: Sequence[str], pairs: Pairs, *, lenient: bool) -> dict[str
             if not lenient:
                 raise UnknownParameterError("Every type together", name)
             ignored.append(name)
-    parsed = {kind: parse_search(kind, common, lenient=lenient) for kind in kinds}
+    parsed = {kind: parse_search(kind, common, lenient=lenient, at=at) for kind in kinds}
     return {kind: replace(one, ignored=tuple(ignored)) for kind, one in parsed.items()}
 
 

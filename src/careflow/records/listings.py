@@ -58,7 +58,8 @@ class Listings:
         kinds = kinds_of(asked)
         for kind in kinds:
             require_fhir(asker.actor, kind, "search")
-        wanted = parse_each(kinds, asked, lenient=request.prefer.lenient)
+        at = self._records.asked_at(request.base, asked)
+        wanted = parse_each(kinds, asked, lenient=request.prefer.lenient, at=at)
         view = view_of_search(wanted[kinds[0]])
         page = await search_across(self._records, wanted, asker.scope, cursor=cursor)
         one = wanted[kinds[0]]
