@@ -14,7 +14,6 @@ from careflow.database.documents import (
     Append,
     Change,
     Claim,
-    ClaimTakenError,
     Delete,
     Document,
     Put,
@@ -24,6 +23,7 @@ from careflow.database.documents import (
 )
 from careflow.database.instants import instant, milliseconds
 from careflow.database.sqlite.bodies import Bodies, Packing
+from careflow.database.sqlite.claims import Claims
 from careflow.database.sqlite.entries import Indexed, Indexing, difference, pack, unpack
 from careflow.database.sqlite.hashes import Hashes
 from careflow.database.sqlite.names import Names
@@ -53,6 +53,7 @@ class Changes:
         self._sets = Sets(connection, hashes)
         self._indexing = Indexing(self._names, hashes, self._sets)
         self._rows = IndexRows(connection)
+        self._claims = Claims(connection)
         self._bodies = Bodies(connection)
         self._packing = Packing(connection, self._bodies)
         self._sequence = 0
@@ -118,9 +119,9 @@ class Changes:
             case Reindex():
                 self._reindex(change)
             case Claim():
-                self._claim(change)
+                self._claims.take(change)
             case Release():
-                self._release(change.organisation, change.key, change.holder)
+                self._claims.release(change)
             case Append():
                 self._append(change)
         return None
@@ -262,10 +263,7 @@ class Changes:
             (current.version + 1, self._stored_at, sequence, current.number),
         )
         self._rows.remove(current.number, unpack(current.entries))
-        self._connection.execute(
-            "DELETE FROM claims WHERE organisation = ? AND holder = ?",
-            (change.organisation, f"{change.kind}/{change.id}"),
-        )
+        self._claims.free(change)
         return _marker(change, current.version + 1, self._stored_at, sequence)
 
     def _current(self, collection: int, id: str) -> _Current | None:
@@ -284,25 +282,7 @@ class Changes:
             (number,),
         )
 
-    # --- claims and streams ----------------------------------------------------------------
-
-    def _claim(self, change: Claim) -> None:
-        self._connection.execute(
-            "INSERT INTO claims VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (change.organisation, change.key, change.holder),
-        )
-        holder = self._connection.execute(
-            "SELECT holder FROM claims WHERE organisation = ? AND key = ?",
-            (change.organisation, change.key),
-        ).get
-        if holder != change.holder:
-            raise ClaimTakenError(change.key)
-
-    def _release(self, organisation: str, key: str, holder: str) -> None:
-        self._connection.execute(
-            "DELETE FROM claims WHERE organisation = ? AND key = ? AND holder = ?",
-            (organisation, key, holder),
-        )
+    # --- streams -----------------------------------------------------------------------------
 
     def _append(self, change: Append) -> None:
         self._connection.execute(
