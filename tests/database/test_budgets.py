@@ -150,7 +150,7 @@ async def test_a_result_with_its_indexes_takes_less_room_than_its_json(
     sent = 0
     for start in range(0, 4000, 500):
         results = [result(n, patient=n % 40) for n in range(start, start + 500)]
-        sent += sum(len(bytes(each.body)) for each in results)  # type: ignore[arg-type]
+        sent += sum(len(each.body) for each in results if isinstance(each.body, bytes))
         await documents.commit([*results, audit()])
     await documents.close()
 
