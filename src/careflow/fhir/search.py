@@ -97,7 +97,7 @@ def _read(type_: str, pairs: Pairs, at: AskedAt, *, lenient: bool) -> SearchRequ
     return reader.request(tuple(pair for pair in pairs if pair[0] not in ignored), tuple(ignored))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _remembered(
     type_: str, pairs: tuple[tuple[str, str], ...], at: AskedAt, *, lenient: bool
 ) -> SearchRequest:

@@ -78,18 +78,12 @@ def _bundle(type_: bytes, links: bytes, total: int | None, entries: bytes) -> by
 
 def _links(address: str, pairs: Pairs, cursor: str | None) -> bytes:
     """Return self, first and next; pages are found forward only, so there is no way back."""
-    links = _links_here(address, tuple(pairs))
-    if cursor is None:
-        return links
-    rest = _query(tuple([pair for pair in pairs if pair[0] != "_cursor"]))
-    return links + b"," + _link("next", address, rest, _query((("_cursor", cursor),)))
-
-
-@lru_cache(maxsize=256)
-def _links_here(address: str, pairs: tuple[tuple[str, str], ...]) -> bytes:
-    rest = _query(tuple([pair for pair in pairs if pair[0] != "_cursor"]))
-    here = _query(tuple([pair for pair in pairs if pair[0] == "_cursor"]))
-    return _link("self", address, rest, here) + b"," + _link("first", address, rest)
+    rest = _query([pair for pair in pairs if pair[0] != "_cursor"])
+    here = _query([pair for pair in pairs if pair[0] == "_cursor"])
+    links = [_link("self", address, rest, here), _link("first", address, rest)]
+    if cursor is not None:
+        links.append(_link("next", address, rest, _query([("_cursor", cursor)])))
+    return b",".join(links)
 
 
 def _link(relation: str, address: str, *queries: str) -> bytes:
@@ -97,13 +91,17 @@ def _link(relation: str, address: str, *queries: str) -> bytes:
     return _encode({"relation": relation, "url": f"{address}?{query}" if query else address})
 
 
-@lru_cache(maxsize=256)
-def _query(pairs: tuple[tuple[str, str], ...]) -> str:
-    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+def _query(pairs: Pairs) -> str:
+    return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in pairs])
 
 
 def _quoted(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) else quote(text, safe=_SAFE)
+    return text if _PLAIN.fullmatch(text) else _quoted_anew(text)
+
+
+@lru_cache(maxsize=1024)
+def _quoted_anew(text: str) -> str:
+    return quote(text, safe=_SAFE)
 
 
 def _entries(

@@ -71,7 +71,7 @@ async def query_for(
     return query if cursor is None else replace(query, cursor=cursor)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _known_query(request: SearchRequest) -> Query | None:
     """Return the query of a search whose conditions all say themselves what they mean."""
     if not all(isinstance(one, _LEAVES) for one in request.conditions):

@@ -62,6 +62,8 @@ _NEWEST = (
 
 FEW = 300
 """Up to so many candidates, entries beside the documents are cheaper to ask than an index."""
+ROWS_OF_FEW = 2 * FEW
+"""An index may name a document more than once."""
 SO_FEW = 2
 """Up to so many candidates, no other index is worth asking."""
 
@@ -218,38 +220,33 @@ class Search:
 
     def _leading(self, conditions: tuple[Condition, ...], compiler: Conditions) -> _Lead:
         """Return what the narrow indexes name together, or else the first index there is."""
-        sources = [
-            (condition, source)
-            for condition in conditions
-            if (source := compiler.source(condition)) is not None
-        ]
-        if not sources:
-            return _Lead()
-        if len(conditions) > 1:
-            sources.sort(key=_cost)
-            met, few = self._few(sources)
-            if few is not None:
-                return _Lead(met, _numbered(few), few=True)
-        return _Lead(_exact(sources[0][0]), sources[0][1])
-
-    def _few(
-        self, sources: list[tuple[Condition, Sql]]
-    ) -> tuple[tuple[Condition, ...], set[int] | None]:
-        """Return the numbers that all narrow sources name, and the conditions met thereby."""
         met: tuple[Condition, ...] = ()
         few: set[int] | None = None
-        for condition, source in sources:
-            # A number that comes twice is one of the set; telling SQLite to look for it costs more.
-            text = source.text.replace("SELECT DISTINCT", "SELECT", 1)
-            found = rows(self._connection, f"{text} LIMIT {FEW + 1}", source.bindings)
+        first: _Lead | None = None
+        for condition in sorted(conditions, key=_cost):
+            source = compiler.source(condition)
+            if source is None:
+                continue
+            first = first or _Lead(_exact(condition), source)
+            if len(conditions) == 1:
+                return first
+            found = self._up_to_few(source)
             if len(found) > FEW:
                 continue
-            numbers = {row[0] for row in found}
-            few = numbers if few is None else few & numbers
+            few = found if few is None else few & found
             met += _exact(condition)
             if len(few) <= SO_FEW:
                 break
-        return met, few
+        if few is not None:
+            return _Lead(met, _numbered(few), few=True)
+        return first or _Lead()
+
+    def _up_to_few(self, source: Sql) -> set[int]:
+        """Return the numbers that a source names, or some that are more than few."""
+        # A number that comes twice is one of the set; telling SQLite to look for it costs more.
+        text = source.text.replace("SELECT DISTINCT", "SELECT", 1)
+        found = rows(self._connection, f"{text} LIMIT {ROWS_OF_FEW}", source.bindings)
+        return {row[0] for row in found}
 
     # --- run -------------------------------------------------------------------------------
 
@@ -299,9 +296,9 @@ def _is_one_look(conditions: tuple[Condition, ...]) -> bool:
     return len(conditions) == 1 and isinstance(conditions[0], (SeriesIn, TextMatches, IdIn))
 
 
-def _cost(asked: tuple[Condition, Sql]) -> int:
-    """Return the place of an index in the order of asking: what is cheap and narrow first."""
-    return 1 if isinstance(asked[0], (RangeWithin, *_WIDE)) else 0
+def _cost(condition: Condition) -> int:
+    """Return the place of a condition in the order of asking: what is cheap and narrow first."""
+    return 1 if isinstance(condition, (RangeWithin, *_WIDE)) else 0
 
 
 def _exact(condition: Condition) -> tuple[Condition, ...]:
@@ -312,6 +309,8 @@ def _exact(condition: Condition) -> tuple[Condition, ...]:
 def _numbered(numbers: set[int]) -> Sql:
     if not numbers:
         return NONE
+    if len(numbers) == 1:
+        return Sql("SELECT ? AS document", tuple(numbers))
     return Sql("SELECT value AS document FROM carray(?)", (apsw.carray(array("q", numbers)),))
 
 
