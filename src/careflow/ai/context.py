@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from careflow.ai.page_words import words_of_pages
 from careflow.ai.reading.page import PageText, Word
-from careflow.ai.task import Given
+from careflow.ai.task import FileInput, Given
 
 _COLUMN_PT = 6.0
 _LINE_PT = 12.0
@@ -29,13 +30,26 @@ class Reader(Protocol):
 
 async def gathered(given: Given, reader: Reader) -> Given:
     """Return what was given with the words of its file or text in place."""
-    if given.pages is not None:
+    if given.pages is not None or isinstance(given.asked, FileInput):
         return given
     if given.file is not None:
         return replace(given, pages=await reader.pages(given.file.content, given.file.media_type))
     if given.text is not None:
         return replace(given, pages=[page_of_text(given.text)])
     return given
+
+
+def as_shown(given: Given) -> Given:
+    """Return what a model is shown of an input: words, and a file only where the task is about it.
+
+    A text is shown as it was given; the words of a file's pages become one text.
+    """
+    if isinstance(given.asked, FileInput):
+        return replace(given, pages=None)
+    text = given.text
+    if text is None and given.file is not None:
+        text = words_of_pages(given.pages or ())
+    return replace(given, text=text, file=None, pages=None)
 
 
 def page_of_text(text: str) -> PageText:

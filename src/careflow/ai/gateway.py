@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar, cast
 
 from careflow.ai.call import Call, DataClass, Priority
-from careflow.ai.context import Reader, gathered
+from careflow.ai.context import Reader, as_shown, gathered
 from careflow.ai.engine import Answer, Engine, Serving
 from careflow.ai.governor.breaker import BreakerOpenError
 from careflow.ai.governor.budget import BudgetSpentError
@@ -21,6 +21,7 @@ from careflow.ai.governor.quota import QuotaForTodayError
 from careflow.ai.guard import guarded
 from careflow.ai.lab_report import LabReport
 from careflow.ai.model import (
+    AnswerUnusableError,
     ModelRefusedError,
     ModelRetiredError,
     ModelUnreachableError,
@@ -35,6 +36,7 @@ from careflow.errors import CareFlowError
 O = TypeVar("O")  # noqa: E741 - output
 
 NEXT_ENGINE: tuple[type[CareFlowError], ...] = (
+    AnswerUnusableError,
     BreakerOpenError,
     BudgetSpentError,
     PriceUnknownError,
@@ -195,10 +197,19 @@ class Gateway:
             return replace(answer, output=_guarded(answer.output))
         if self.privacy is None:
             raise NoEngineError(f"{engine.name}: there is no privacy gateway")
-        redacted = await self.privacy.redact(task, given, call)
+        shown = as_shown(given)
+        redacted = await self.privacy.redact(task, shown, call)
         answer = await engine.answer(task, redacted.given, call)
         output = restored(answer.output, words=redacted.words, place=redacted.place)
-        return replace(answer, output=_guarded(output))
+        placed = replace(given, text=shown.text)
+        return replace(answer, output=_guarded(_taken(task, output, placed)))
+
+
+def _taken(task: Task[O], output: Any, given: Given) -> O:  # noqa: ANN401 - output or wire
+    """Return the task's output, also where a model answered in the task's wire type."""
+    if task.wire is not None and task.taken is not None and isinstance(output, task.wire):
+        return task.taken(output, given)
+    return cast("O", output)
 
 
 def _guarded(output: O) -> O:

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, Literal, Protocol
 
+import msgspec
+
 from careflow.errors import UnavailableError
+
+_BYTES_A_TOKEN = 3
+_MEDIA_BYTES_A_TOKEN = 100
+_TILE = 1290
 
 Role = Literal["fast", "standard", "best"]
 """What a task asks for instead of a model's name; settings map it to an id of today."""
@@ -124,6 +130,29 @@ class ModelRefusedError(UnavailableError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The AI provider refused the request ({reason}): check the AI settings.")
+
+
+class AnswerUnusableError(UnavailableError):
+    """A model was asked twice and did not answer in form."""
+
+    code: ClassVar[str] = "ai-answer-unusable"
+
+    def __init__(self) -> None:
+        super().__init__("The AI model did not give an answer that can be used: do it by hand.")
+
+
+def estimated_tokens(request: ModelRequest) -> int:
+    """Return how many input tokens a request has at most, near enough to set money aside.
+
+    A token is seldom shorter than three bytes of text. A picture is cut into tiles of 258, a second
+    of sound is 32 (ai.google.dev/gemini-api/docs/tokens, read 2026-11-20); of a file only its size
+    is known here.
+    """
+    words = sum(len(part.text.encode()) for part in request.parts if isinstance(part, Text))
+    media = [part for part in request.parts if isinstance(part, Media)]
+    schema = len(msgspec.json.encode(request.schema)) if request.schema else 0
+    text = (words + len(request.system.encode()) + schema) // _BYTES_A_TOKEN + 1
+    return text + sum(max(_TILE, len(one.content) // _MEDIA_BYTES_A_TOKEN) for one in media)
 
 
 class Model(Protocol):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, ClassVar, Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
@@ -112,12 +112,22 @@ class TaskOutput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a patient's record, in words; ``source`` is the resource, ``Observation/7``."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What a task is given.
 
     Attributes:
         asked: The whole input, as the task's own type.
         pages: The file's pages once they were read, so that two tasks read them once.
+        record: What the task may see of the patient's record, the newest first.
+        left_out: How many resources of each kind were not shown, where there were too many.
     """
 
     file: GivenFile | None = None
@@ -125,6 +135,8 @@ class Given:
     text: str | None = None
     results: Sequence[GivenResult] | None = None
     asked: TaskInput | None = None
+    record: Sequence[Passage] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +150,8 @@ class Task(Generic[O]):
         output: What it answers with.
         role: Which model of an engine it asks for, where one is asked.
         audience: Who reads the answer; a patient's is bound by more rules.
+        wire: What a model answers with, where that is not the output itself.
+        taken: Makes the output of what a model answered, and of what it was given.
         is_device: Whether regulators count it as a device's work: off until the operator turns it
             on.
     """
@@ -151,3 +165,5 @@ class Task(Generic[O]):
     role: Role = "standard"
     audience: Audience = "clinic"
     is_device: bool = False
+    wire: type[TaskOutput] | None = None
+    taken: Callable[[Any, Given], O] | None = None

@@ -11,9 +11,11 @@ from careflow.ai.draft import Maker, Source
 from careflow.ai.engine import Answer
 from careflow.ai.explaining import findings_of
 from careflow.ai.lab_report import LabReport, Row
+from careflow.ai.page_words import line_around
 from careflow.ai.reading.page import Box, PageText, union
-from careflow.ai.task import AbstainedError, Given, PaperInput, Task
-from careflow.ai.tasks.lab_results import of_pages
+from careflow.ai.task import AbstainedError, Given, PaperInput, Task, TaskOutput
+from careflow.ai.task import Span as Words
+from careflow.ai.tasks.lab_results import SaidRow, of_pages, rows_said
 
 METHOD = Maker(engine="local", model="careflow-document-reader/1", prompt="document-kind/1")
 _LETTER = re.compile(r"\b(dear|sincerely|kind regards|yours faithfully)\b", re.IGNORECASE)
@@ -50,12 +52,42 @@ class DocumentAnalysis:
     pages: int
 
 
+class SaidDocument(TaskOutput, frozen=True, kw_only=True):
+    """A document as a model reads it; ``lines`` are those that say what it is."""
+
+    kind: Kind
+    summary: str
+    rows: tuple[SaidRow, ...]
+    findings: tuple[str, ...]
+    lines: tuple[Words, ...]
+
+
+def _analysis_said(said: SaidDocument, given: Given) -> DocumentAnalysis:
+    return DocumentAnalysis(
+        kind=said.kind,
+        summary=said.summary,
+        report=rows_said(said.rows, given),
+        findings=said.findings,
+        spans=tuple(_said_span(one, given) for one in said.lines),
+        pages=len(given.pages or ()),
+    )
+
+
+def _said_span(place: Words, given: Given) -> Span:
+    line = line_around(given.pages or (), place) if given.file else None
+    if line is not None:
+        return Span(line.text, line.page, line.box, None, None)
+    return Span((given.text or "")[slice(*place)], 1, None, *place)
+
+
 DOCUMENT_ANALYSIS: Task[DocumentAnalysis] = Task(
     name="document-analysis",
     title="Say what a document is and what it reports",
     version="1",
     input=PaperInput,
     output=DocumentAnalysis,
+    wire=SaidDocument,
+    taken=_analysis_said,
 )
 
 

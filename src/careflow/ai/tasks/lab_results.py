@@ -24,8 +24,21 @@ from careflow.ai.lab_report import (
     Unreadable,
     fresh_row,
 )
+from careflow.ai.page_words import line_around
 from careflow.ai.reading.report import Identity, LabRow, PrintedDate, ReadReport
-from careflow.ai.task import AbstainedError, Given, GivenResult, Task, TaskInput, Words
+from careflow.ai.task import (
+    AbstainedError,
+    Given,
+    GivenResult,
+    Span,
+    Task,
+    TaskInput,
+    TaskOutput,
+    Words,
+)
+
+_SAID = 0.5
+"""Confidence in what a model says it read: below what may be signed unseen."""
 
 METHOD = Maker(engine="local", model="careflow-lab-reader/1", prompt="lab-rows/1")
 
@@ -55,12 +68,57 @@ class LabInput(TaskInput, frozen=True, kw_only=True):
     results: Annotated[tuple[ResultInput, ...], msgspec.Meta(max_length=2000)] | None = None
 
 
+class SaidRow(TaskOutput, frozen=True, kw_only=True):
+    """A row as a model reads it; numbers as they are printed."""
+
+    line: Span
+    test: str
+    value: str | None
+    unit: str | None
+    low: str | None
+    high: str | None
+
+
+class SaidReport(TaskOutput, frozen=True, kw_only=True):
+    """A report as a model reads it."""
+
+    rows: tuple[SaidRow, ...]
+
+
+def rows_said(said: Sequence[SaidRow], given: Given) -> LabReport:
+    """Return a report of the rows that a model read: the tables code and flag them.
+
+    Each row is to be looked at by a person, because no layout vouches for it.
+    """
+    rows = tuple(_said_row(index, one, given) for index, one in enumerate(said))
+    return LabReport(rows, (), NOTHING_KNOWN, explanation_of(rows, ()))
+
+
+def _said_row(index: int, said: SaidRow, given: Given) -> Row:
+    line = line_around(given.pages or (), said.line) if given.file else None
+    words = line.text if line else (given.text or "")[slice(*said.line)]
+    reading = Reading(said.test, said.value, said.unit, said.low, said.high, None)
+    row = checked(
+        fresh_row(
+            index,
+            reading,
+            text=words,
+            page=line.page if line else None,
+            box=line.box if line else None,
+            confidence=_SAID,
+        )
+    )
+    return replace(row, must_check=True)
+
+
 LAB_RESULTS: Task[LabReport] = Task(
     name="lab-results",
     title="Read a laboratory report",
     version="1",
     input=LabInput,
     output=LabReport,
+    wire=SaidReport,
+    taken=lambda said, given: rows_said(said.rows, given),
 )
 
 
