@@ -7,10 +7,10 @@ port takes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from careflow.fhir.extractor import extractor
+from careflow.fhir.index_values import reference_variant
 from careflow.fhir.reference import patients_in
 from careflow.fhir.resource import Resource
 from careflow.fhir.times import OPEN_LOW, span_of
@@ -19,8 +19,7 @@ COMPARTMENT = "compartment:Patient"
 """Term that places a resource in a patient's compartment; the store's scopes use the same name."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchEntries:
+class SearchEntries(NamedTuple):
     """Index entries of one resource.
 
     Attributes:
@@ -46,12 +45,11 @@ def entries(resource: Resource) -> SearchEntries:
     if resource.type == "Patient" and resource.id is not None:
         patients[resource.id] = None
     terms += [(COMPARTMENT, patient) for patient in patients]
-    series = _series(resource.value, terms) if resource.type == "Observation" else ()
     return SearchEntries(
-        terms=tuple(dict.fromkeys(terms)),
-        texts=tuple(dict.fromkeys(texts)),
-        ranges=tuple(dict.fromkeys(ranges)),
-        series=tuple(dict.fromkeys(series)),
+        tuple(dict.fromkeys(terms)),
+        tuple(dict.fromkeys(texts)) if texts else (),
+        tuple(dict.fromkeys(ranges)) if ranges else (),
+        _series(resource.value) if resource.type == "Observation" else (),
     )
 
 
@@ -69,19 +67,21 @@ def series_key(patient: str, system: str | None, code: str) -> str:
     return f"{patient}|{system or ''}|{code}"
 
 
-def _series(
-    observation: Any,  # noqa: ANN401 - an Observation struct.
-    terms: list[tuple[str, str]],
-) -> Sequence[tuple[str, float]]:
-    codings = observation.code.coding or ()
+def _series(observation: Any) -> Sequence[tuple[str, float]]:  # noqa: ANN401 - its struct.
+    codings = observation.code.coding
+    if codings is None or observation.subject is None:
+        return ()
+    subject, kind = reference_variant(observation.subject)
+    if subject is None or kind != "Patient":
+        return ()
+    patient = subject.removeprefix("Patient/")
     order = _effective_ms(observation)
-    return [
-        (series_key(value.removeprefix("Patient/"), coding.system, coding.code), order)
-        for name, value in terms
-        if name == "patient"
+    keys = [
+        series_key(patient, coding.system, coding.code)
         for coding in codings
         if coding.code is not None
     ]
+    return tuple([(key, order) for key in dict.fromkeys(keys)])
 
 
 def _effective_ms(observation: Any) -> float:  # noqa: ANN401 - an Observation struct.

@@ -68,15 +68,17 @@ class Unit:
 
     Attributes:
         dimension: ``=`` and the base units with their exponents, as ``=m-3.mol``; ``=1`` without.
+        is_base: Values stay as they are (mmol/L is mol/m3).
     """
 
     factor: float
     offset: float
     dimension: str
+    is_base: bool = False
 
     def canonical(self, value: float) -> float:
         """Return a value of this unit in base units, without the noise of the last digits."""
-        if abs(value) > _ENDLESS:
+        if self.is_base or abs(value) > _ENDLESS:
             return value
         return float(f"{value * self.factor + self.offset:.{_DIGITS}g}")
 
@@ -123,7 +125,7 @@ def unit_of(code: str) -> Unit | None:
     if not factor:
         return None
     powers = (base if power == 1 else f"{base}{power}" for base, power in product.powers)
-    return Unit(factor, 0.0, "=" + (".".join(powers) or "1"))
+    return Unit(factor, 0.0, "=" + (".".join(powers) or "1"), is_base=factor == 1)
 
 
 class _Reader:
