@@ -35,11 +35,11 @@ from random import Random
 from typing import Any
 
 from benchmarks.client import Load, request, run
+from benchmarks.data import LOINC, observation, patient
 
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = 16
 JSON = "application/fhir+json"
-LOINC = ("2345-7", "2160-0", "2823-3", "2951-2", "718-7", "4548-4", "13457-7", "3016-3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,55 +118,9 @@ def write_data(path: Path, *, patients: int, observations: int) -> None:
     random = Random(11)
     with gzip.open(path, "wt", encoding="utf-8", compresslevel=1) as out:
         for number in range(patients):
-            out.write(json.dumps(_patient(number, random)) + "\n")
+            out.write(json.dumps(patient(number, random)) + "\n")
         for number in range(observations):
-            out.write(json.dumps(_observation(number, patients, random)) + "\n")
-
-
-def _patient(number: int, random: Random) -> dict[str, Any]:
-    return {
-        "resourceType": "Patient",
-        "id": f"b{number}",
-        "identifier": [{"system": "urn:bench", "value": f"B-{number:06d}"}],
-        "active": True,
-        "name": [{"family": f"Family{number % 997}", "given": [f"Given{number % 89}"]}],
-        "gender": "female" if number % 2 else "male",
-        "birthDate": f"{1930 + number % 80}-{1 + number % 12:02d}-{1 + number % 28:02d}",
-        "telecom": [{"system": "phone", "value": f"+1-207-555-{random.randint(0, 9999):04d}"}],
-        "address": [{"line": ["1 Quay"], "city": "Harbour Point", "postalCode": "04101"}],
-    }
-
-
-def _observation(number: int, patients: int, random: Random) -> dict[str, Any]:
-    code = LOINC[number % len(LOINC)]
-    day = f"20{20 + number % 6}-{1 + number % 12:02d}-{1 + number % 28:02d}"
-    return {
-        "resourceType": "Observation",
-        "id": f"o{number}",
-        "status": "final",
-        "category": [
-            {
-                "coding": [
-                    {
-                        "system": "http://terminology.hl7.org/CodeSystem/observation-category",
-                        "code": "laboratory",
-                    }
-                ]
-            }
-        ],
-        "code": {"coding": [{"system": "http://loinc.org", "code": code, "display": "x" * 20}]},
-        "subject": {"reference": f"Patient/b{random.randrange(patients)}"},
-        "effectiveDateTime": f"{day}T{number % 24:02d}:15:00-05:00",
-        "issued": f"{day}T23:00:00-05:00",
-        "performer": [{"display": "Tideline Laboratory"}],
-        "valueQuantity": {
-            "value": round(random.uniform(1, 300), 1),
-            "unit": "mg/dL",
-            "system": "http://unitsofmeasure.org",
-            "code": "mg/dL",
-        },
-        "referenceRange": [{"low": {"value": 70}, "high": {"value": 99}, "text": "70 - 99"}],
-    }
+            out.write(json.dumps(observation(number, patients, random)) + "\n")
 
 
 # --- processes -------------------------------------------------------------------------------
@@ -311,7 +265,7 @@ def measure_server(server: Server, token: str, arguments: argparse.Namespace) ->
     numbers = itertools.count(observations)
 
     def create() -> bytes:
-        resource = _observation(next(numbers), patients, random)
+        resource = observation(next(numbers), patients, random)
         del resource["id"]
         body = json.dumps(resource).encode()
         return request("POST", f"{base}/Observation", token=token, body=body, media=JSON)
@@ -319,7 +273,7 @@ def measure_server(server: Server, token: str, arguments: argparse.Namespace) ->
     def bundle() -> bytes:
         entries = []
         for _ in range(100):
-            resource = _observation(next(numbers), patients, random)
+            resource = observation(next(numbers), patients, random)
             entries.append(
                 {
                     "resource": resource,
