@@ -154,6 +154,21 @@ async def test_who_may_not_write_the_type_may_not_patch_it(door: FrontDoor) -> N
     assert (await door.ask("GET", "/Observation/weight")).headers["etag"] == 'W/"1"'
 
 
+async def test_what_the_patcher_is_not_shown_is_neither_lost_nor_told(door: FrontDoor) -> None:
+    await door.put(a_patient(maritalStatus={"text": "widowed"}))
+    rename = [{"op": "replace", "path": "/name/0/family", "value": "Lind"}]
+    guess = [{"op": "test", "path": "/maritalStatus/text", "value": "widowed"}]
+
+    answer = await door.ask("PATCH", "/Patient/mara", rename, headers=PATCH, actor="receptionist")
+    told = await door.ask("PATCH", "/Patient/mara", guess, headers=PATCH, actor="receptionist")
+
+    assert (answer.status_code, told.status_code) == (200, 422)
+    assert "widowed" not in answer.text
+    kept = (await door.ask("GET", "/Patient/mara")).json()
+    assert kept["maritalStatus"] == {"text": "widowed"}
+    assert kept["name"][0]["family"] == "Lind"
+
+
 async def test_of_many_patches_at_once_none_is_lost(door: FrontDoor) -> None:
     await weigh(door)
     add = [{"op": "add", "path": "/note", "value": []}]

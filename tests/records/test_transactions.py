@@ -322,6 +322,29 @@ async def test_who_may_not_look_may_use_no_condition_in_a_transaction(door: Fron
     assert await door.count() == 1
 
 
+async def test_what_a_writer_is_not_shown_is_neither_lost_nor_told(door: FrontDoor) -> None:
+    await door.put(a_patient(maritalStatus={"text": "widowed"}))
+    rename = [{"op": "replace", "path": "/name/0/family", "value": "Lind"}]
+
+    for sent in (
+        entry("PATCH", MARA, a_patch(rename)),
+        entry("PUT", MARA, without_id(a_patient(gender="other"))),
+        entry("POST", "Patient", a_patient(), request={"ifNoneExist": MARA.partition("?")[2]}),
+    ):
+        answer = await door.ask(
+            "POST",
+            "",
+            bundle("transaction", sent),
+            actor="receptionist",
+            headers={"prefer": "return=representation"},
+        )
+        assert answer.json()["entry"][0]["resource"]["id"] == "mara", answer.text
+        assert "widowed" not in answer.text
+
+    kept = (await door.ask("GET", "/Patient/mara")).json()
+    assert (kept["maritalStatus"], kept["gender"]) == ({"text": "widowed"}, "other")
+
+
 async def test_who_may_not_look_may_not_refer_by_a_condition_either(door: FrontDoor) -> None:
     await door.put(a_patient())
     result = without_id(an_observation()) | {"subject": {"reference": MARA}}

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import ClassVar
 
+from careflow.database.narrowing import shown
 from careflow.errors import CareFlowError, UnprocessableError
 from careflow.identity.access import require_fhir
 from careflow.records.answer import Answer
@@ -24,7 +25,7 @@ from careflow.records.responses import (
     response_to_write,
 )
 from careflow.records.steps import Step, step_of
-from careflow.records.transactions import Transactions
+from careflow.records.transactions import Stored, Transactions
 
 AnswerPart = Callable[[FhirRequest, Asker], Awaitable[Answer]]
 """Answers one entry as a request of its own; an error is an answer too."""
@@ -76,24 +77,22 @@ class Bundles:
         raise UnsupportedBundleError
 
     async def _transaction(self, request: FhirRequest, asker: Asker, envelope: Envelope) -> Answer:
-        steps = [
-            step_of(index, entry, base=request.base, types=self._types)
-            for index, entry in enumerate(envelope.entry)
-        ]
+        steps = await asyncio.to_thread(self._steps, request, envelope)
         writes, stored = await self._transactions.store(asker, steps, request_id=request.id)
-        responses = {
-            step.index: response_to_write(
-                request, stored.document(step), created=step.index in stored.created
-            )
-            for step in writes
-        }
         await self._note_found(request, asker, writes)
+        responses = await asyncio.to_thread(_responses, request, asker, writes, stored)
         for step in steps:
             if step.index not in responses:
                 # Reads come last: they see what was just stored.
                 responses[step.index] = await self._part(request, asker, step)
         ordered = [responses[step.index] for step in steps]
         return Answer(200, response_bundle("transaction-response", ordered))
+
+    def _steps(self, request: FhirRequest, envelope: Envelope) -> list[Step]:
+        return [
+            step_of(index, entry, base=request.base, types=self._types)
+            for index, entry in enumerate(envelope.entry)
+        ]
 
     async def _note_found(self, request: FhirRequest, asker: Asker, writes: Iterable[Step]) -> None:
         """Keep in the trail what is answered without having been written."""
@@ -116,3 +115,18 @@ class Bundles:
 
     async def _part(self, request: FhirRequest, asker: Asker, step: Step) -> bytes:
         return response_of(await self._answer_part(part_request(request, step), asker))
+
+
+def _responses(
+    request: FhirRequest, asker: Asker, writes: Iterable[Step], stored: Stored
+) -> dict[int, bytes]:
+    """Return what is said of each write, its content as far as the writer is shown it."""
+    told: dict[int, bytes] = {}
+    for step in writes:
+        document = stored.document(step)
+        told[step.index] = response_to_write(
+            request,
+            None if document is None else shown(document, asker.scope),
+            created=step.index in stored.created,
+        )
+    return told

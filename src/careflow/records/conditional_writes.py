@@ -64,21 +64,21 @@ class ConditionalWrites:
         resource = await read_resource(request, kind, limit_bytes=self._body_limit_bytes)
         criteria = criteria_in(kind, request.headers["if-none-exist"])
 
-        async def attempt() -> Document | tuple[Proposal, Staged]:
+        async def attempt() -> Answer | Staged:
             async with Work(self._records.documents) as work:
                 found = await find_or_fence(self._records, work, criteria, asker.scope)
                 if found is not None:
-                    return found
+                    await self._one.note(request, asker, f"records:{kind.lower()}:read", (found,))
+                    return stored_answer(request, found, asker.scope, status=200)
                 proposal = self._records.propose_create(
                     resource, actor=asker.actor, scope=asker.scope
                 )
-                return proposal, await self._records.stage(work, proposal, request=request.id)
+                return await self._records.stage(work, proposal, request=request.id)
 
         made = await self._in_turn(criteria, asker, attempt)
-        if isinstance(made, Document):
-            await self._one.note(request, asker, f"records:{kind.lower()}:read", (made,))
-            return stored_answer(request, made, asker.scope, status=200)
-        return stored_answer(request, made[1].document, asker.scope, status=201)
+        if isinstance(made, Answer):
+            return made
+        return stored_answer(request, made.document, asker.scope, status=201)
 
     async def update(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
         """Store the next version of the one resource that meets the condition, or a first one.

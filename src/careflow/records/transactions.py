@@ -108,14 +108,14 @@ class Transactions:
         staged: dict[int, Staged] = {}
         proposals: dict[int, Proposal] = {}
         async with Work(self._records.documents) as work:
-            for step in writes:
+            for number, step in enumerate(writes):
+                await _give_way(number)
                 with at_entry(step.index):
                     await self._find(work, asker, step)
             _require_distinct(writes)
             ready = await self._read(asker, writes)
             for number, step in enumerate(step for step in writes if not step.is_idle):
-                if number % STEPS_A_TURN == 0:
-                    await asyncio.sleep(0)  # others are served while a long bundle goes on
+                await _give_way(number)
                 with at_entry(step.index):
                     proposal = await self._propose(asker, step, ready.get(step.index))
                     staged[step.index] = await self._records.owners.stage(work, proposal)
@@ -222,6 +222,12 @@ class Transactions:
         if expected == 0 and proposal.act != "create":
             raise AlreadyThereError if step.criteria is None else IdTakenError(step.kind)
         return proposal
+
+
+async def _give_way(number: int) -> None:
+    """Let others be served while a long bundle goes on."""
+    if number % STEPS_A_TURN == 0:
+        await asyncio.sleep(0)
 
 
 async def _patch(step: Step, found: Document) -> None:
