@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from careflow.database import mongo, sqlite
 from careflow.database.documents import Documents, Page, Query
 from careflow.database.scope import AccessScope
 from careflow.database.work import Work
 from careflow.fhir.resource import parse
+from careflow.fhir.search import parse_search
+from careflow.identity.access import scope_of
 from careflow.records import including
-from tests.records.front_door import ACTORS, BASE, FrontDoor, a_patient, an_observation
+from careflow.records.including import Beside, Including
+from careflow.records.interactions import Asker
+from careflow.records.store import Records
+from tests.contracts.engines import KEY
+from tests.database.mongo.commands import Commands
+from tests.mongo_server import database_url
+from tests.records.front_door import (
+    ACTORS,
+    BASE,
+    FrontDoor,
+    SteadyClock,
+    a_patient,
+    an_observation,
+    counting_mint,
+)
 
 CANONICAL = "http://harbour.test/Questionnaire/intake"
 
@@ -303,3 +322,63 @@ async def test_what_may_be_searched_but_not_read_does_not_come_along(
     assert [one["search"]["mode"] for one in bare] == ["match"]
     assert [one["search"]["mode"] for one in named] == ["match", "outcome"]
     assert [one["search"]["mode"] for one in reverse] == ["match", "outcome"]
+
+
+async def beside_all(documents: Documents, patients: int) -> Beside:
+    """Store patients with two results each, and take what goes with all results."""
+    records = Records(documents, clock=SteadyClock(), mint=counting_mint())
+    async with Work(documents) as work:
+        for number in range(patients):
+            await records.update(work, a_patient(f"p{number}"), actor=ACTORS["program"])
+            for result in (f"a{number}", f"b{number}"):
+                mine = an_observation(result, f"p{number}")
+                await records.update(work, mine, actor=ACTORS["program"])
+    asker = Asker(ACTORS["program"], scope_of(ACTORS["program"]))
+    request = parse_search("Observation", [("_include", "Observation:subject")])
+    page = await records.search(request, asker.scope)
+    including = Including(documents, asker, base=BASE)
+    return await including.beside(page.documents, request)
+
+
+@pytest.mark.parametrize("patients", [1, 20])
+async def test_a_search_with_an_include_is_two_round_trips_to_mongodb(
+    tmp_path: Path, patients: int
+) -> None:
+    commands = Commands()
+    documents = await mongo.open_documents(
+        database_url(tmp_path), key=KEY, clock=SteadyClock(), listeners=[commands]
+    )
+    try:
+        beside = await beside_all(documents, patients)
+    finally:
+        await documents.close()
+
+    assert len(beside.documents) == patients
+    assert commands.taken().count("aggregate") == 2
+
+
+def keeping(statements: list[str]) -> Callable[[Any, str, Any], bool]:
+    """Return a tracer of SQLite that keeps what is executed."""
+
+    def keep(_cursor: Any, sql: str, _bindings: Any) -> bool:
+        statements.append(sql)
+        return True
+
+    return keep
+
+
+async def test_an_include_takes_as_many_statements_of_sqlite_for_few_matches_as_for_many(
+    tmp_path: Path,
+) -> None:
+    counts = []
+    for patients in (2, 20):
+        documents = await sqlite.open_documents(
+            tmp_path / f"{patients}.db", key=KEY, clock=SteadyClock()
+        )
+        statements: list[str] = []
+        documents._loop_reader._connection.set_exec_trace(keeping(statements))
+        assert len((await beside_all(documents, patients)).documents) == patients
+        counts.append(sum("FROM" in sql and "body" in sql for sql in statements))
+        await documents.close()
+
+    assert counts == [2, 2]

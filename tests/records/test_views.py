@@ -8,6 +8,7 @@ import pytest
 
 from careflow.database.work import Work
 from careflow.fhir.resource import parse
+from careflow.records.listings import CUT_ON_LOOP_MAX
 from tests.records.front_door import (
     ACTORS,
     BASE,
@@ -92,6 +93,20 @@ async def test_the_whole_is_answered_where_no_part_is_asked_for(clinic: FrontDoo
     said = await clinic.ask("GET", "/Observation/k?_summary=false&_format=json")
 
     assert plain.content == said.content
+
+
+async def test_parts_of_many_are_those_of_each(clinic: FrontDoor) -> None:
+    many = [a_patient(f"p{number:02d}") for number in range(CUT_ON_LOOP_MAX + 5)]
+    async with Work(clinic.documents) as work:
+        for one in many:
+            await clinic.records.update(work, one, actor=ACTORS["program"])
+
+    page = await asked(clinic, "/Patient?_count=200&_elements=gender&gender=female")
+    past = await asked(clinic, "/Patient/_history?_count=200&_elements=gender")
+
+    for found in (resources(page), resources(past)):
+        assert len(found) == len(many) + 2
+        assert {tuple(one) for one in found} == {("resourceType", "id", "meta", "gender")}
 
 
 async def test_what_is_added_is_cut_by_its_own_names_or_by_the_summary(clinic: FrontDoor) -> None:

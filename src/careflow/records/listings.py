@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from careflow.database.documents import Page
@@ -29,6 +32,8 @@ from careflow.records.store import Records
 from careflow.records.view import VIEW_PARAMETERS, view_of_read, view_of_search
 
 FORM_LIMIT_BYTES: Final = 256 * 1024
+CUT_ON_LOOP_MAX: Final = 50
+"""Resources of which a part is cut on the event loop: about a millisecond."""
 
 
 class Listings:
@@ -97,7 +102,8 @@ class Listings:
         await self._interactions.note(request, asker, f"records:{subject}:search", seen)
         if wanted.ignored:
             beside.issues.append(passed_over(wanted.ignored))
-        content = search_page(
+        build = partial(
+            search_page,
             Page(page.documents, page.next, _total(page, wanted, cursor)),
             base=request.base,
             address=f"{request.base}/{kind}",
@@ -106,7 +112,7 @@ class Listings:
             beside=beside.documents,
             issues=beside.issues,
         )
-        return Answer(200, content)
+        return Answer(200, await _built(build, view, len(seen)))
 
     async def history(
         self, request: FhirRequest, asker: Asker, kind: str | None = None, id: str | None = None
@@ -122,8 +128,17 @@ class Listings:
         await self._interactions.note(request, asker, f"records:{subject}:history", page.documents)
         address = "/".join(filter(None, (request.base, kind, id, "_history")))
         pairs = request.pairs
-        content = history_page(page, base=request.base, address=address, pairs=pairs, view=view)
-        return Answer(200, content)
+        build = partial(
+            history_page, page, base=request.base, address=address, pairs=pairs, view=view
+        )
+        return Answer(200, await _built(build, view, len(page.documents)))
+
+
+async def _built(build: Callable[[], bytes], view: View, resources: int) -> bytes:
+    """Put a page together; cutting many resources takes milliseconds and leaves the event loop."""
+    if view.is_whole or resources <= CUT_ON_LOOP_MAX:
+        return build()
+    return await asyncio.to_thread(build)
 
 
 def _split_off_cursor(pairs: Pairs) -> tuple[Pairs, str | None]:
