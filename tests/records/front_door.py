@@ -50,6 +50,21 @@ ACTORS = {
         "s-10",
         scopes=frozenset({"system/Observation.cruds?category=laboratory", "system/Patient.rs"}),
     ),
+    "editor": Actor(
+        "c-5",
+        "Editor",
+        Role.MACHINE,
+        ORGANISATION,
+        "s-13",
+        scopes=frozenset(
+            {
+                "system/Observation.rs",
+                "system/Observation.ud?category=laboratory",
+                "system/Patient.r",
+                "system/Appointment.s",
+            }
+        ),
+    ),
     "app": Actor(
         "c-4",
         "App",

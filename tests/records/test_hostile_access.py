@@ -234,6 +234,42 @@ async def test_deletions_and_old_versions_stay_within_the_part(clinic: FrontDoor
     assert (await clinic.ask("GET", "/Observation/pulse-mara", actor="lab")).status_code == 404
 
 
+async def test_whoever_may_look_at_more_than_they_may_change_finds_it_unchanged(
+    clinic: FrontDoor,
+) -> None:
+    into = an_observation("pulse-mara", "mara", category=category("laboratory"))
+    patch = b'[{"op":"replace","path":"/category/0/coding/0/code","value":"laboratory"}]'
+    as_patch = {"content-type": "application/json-patch+json"}
+    where = "/Observation?_id=pulse-mara"
+
+    answers = [
+        await clinic.ask("PUT", where, into, actor="editor"),
+        await clinic.ask("PATCH", where, patch, actor="editor", headers=as_patch),
+        await clinic.ask(
+            "PATCH", "/Observation/pulse-mara", patch, actor="editor", headers=as_patch
+        ),
+        await clinic.ask("DELETE", where, actor="editor"),
+        await clinic.ask(
+            "POST", "", bundle("transaction", entry("PUT", where[1:], into)), actor="editor"
+        ),
+    ]
+
+    assert [one.status_code for one in answers] == [403, 403, 403, 404, 403]
+    assert (await clinic.ask("DELETE", "/Observation/o-mara", actor="editor")).status_code == 204
+
+
+async def test_reading_by_id_and_searching_are_granted_apart(clinic: FrontDoor) -> None:
+    async def asked(path: str) -> httpx2.Response:
+        return await clinic.ask("GET", path, actor="editor")
+
+    assert (await asked("/Patient/mara")).status_code == 200
+    assert (await asked("/Patient")).status_code == 403
+    assert (await asked("/Appointment/visit-mara")).status_code == 403
+    assert found(await asked("/Appointment")) == {"visit-mara", "visit-other"}
+    assert found(await asked("/Appointment?patient.family=Mara")) == set()
+    assert found(await asked("/Observation?patient.family=Mara")) == set()
+
+
 # --- a program bound to one patient ------------------------------------------------------------
 
 
