@@ -114,6 +114,7 @@ async def test_a_patch_of_another_type_is_refused(door: FrontDoor, media_type: s
     )
 
     assert answer.status_code == 415
+    assert answer.headers["accept-patch"] == "application/json-patch+json"
     assert "application/json-patch+json" in answer.json()["issue"][0]["diagnostics"]
 
 

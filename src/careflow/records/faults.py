@@ -11,7 +11,8 @@ from careflow.errors import CareFlowError, NotSignedInError, TooManyRequestsErro
 from careflow.fhir.outcome import outcome_of
 from careflow.records.address import MethodNotAllowedError
 from careflow.records.answer import Answer
-from careflow.records.request import BodyTooLargeError, Header
+from careflow.records.offered import PATCH_TYPES
+from careflow.records.request import BodyTooLargeError, Header, UnsupportedContentTypeError
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ def error_answer(error: CareFlowError) -> Answer:
         headers.append((b"retry-after", str(error.retry_after_s).encode("ascii")))
     if isinstance(error, MethodNotAllowedError):
         headers.append((b"allow", ", ".join(error.allowed).encode("ascii")))
+    if isinstance(error, UnsupportedContentTypeError) and error.wanted in PATCH_TYPES:
+        headers.append((b"accept-patch", ", ".join(PATCH_TYPES).encode("ascii")))
     if isinstance(error, BodyTooLargeError):
         # What was not read is still on its way: this connection cannot carry another request.
         headers.append((b"connection", b"close"))

@@ -47,6 +47,7 @@ class UnsupportedContentTypeError(UnsupportedMediaError):
 
     def __init__(self, wanted: str) -> None:
         super().__init__(f"Send this body as {wanted}, in UTF-8.")
+        self.wanted = wanted
 
 
 class NotAcceptableError(CareFlowError):
