@@ -121,14 +121,15 @@ _CAREFLOW = [sys.executable, "-m", "careflow"]
 
 
 def _serve(folder: Path, engine: str, port: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*_CAREFLOW, "serve", "--port", str(port)],
-        cwd=folder,
-        env={**CLEAN, **settings_of(folder, engine)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    with (folder / "server.log").open("a") as log:
+        return subprocess.Popen(
+            [*_CAREFLOW, "serve", "--port", str(port)],
+            cwd=folder,
+            env={**CLEAN, **settings_of(folder, engine)},
+            stdout=log,
+            stderr=log,
+            text=True,
+        )
 
 
 def free_port() -> int:

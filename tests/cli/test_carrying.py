@@ -100,7 +100,7 @@ def test_what_is_said_and_what_is_refused(clinic: Path) -> None:
     unfinished = started("import", "copy", folder=clinic)
 
     assert (code, said) == (0, "")
-    assert f"Exported {RESULTS:,} resources of 1 types to copy" in shown
+    assert f"Exported {RESULTS:,} resources of 1 types and 0 papers to copy" in shown
     assert "History is not included" in shown
     assert "Not in it either: accounts" in shown
     for refused in (into_full, onto_a_file, unfinished):

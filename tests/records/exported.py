@@ -9,15 +9,21 @@ from pathlib import Path
 from careflow.database.documents import Documents
 from careflow.database.scope import organisation_scope
 from careflow.fhir.definitions import resource_types
+from careflow.files.disk import DiskFiles
 from careflow.records.export_folder import Manifest
 from careflow.records.exporting import Exporter, ExportProgress
 from careflow.records.importing import Report
 from careflow.records.restoring import import_or_restore
-from tests.records.front_door import ACTORS, ORGANISATION, FrontDoor, SteadyClock
+from tests.records.front_door import ACTORS, KEY, ORGANISATION, FrontDoor, SteadyClock
 
 AFTER_EVERYTHING = 10**15
 
 Held = dict[tuple[str, str], tuple[int, str, bytes]]
+
+
+def files_of(folder: Path) -> DiskFiles:
+    """Return the store of files of the installation that a test is in."""
+    return DiskFiles(folder.parent / "uploaded", KEY)
 
 
 async def export(
@@ -25,6 +31,7 @@ async def export(
 ) -> Manifest:
     exporter = Exporter(
         documents=door.documents,
+        files=files_of(folder),
         trail=door.trail,
         actor=ACTORS["admin"],
         clock=SteadyClock(),
@@ -37,6 +44,7 @@ async def restore(door: FrontDoor, *paths: Path, dry_run: bool = False) -> Repor
     return await import_or_restore(
         paths,
         records=door.records,
+        files=files_of(paths[0]),
         actor=ACTORS["admin"],
         dry_run=dry_run,
         on_progress=lambda _: None,

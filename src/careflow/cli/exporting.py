@@ -27,17 +27,19 @@ from careflow.records.exporting import Exporter, ExportProgress, OnProgress
     help="An empty folder, or one that this database's export was interrupted in.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def export_command(*, folder: Path, as_json: bool) -> None:
+def export_command(*, folder: Path, as_json: bool) -> int:
     """Write every current resource to a folder: gzipped NDJSON by type, with a manifest.
 
-    It is all as of the moment it begins. Stopped, it goes on where it was when run again. What it
-    writes is readable without any key: keep it as you keep the record. careflow import takes the
-    folder back as it was.
+    The originals of papers that were filed to a chart lie beside them, as they were uploaded. It is
+    all as of the moment it begins. Stopped, it goes on where it was when run again. What it writes
+    is readable without any key: keep it as you keep the record. careflow import takes the folder
+    back as it was. Exit code 1 if an original is missing or damaged in the store.
     """
 
     async def run(platform: Platform) -> Manifest:
         exporter = Exporter(
             documents=platform.documents,
+            files=platform.files,
             trail=platform.trail,
             actor=platform.operator,
             clock=platform.clock,
@@ -48,6 +50,7 @@ def export_command(*, folder: Path, as_json: bool) -> None:
 
     manifest = with_platform(run)
     _print(manifest, folder, as_json=as_json)
+    return 1 if manifest.papers.missing else 0
 
 
 @contextmanager
@@ -70,12 +73,15 @@ def _bar() -> Iterator[OnProgress | None]:
 def _print(manifest: Manifest, folder: Path, *, as_json: bool) -> None:
     types = {file.type: file.resources for file in manifest.files}
     if as_json:
-        said = {"resources": manifest.resources, "asOf": manifest.as_of, "types": types}
+        papers = {"papers": manifest.papers.count, "missing": manifest.papers.missing}
+        said = {"resources": manifest.resources, "asOf": manifest.as_of, "types": types, **papers}
         click.echo(json.dumps({**said, "history": manifest.history}, indent=2))
         return
     click.echo(
-        f"Exported {manifest.resources:,} resources of {len(types)} types to {folder},"
-        f" as of {manifest.started_at}."
+        f"Exported {manifest.resources:,} resources of {len(types)} types and"
+        f" {manifest.papers.count:,} papers to {folder}, as of {manifest.started_at}."
     )
+    for id in manifest.papers.missing:
+        click.echo(f"  the file of paper {id} is missing or damaged here", err=True)
     click.echo(HISTORY_NOTE)
     click.echo(f"Not in it either: {'; '.join(manifest.left_out)}.")

@@ -38,6 +38,7 @@ def import_command(*, paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> 
             return await import_or_restore(
                 paths,
                 records=platform.records,
+                files=platform.files,
                 actor=platform.operator,
                 dry_run=dry_run,
                 on_progress=show,

@@ -22,6 +22,9 @@ FORMAT: Final = "careflow-export"
 FORMAT_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 UNFINISHED: Final = ".partial"
+PAPERS: Final = "papers.jsonl.gz"
+"""Not NDJSON by its name: nobody imports it as resources."""
+PAPER_FILES: Final = "files"
 HISTORY_NOTE: Final = (
     "History is not included: of each resource, only the version that was current, with its"
     " versionId and lastUpdated."
@@ -29,8 +32,7 @@ HISTORY_NOTE: Final = (
 LEFT_OUT: Final = (
     "accounts, sessions and machine clients",
     "the audit trail",
-    "jobs, drafts and papers of the inbox that are not filed to a chart",
-    "uploaded files",
+    "jobs, drafts, and papers and files of the inbox that are not filed to a chart",
 )
 _INCOMING: Final = f".{MANIFEST}"
 _PIECE_BYTES: Final = 1024 * 1024
@@ -85,6 +87,19 @@ class Growing(msgspec.Struct, frozen=True, rename="camel"):
     after: int = 0
 
 
+class Papers(msgspec.Struct, frozen=True, rename="camel"):
+    """The papers that were filed to a chart, whose files lie beside.
+
+    Attributes:
+        sha256: Of the file that lists them, where there are any.
+        missing: Ids of papers that are not in it, their file being missing or damaged.
+    """
+
+    count: int = 0
+    sha256: str | None = None
+    missing: tuple[str, ...] = ()
+
+
 class Manifest(msgspec.Struct, frozen=True, rename="camel"):
     """What an export says of itself.
 
@@ -107,6 +122,7 @@ class Manifest(msgspec.Struct, frozen=True, rename="camel"):
     left_out: tuple[str, ...] = LEFT_OUT
     resources: int = 0
     files: tuple[ExportedFile, ...] = ()
+    papers: Papers = Papers()
     growing: Growing | None = None
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,9 @@ from careflow.clock import Clock, instant_text
 from careflow.database.documents import Document, Documents, Query
 from careflow.database.scope import AccessScope, organisation_scope
 from careflow.fhir.definitions import resource_types
+from careflow.files.store import Files
 from careflow.identity.actor import Actor
+from careflow.records.carried_papers import export_papers
 from careflow.records.clinic import database_name
 from careflow.records.disclosure import patients_in
 from careflow.records.export_folder import (
@@ -41,6 +43,7 @@ from careflow.records.export_folder import (
     write_manifest,
 )
 from careflow.records.line_breaks import BreaksOfLine, breaks_in, without_breaks
+from careflow.records.paper import KIND, Paper
 
 PAGE_BYTES: Final = 8 * 1024 * 1024
 """What a page holds, about: enough to compress well, little enough to hold in memory."""
@@ -70,6 +73,7 @@ class Exporter:
     """What an export reads from and answers to."""
 
     documents: Documents
+    files: Files
     trail: Trail
     actor: Actor
     clock: Clock
@@ -89,8 +93,17 @@ class Exporter:
             for kind in sorted(resource_types()):
                 progress.type = kind
                 manifest = await self._take(folder, manifest, kind, progress, show)
+            papers = await export_papers(
+                folder,
+                documents=self.documents,
+                files=self.files,
+                scope=self._scope,
+                as_of=manifest.as_of,
+                note=self._note_papers,
+            )
             finished = msgspec.structs.replace(
                 manifest,
+                papers=papers,
                 finished_at=instant_text(self.clock()),
                 resources=sum(file.resources for file in manifest.files),
             )
@@ -149,7 +162,7 @@ class Exporter:
         progress.resources += file.growing.resources
         count = FIRST_PAGE
         while page := await self._page(kind, manifest.as_of, file.growing.after, count):
-            await self.trail.note(self._entry(kind, page))
+            await self._note(kind, page)
             await asyncio.to_thread(file.append, page)
             manifest = msgspec.structs.replace(manifest, growing=file.growing)
             await asyncio.to_thread(write_manifest, folder, manifest)
@@ -171,16 +184,26 @@ class Exporter:
             kind, self._scope, as_of=as_of, after=after, count=count
         )
 
-    def _entry(self, kind: str, page: Sequence[Document]) -> AuditEntry:
+    async def _note(self, kind: str, page: Sequence[Document]) -> None:
         patients = dict.fromkeys(patient for each in page for patient in patients_in(each))
-        return AuditEntry(
-            at=self.clock(),
-            action=f"records:{kind.lower()}:export",
-            organisation=self.actor.organisation,
-            actor=self.actor.id,
-            role=self.actor.role,
-            patients=tuple(patients),
-            subjects=tuple(f"{kind}/{each.id}" for each in page),
+        await self._note_left(kind.lower(), patients, [f"{kind}/{each.id}" for each in page])
+
+    async def _note_papers(self, papers: Sequence[Paper]) -> None:
+        patients = dict.fromkeys(paper.patient_id for paper in papers if paper.patient_id)
+        subjects = [f"{KIND}/{paper.id}" for paper in papers]
+        await self._note_left(KIND, patients, subjects)
+
+    async def _note_left(self, what: str, patients: Iterable[str], subjects: Sequence[str]) -> None:
+        await self.trail.note(
+            AuditEntry(
+                at=self.clock(),
+                action=f"records:{what}:export",
+                organisation=self.actor.organisation,
+                actor=self.actor.id,
+                role=self.actor.role,
+                patients=tuple(patients),
+                subjects=tuple(subjects),
+            )
         )
 
 
