@@ -96,9 +96,17 @@ def test_damaged_bytes_are_read_or_refused(data: st.DataObject) -> None:
     entries(parsed)
 
 
-NAMES = st.sampled_from([*search_parameters("Observation"), "_id", "_lastUpdated", "_has", "_sort"])
+NAMES = st.sampled_from(
+    [
+        *(*search_parameters("Observation"), "_id", "_lastUpdated", "_has", "_sort"),
+        *("_list", "_text", "_content"),
+    ]
+)
 MODIFIERS = st.sampled_from(
-    ["", ":", ":exact", ":not", ":missing", ":Patient", ":identifier", ".name", ":Patient.name"]
+    [
+        *("", ":", ":exact", ":not", ":missing", ":Patient", ":identifier", ".name"),
+        *(":Patient.name", ":text", ":of-type", ":above", ":below", ":in"),
+    ]
 )
 PIECES = st.sampled_from(
     [
@@ -115,6 +123,8 @@ PIECES = st.sampled_from(
         "1e",
         "5.4",
         "Patient/",
+        "http://unitsofmeasure.org|",
+        "mg/dL",
         ":",
         " ",
     ]
