@@ -20,7 +20,18 @@ SPELLINGS = [True, False]
 """Letters beyond ASCII as themselves, or escaped."""
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
-    ["Straße", "É tude", "a & b", 'say "so"', "back\\slash", "ﬁne", "İstanbul", "Ω", "x\u0301y"]
+    [
+        "Straße",
+        "É tude",
+        "mg/dL",
+        "a & b",
+        'say "so"',
+        "back\\slash",
+        "ﬁne",
+        "İstanbul",
+        "Ω",
+        "x\u0301y",
+    ]
 )
 
 
@@ -47,9 +58,11 @@ def test_a_display_is_found_by_its_beginning_in_any_case(
     text: str, ascii_only: bool, length: int
 ) -> None:
     body = written(an_observation(code={"text": text}), ascii_only=ascii_only)
+    slashes = body.replace(b"/", b"\\/")
     start = text[:length]
 
     assert TextBegins(CODE, (start,)).passes(body, normalise)
+    assert TextBegins(CODE, (start,)).passes(slashes, normalise)
     if start.isascii():
         assert TextBegins(CODE, (start.swapcase(),)).passes(body, normalise)
 
@@ -65,8 +78,11 @@ def test_a_display_is_found_by_its_beginning_in_any_case(
         ("diet", "diets", False),
     ],
 )
-def test_a_narrative_is_read_as_people_see_it(div: str, words: str, found: bool) -> None:
-    whole = f'<div xmlns="http://www.w3.org/1999/xhtml">{div}</div>'
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_narrative_is_read_as_people_see_it(
+    div: str, words: str, found: bool, quote: str
+) -> None:
+    whole = f"<div xmlns={quote}http://www.w3.org/1999/xhtml{quote}>{div}</div>"
     body = written(a_patient(text={"status": "generated", "div": whole}), ascii_only=False)
 
     assert HasWords((words,), narrative=True).passes(body, normalise) is found

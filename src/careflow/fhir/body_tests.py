@@ -21,6 +21,8 @@ Fold = Callable[[str], str]
 """Takes case and accents from a text, as the store's texts are compared."""
 
 _TAG = re.compile(r"<[^>]*>")
+_SPELT_ANYHOW = frozenset('"\\/')
+"""Letters that JSON may write with a backslash."""
 _WORD = re.compile(r"\w+")
 
 
@@ -119,9 +121,11 @@ def _is_below(text: str, asked: str) -> bool:
 
 def _may_hold(body: bytes, folded: str) -> bool:
     """Report whether a folded text may be in a resource; wrong only towards yes."""
-    if not (folded.isascii() and body.isascii()) or b"&" in body or b"\\" in body:
+    if not (folded.isascii() and body.isascii()) or b"\\u" in body or b"&" in body:
         return True
-    return folded.encode() in body.lower() or not folded.isprintable() or '"' in folded
+    if not _SPELT_ANYHOW.isdisjoint(folded) or not folded.isprintable():
+        return True
+    return folded.encode() in body.lower()
 
 
 def _div(resource: Any) -> str:  # noqa: ANN401 - decoded JSON.
