@@ -94,7 +94,7 @@ def one_search(found: list[Example], random: Random) -> str:
     kind, found_by = random.choice(found)
     conditions = [one_condition(found_by, random) for _ in range(random.choice([1, 1, 1, 2]))]
     entries = (*found_by.texts, *found_by.ranges, *random.sample(list(found_by.terms), 1))
-    own = [each[0] for each in entries if ":" not in each[0]]
+    own = [code for code in (str(each[0]) for each in entries) if ":" not in code]
     sort = random.choice([*SORTS, *own, *(f"-{each},-_id" for each in own)])
     if sort:
         conditions.append(f"_sort={sort}")
