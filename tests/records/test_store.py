@@ -18,10 +18,10 @@ from careflow.records.disclosure import patients_in
 from careflow.records.owners import Owners, Proposal
 from careflow.records.proposing import (
     IdMismatchError,
-    OutsideScopeError,
     ResourceGoneError,
     ResourceNotFoundError,
 )
+from careflow.records.reach import OutsideScopeError
 from careflow.records.store import Records
 from tests.records.front_door import (
     ACTORS,
