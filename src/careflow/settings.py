@@ -27,6 +27,9 @@ TEST_PREFIX = "CAREFLOW_TEST_"
 CONFIG_FILE = "careflow.toml"
 MASTER_KEY_BYTES = 32
 
+ENGINES = ("local", "gemini", "openai")
+"""AI engines that can be named, in no order."""
+
 Cipher = Literal["aegis", "sqlcipher"]
 DatabaseKind = Literal["sqlite", "mongodb"]
 
@@ -76,8 +79,34 @@ class Settings(BaseModel):
     )
     jobs: Literal["embedded"] = Field("embedded", description="What runs background work.")
     ai_engines: str = Field(
-        "local", pattern=r"^local$", description="AI engines in order of preference."
+        "local",
+        pattern=r"^(local|gemini|openai)(,(local|gemini|openai))*$",
+        description="AI engines in order of preference: local, gemini, openai.",
     )
+    ai_policy: Path | None = Field(
+        None,
+        description="TOML file of the clinic's AI policy: what may leave, limits, budgets, prices."
+        " Without it nothing of a real patient leaves.",
+    )
+    gemini_mode: Literal["vertex", "paid", "free"] = Field(
+        "free",
+        description="How Gemini is reached: vertex (Google Cloud, where an agreement can be had),"
+        " paid, or free (synthetic data only).",
+    )
+    gemini_api_key: SecretStr | None = Field(None, description="Key of the Gemini API.")
+    gemini_base_url: str | None = Field(None, description="Another address than Google's own.")
+    gemini_project: str | None = Field(None, description="Google Cloud project, for vertex.")
+    gemini_location: str | None = Field(None, description="Google Cloud location, for vertex.")
+    gemini_models: str = Field(
+        "", description="Models by role where not the defaults: fast=…,standard=…,best=…."
+    )
+    openai_base_url: str | None = Field(
+        None, description="Address, up to /v1, of a server that speaks OpenAI's chat protocol."
+    )
+    openai_api_key: SecretStr | None = Field(
+        None, description="Its key, if it wants one."
+    )
+    openai_models: str = Field("", description="Its models by role: fast=…,standard=…,best=….")
     require_second_factor: bool = Field(
         default=True, description="Whether staff must have a second factor to do anything."
     )
@@ -99,6 +128,11 @@ class Settings(BaseModel):
                 msg = f"{value!r} is not an IANA time zone"
                 raise ValueError(msg) from error
         return value
+
+    @property
+    def engine_names(self) -> tuple[str, ...]:
+        """Return the AI engines in order, each once."""
+        return tuple(dict.fromkeys(self.ai_engines.split(",")))
 
     @property
     def database_kind(self) -> DatabaseKind:
@@ -128,6 +162,18 @@ class Settings(BaseModel):
         if self.clinic_zone is None:
             raise SettingsError("Set CAREFLOW_CLINIC_ZONE to the clinic's IANA time zone.")
         return ZoneInfo(self.clinic_zone)
+
+
+def about_ai() -> dict[str, str]:
+    """Return the environment's settings about AI engines, for the synthetic clinic.
+
+    Naming an address or a key of Gemini is enough there: it is asked before the local engine.
+    """
+    starts = tuple(PREFIX + name for name in ("AI_", "GEMINI_", "OPENAI_"))
+    found = {name: value for name, value in os.environ.items() if name.startswith(starts)}  # noqa: TID251 - the one place that may read it.
+    if f"{PREFIX}AI_ENGINES" not in found and any("GEMINI_" in name for name in found):
+        found[f"{PREFIX}AI_ENGINES"] = "gemini,local"
+    return found
 
 
 @dataclass(frozen=True, slots=True)

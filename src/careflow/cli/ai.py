@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar, get_args
 
 import click
 import msgspec
@@ -16,10 +18,16 @@ import msgspec
 from careflow import settings
 from careflow.ai.asking import TASKS
 from careflow.ai.batch import run_batch
+from careflow.ai.call import Call, DataClass
+from careflow.ai.engine import Engine
 from careflow.ai.gateway import Gateway
-from careflow.composition import open_gateway
+from careflow.composition import gateway_for_batches
 from careflow.errors import BadInputError
+from careflow.settings import Settings
 
+T = TypeVar("T")
+Json = dict[str, Any]
+_ENGINES = "CAREFLOW_AI_ENGINES"
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -32,16 +40,7 @@ def ai_command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_tasks(*, as_json: bool) -> None:
     """List every task, on which engines it can run now, and why not."""
-    gateway = _gateway(None)
-    rows = [
-        {
-            "task": task.name,
-            "version": task.version,
-            "engines": [one.engine for one in gateway.serving(task.name) if one.available],
-            "reason": _why_not(gateway, task.name),
-        }
-        for task in TASKS.values()
-    ]
+    rows = _looked_at(settings.load(), _tasks_of)
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
@@ -52,20 +51,22 @@ def list_tasks(*, as_json: bool) -> None:
 @ai_command.command("engines")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_engines(*, as_json: bool) -> None:
-    """List the engines in order of preference, with the tasks each can run now."""
-    gateway = _gateway(None)
-    rows = [
-        {
-            "engine": engine.name,
-            "tasks": [name for name in TASKS if engine.serving(name).available],
-        }
-        for engine in gateway.engines
+    """List the engines: what each can serve now, with which data, and why not."""
+    loaded = settings.load()
+    rows = _looked_at(loaded, _engines_of)
+    named = {row["engine"] for row in rows}
+    rows += [
+        {"engine": name, "tasks": [], "data": [], "reason": f"{_ENGINES} does not name it"}
+        for name in settings.ENGINES
+        if name not in named
     ]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
     for row in rows:
-        click.echo(f"{row['engine']}: {', '.join(row['tasks'])}")
+        click.echo(f"{row['engine']}: {row['reason'] or ', '.join(row['tasks'])}")
+        if row["data"]:
+            click.echo(f"  may be given: {', '.join(row['data'])}")
 
 
 @ai_command.command("run")
@@ -73,7 +74,14 @@ def list_engines(*, as_json: bool) -> None:
 @click.option("--input", "source", required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--output", "target", required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--engine", help="Run on this engine alone.")
-def run(*, task: str, source: Path, target: Path, engine: str | None) -> None:
+@click.option(
+    "--data",
+    type=click.Choice(get_args(DataClass)),
+    default="identifiable",
+    show_default=True,
+    help="What the input holds at worst: nobody's, an invented person's, a real one's.",
+)
+def run(*, task: str, source: Path, target: Path, engine: str | None, data: DataClass) -> None:
     """Run TASK over JSON lines {"id", "input"}; write results in the same order.
 
     The output appears only when every line has been answered.
@@ -82,8 +90,64 @@ def run(*, task: str, source: Path, target: Path, engine: str | None) -> None:
         lines = source.read_bytes().splitlines()
     except OSError as error:
         raise BadInputError(f"{source} cannot be read: {error.strerror}.") from error
-    counts = asyncio.run(_run(_gateway(engine), task, lines, source.parent, target))
+    if engine is not None and engine not in settings.ENGINES:
+        raise BadInputError(f"There is no engine {engine!r}: see careflow ai engines.")
+    loaded = settings.load() if engine is None else settings.load(ai_engines=engine)
+
+    async def answered(gateway: Gateway) -> dict[str, int]:
+        given = replace(gateway, data=data)
+        return await _run(given, task, lines, source.parent, target)
+
+    counts = asyncio.run(_with_gateway(loaded, answered))
     click.echo(", ".join(f"{count:,} {status}" for status, count in sorted(counts.items())))
+
+
+def _looked_at(loaded: Settings, verb: Callable[[Gateway], Awaitable[T]]) -> T:
+    """Run a verb that only looks; where engines want a database they get an empty one."""
+    with tempfile.TemporaryDirectory() as scratch:
+        empty = {
+            "database_url": f"sqlite:///{scratch}/data/careflow.db",
+            "files_url": f"file://{scratch}/files",
+            "key_file": Path(scratch) / "keys" / "master.key",
+        }
+        return asyncio.run(_with_gateway(loaded.model_copy(update=empty), verb))
+
+
+async def _with_gateway(loaded: Settings, verb: Callable[[Gateway], Awaitable[T]]) -> T:
+    async with gateway_for_batches(loaded) as gateway:
+        return await verb(gateway)
+
+
+async def _tasks_of(gateway: Gateway) -> list[Json]:
+    return [
+        {
+            "task": task.name,
+            "version": task.version,
+            "engines": [one.engine for one in gateway.serving(task.name) if one.available],
+            "reason": _why_not(gateway, task.name),
+        }
+        for task in TASKS.values()
+    ]
+
+
+async def _engines_of(gateway: Gateway) -> list[Json]:
+    return [
+        {
+            "engine": engine.name,
+            "tasks": [name for name in TASKS if engine.serving(name).available],
+            "data": [data for data in get_args(DataClass) if _may_see(gateway, engine, data)],
+            "reason": None,
+        }
+        for engine in gateway.engines
+    ]
+
+
+def _may_see(gateway: Gateway, engine: Engine, data: DataClass) -> bool:
+    """Report whether the policy allows an engine such data for any task."""
+    calls = (Call("", "", task.name, data) for task in TASKS.values())
+    return any(
+        gateway.policy.refusal(TASKS[call.task], engine.route, call) is None for call in calls
+    )
 
 
 def _why_not(gateway: Gateway, name: str) -> str | None:
@@ -120,13 +184,3 @@ def _bar(length: int) -> Iterator[click._termui_impl.ProgressBar[int]]:
         length=length, label="Running", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
         yield bar
-
-
-def _gateway(engine: str | None) -> Gateway:
-    gateway = open_gateway(settings.load())
-    if engine is None:
-        return gateway
-    chosen = [one for one in gateway.engines if one.name == engine]
-    if not chosen:
-        raise BadInputError(f"There is no engine {engine!r} here: see careflow ai engines.")
-    return replace(gateway, engines=chosen)

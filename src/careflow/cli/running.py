@@ -65,8 +65,10 @@ def _demo_settings(data: Path, keys: Path, port: int) -> Settings:
     from careflow.demo.people import CLINIC_NAME, ORGANISATION, ZONE
 
     return settings.load(
-        {},
-        file=Path(_DEMO_MARK),  # No such file: the demo never reads an operator's settings.
+        settings.about_ai(),
+        file=Path(
+            _DEMO_MARK
+        ),  # No such file: of an operator's settings the demo takes those about AI alone.
         database_url=f"sqlite:///{data.absolute() / 'careflow.db'}",
         files_url=f"file://{data.absolute() / 'files'}",
         key_file=keys.absolute() / "master.key",

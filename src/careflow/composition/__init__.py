@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,16 +13,13 @@ from zoneinfo import ZoneInfo
 from careflow import clock as wall
 from careflow import ids
 from careflow.ai.drafts import Drafts
-from careflow.ai.engines.local import LocalEngine
 from careflow.ai.gateway import Gateway
-from careflow.ai.policy import Policy
 from careflow.ai.read_document import DocumentReader
-from careflow.ai.reader import IsolatedReader
-from careflow.ai.reading.recogniser import find_recogniser
 from careflow.ai.review import Reviews
 from careflow.audit.file import AuditFile
 from careflow.audit.trail import Trail
 from careflow.clock import Clock
+from careflow.composition.engines import local_gateway, open_gateway
 from careflow.database.documents import Documents
 from careflow.database.scope import organisation_scope
 from careflow.database.sqlite import open_audit_file, open_documents
@@ -142,17 +140,21 @@ async def open_platform(
         raise
 
 
-def open_gateway(settings: Settings, *, synthetic: bool = False) -> Gateway:
-    """Return the AI gateway alone, over the engines that the settings name.
+@asynccontextmanager
+async def gateway_for_batches(settings: Settings) -> AsyncIterator[Gateway]:
+    """Yield the AI gateway alone, over the engines that the settings name.
 
-    No database is opened.
+    A database is opened only where an engine asks a model: quota and budget are counted there.
     """
-    return Gateway(
-        [LocalEngine()],
-        IsolatedReader(find_recogniser(settings.tesseract)),
-        data="synthetic" if synthetic else "identifiable",
-        policy=Policy(zone=settings.clinic_zone or ""),
-    )
+    if settings.engine_names == ("local",):
+        yield local_gateway(settings)
+        return
+    stores = await _open_stores(settings, wall.now)
+    try:
+        yield open_gateway(settings, stores.documents, stores.key, clock=wall.now, mint=ids.mint)
+    finally:
+        await stores.documents.close()
+        await stores.audit_file.close()
 
 
 async def _open_stores(settings: Settings, clock: Clock) -> _Stores:
@@ -246,7 +248,9 @@ def _build(
         demo=synthetic,
     )
     directory = Directory(documents)
-    gateway = open_gateway(settings, synthetic=synthetic)
+    gateway = open_gateway(
+        settings, documents, stores.key, clock=clock, mint=mint, synthetic=synthetic
+    )
     inbox = Inbox(
         documents=documents,
         files=stores.files,

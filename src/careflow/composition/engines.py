@@ -1,0 +1,163 @@
+"""Which AI engines there are, by the settings; an engine's client is imported only if named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast, get_args
+
+from careflow.ai.engine import Engine
+from careflow.ai.engines.local import LocalEngine
+from careflow.ai.engines.prompted import PromptedEngine
+from careflow.ai.gateway import Gateway
+from careflow.ai.governor.govern import Governor
+from careflow.ai.governor.ledger import Ledger
+from careflow.ai.governor.memory import Memory
+from careflow.ai.governor.prices import Prices
+from careflow.ai.governor.quota import Limits
+from careflow.ai.model import Model, Role
+from careflow.ai.policy import Policy, Route, gemini_route
+from careflow.ai.policy_file import OperatorsPolicy, read_policy
+from careflow.ai.reader import IsolatedReader
+from careflow.ai.reading.recogniser import find_recogniser
+from careflow.clock import Clock
+from careflow.database.documents import Documents
+from careflow.ids import Mint
+from careflow.keys import derive
+from careflow.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+UNPAID = Limits(requests_minute=15, tokens_minute=250_000)
+"""What unpaid Gemini allowed in 2026-09 (reports in public issue trackers; Google publishes no
+table). How many a day its refusals tell."""
+
+_GEMINI_MEDIA = ("image", "audio", "video")
+_OPENAI_MEDIA = ("image", "audio")
+
+
+def local_gateway(settings: Settings, *, synthetic: bool = False) -> Gateway:
+    """Return the gateway over the local engine alone; no database is opened."""
+    return _gateway(settings, [LocalEngine()], read_policy(settings.ai_policy), synthetic=synthetic)
+
+
+def open_gateway(
+    settings: Settings,
+    documents: Documents,
+    key: bytes,
+    *,
+    clock: Clock,
+    mint: Mint,
+    synthetic: bool = False,
+) -> Gateway:
+    """Return the gateway over the engines that the settings name, in their order.
+
+    Raises:
+        SettingsError: An engine is named and cannot be made.
+        careflow.ai.policy_file.PolicyFileError: The policy cannot be used.
+    """
+    policy = read_policy(settings.ai_policy)
+    governor = Governor(
+        Ledger(documents, clock=clock, limits=_limits(settings, policy), budgets=policy.budgets),
+        Memory(documents, master_key=key, clock=clock),
+        clock,
+        mint,
+        prices={
+            "gemini": Prices(policy.rates, is_free=settings.gemini_mode == "free"),
+            "openai": Prices(policy.rates),
+        },
+    )
+    secret = derive(key, "ai marks")
+    engines: list[Engine] = [
+        LocalEngine() if name == "local" else _prompted(name, settings, governor, secret)
+        for name in settings.engine_names
+    ]
+    return _gateway(settings, engines, policy, synthetic=synthetic)
+
+
+def _gateway(
+    settings: Settings, engines: Sequence[Engine], policy: OperatorsPolicy, *, synthetic: bool
+) -> Gateway:
+    return Gateway(
+        engines,
+        IsolatedReader(find_recogniser(settings.tesseract)),
+        data="synthetic" if synthetic else "identifiable",
+        policy=Policy(policy.rules, policy.allows_devices, settings.clinic_zone or ""),
+    )
+
+
+def _prompted(name: str, settings: Settings, governor: Governor, secret: bytes) -> PromptedEngine:
+    if name == "gemini":
+        route, media = gemini_route(settings.gemini_mode), _GEMINI_MEDIA
+        return PromptedEngine(_gemini(settings), governor, route, secret, media)
+    return PromptedEngine(_openai(settings), governor, Route("openai"), secret, _OPENAI_MEDIA)
+
+
+def _gemini(settings: Settings) -> Model:
+    try:
+        from careflow.ai.engines.gemini import GeminiModel
+    except ModuleNotFoundError as error:
+        raise SettingsError(_MISSING.format(engine="gemini")) from error
+    key = settings.gemini_api_key
+    if key is None and settings.gemini_mode != "vertex" and settings.gemini_base_url is None:
+        raise SettingsError("CAREFLOW_AI_ENGINES names gemini: set CAREFLOW_GEMINI_API_KEY.")
+    no_key = "none" if settings.gemini_base_url else None
+    return GeminiModel(
+        settings.gemini_mode,
+        api_key=key.get_secret_value() if key else no_key,
+        base_url=settings.gemini_base_url,
+        project=settings.gemini_project,
+        location=settings.gemini_location,
+        models=models_of(settings.gemini_models, "CAREFLOW_GEMINI_MODELS"),
+    )
+
+
+def _openai(settings: Settings) -> Model:
+    try:
+        from careflow.ai.engines.openai import OpenAIModel
+    except ModuleNotFoundError as error:
+        raise SettingsError(_MISSING.format(engine="openai")) from error
+    if settings.openai_base_url is None:
+        raise SettingsError("CAREFLOW_AI_ENGINES names openai: set CAREFLOW_OPENAI_BASE_URL.")
+    models = models_of(settings.openai_models, "CAREFLOW_OPENAI_MODELS")
+    if "standard" not in models:
+        raise SettingsError("CAREFLOW_OPENAI_MODELS must name a model, as in standard=my-model.")
+    roles = dict.fromkeys(get_args(Role), models["standard"])
+    key = settings.openai_api_key
+    return OpenAIModel(
+        settings.openai_base_url,
+        models={**roles, **models},
+        api_key=key.get_secret_value() if key else None,
+    )
+
+
+_MISSING = (
+    "CAREFLOW_AI_ENGINES names {engine}, whose client is not installed: add careflow[{engine}]."
+)
+
+
+def models_of(text: str, name: str) -> Mapping[Role, str]:
+    """Read ``fast=one,standard=two``; a name alone is the standard model.
+
+    Raises:
+        SettingsError: A role is none.
+    """
+    models: dict[Role, str] = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        role, equals, model = part.partition("=")
+        if not equals:
+            role, model = "standard", part
+        if role not in get_args(Role) or not model:
+            raise SettingsError(f"{name} is written fast=…,standard=…,best=….")
+        models[cast("Role", role)] = model
+    return models
+
+
+def _limits(settings: Settings, policy: OperatorsPolicy) -> Mapping[str, Limits]:
+    if settings.gemini_mode != "free" or "gemini" not in settings.engine_names:
+        return policy.limits
+    from careflow.ai.engines.gemini import MODELS
+
+    named = models_of(settings.gemini_models, "CAREFLOW_GEMINI_MODELS")
+    unpaid = {f"gemini/{model}": UNPAID for model in {**MODELS, **named}.values()}
+    return {**unpaid, **policy.limits}
