@@ -71,7 +71,6 @@ function Contradictions() {
       <Button
         variant="default"
         size="xs"
-        className={classes.button}
         aria-expanded={isOpen}
         onClick={() => {
           setIsOpen(!isOpen)

@@ -33,12 +33,12 @@ describe('inputs and the address', () => {
   it('keeps only its own names and ignores what makes no sense', () => {
     const search = planSearch({ patients: 40, compliance: 'iso', other: 'x', ai: 'many' })
 
-    expect(search).toEqual({ patients: '40', compliance: 'iso', ai: 'many' })
+    expect(search).toEqual({ patients: 40, compliance: 'iso', ai: 'many' })
     expect(inputsOf(search)).toEqual({ ...startingInputs, patients: 40 })
   })
 
   it('passes a negative number on, so that the planner says what is wrong with it', () => {
-    expect(queryOf(inputsOf({ patients: '-20', staff: '5' })).users).toBe('-15')
+    expect(queryOf(inputsOf({ patients: -20, staff: 5 })).users).toBe('-15')
   })
 })
 

@@ -85,31 +85,38 @@ const addressNames = {
 } as const satisfies Record<keyof PlanInputs, string>
 
 type AddressName = (typeof addressNames)[keyof PlanInputs]
-export type PlanSearch = Partial<Record<AddressName, string>>
+/** Numbers stay numbers: an address would write a text of digits in quotation marks. */
+export type PlanSearch = Partial<Record<AddressName, string | number>>
 
-/** Keep what an address may hold, as text. */
+/** Keep what an address may hold. */
 export function planSearch(search: Record<string, unknown>): PlanSearch {
   const found = Object.values(addressNames).flatMap((name) => {
     const value = search[name]
     const isText = typeof value === 'string' || typeof value === 'number'
-    return isText && value !== '' ? [[name, String(value)] as const] : []
+    return isText && value !== '' ? [[name, value] as const] : []
   })
   return Object.fromEntries(found)
 }
 
-function number(text: string | undefined, otherwise: number): number {
+type Held = string | number | undefined
+
+function number(text: Held, otherwise: number): number {
   const value = Number(text)
   return text === undefined || !Number.isFinite(value) ? otherwise : value
 }
 
-function maybe(text: string | undefined, otherwise: number | null): number | null {
+function maybe(text: Held, otherwise: number | null): number | null {
   if (text === 'none') return null
   const value = Number(text)
   return text === undefined || !Number.isFinite(value) ? otherwise : value
 }
 
-function oneOf<T extends string>(text: string | undefined, known: readonly T[]): T | undefined {
+function oneOf<T extends string>(text: Held, known: readonly T[]): T | undefined {
   return known.find((one) => one === text)
+}
+
+function name(text: Held): string | null {
+  return typeof text === 'string' ? text : null
 }
 
 /** Read inputs from an address; what is missing or makes no sense is as at the start. */
@@ -130,12 +137,12 @@ export function inputsOf(search: PlanSearch): PlanInputs {
     stage: oneOf(search.stage, stages) ?? null,
     months: number(search.months, start.months),
     catalog: oneOf(search.catalog, catalogs) ?? start.catalog,
-    isPrivate: search.private === '1',
-    hasQueue: search.queue === '1',
+    isPrivate: Number(search.private) === 1,
+    hasQueue: Number(search.queue) === 1,
     growth: oneOf(search.growth, patterns) ?? start.growth,
     yearly: number(search.yearly, start.yearly),
-    beside: search.beside ?? null,
-    from: search.from ?? null,
+    beside: name(search.beside),
+    from: name(search.from),
   }
 }
 
@@ -149,9 +156,9 @@ export function searchOf(inputs: PlanInputs): PlanSearch {
   )
 }
 
-function written(value: PlanInputs[keyof PlanInputs]): string {
+function written(value: PlanInputs[keyof PlanInputs]): string | number {
   if (value === null) return 'none'
-  return typeof value === 'boolean' ? '1' : String(value)
+  return typeof value === 'boolean' ? 1 : value
 }
 
 /** Everybody with an account. */

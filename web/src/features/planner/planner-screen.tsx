@@ -1,7 +1,6 @@
 import { Button, VisuallyHidden } from '@mantine/core'
 import { Check, Link2, Printer, SlidersHorizontal, Braces } from 'lucide-react'
 import { useState } from 'react'
-import { loaded } from '../../api/loaded'
 import type { PlanAnswer } from '../../api/shapes'
 import { Pill } from '../../ui/pill'
 import { Waiting } from '../../ui/waiting'
@@ -16,14 +15,14 @@ import { GuideCard } from './guide-card'
 import { InputPanel } from './input-panel'
 import { LoadCards } from './load-cards'
 import { MoveCard } from './move-card'
-import { NoPlan } from './no-plan'
+import { NoAnswer, NothingFits } from './no-plan'
 import { peopleOf, type PlanInputs } from './plan-inputs'
 import { amount, count, money } from './plan-words'
 import classes from './planner-screen.module.css'
 import { Recommendation } from './recommendation'
 import { SafeguardsCard } from './safeguards-card'
 import { useDraft } from './use-draft'
-import { useAnswer, useGlossary } from './use-plan'
+import { useGlossary, usePlan } from './use-plan'
 import { WhyCard } from './why-card'
 
 interface PlannerScreenProps {
@@ -36,9 +35,8 @@ interface PlannerScreenProps {
 export function PlannerScreen({ inputs, onInputs }: PlannerScreenProps) {
   const [shown, change] = useDraft(inputs, onInputs)
   const [isOpen, setIsOpen] = useState(false)
-  const answer = useAnswer(inputs)
+  const { decision, answer, isWorking } = usePlan(inputs)
   const glossary = useGlossary()
-  const state = loaded(answer)
   return (
     <GlossaryProvider meanings={meaningsOf(glossary.data ?? [])}>
       <div className={classes.screen}>
@@ -60,27 +58,29 @@ export function PlannerScreen({ inputs, onInputs }: PlannerScreenProps) {
             <InputPanel inputs={shown} onChange={change} />
           </div>
         </aside>
-        <div className={classes.answer} aria-busy={answer.isFetching}>
+        <div className={classes.answer} aria-busy={isWorking}>
           <header className={classes.head}>
             <div>
               <h1 className={classes.title}>Plan: what to run and what it costs</h1>
               <p className={classes.asked}>
                 <span className={classes.summary}>{summaryOf(inputs)}</span>
                 <span className={classes.working}>
-                  {answer.isPlaceholderData && <Pill tone="grey">Working…</Pill>}
+                  {isWorking && <Pill tone="grey">Working…</Pill>}
                 </span>
               </p>
             </div>
-            <Actions answer={state.state === 'ready' ? state.data : null} />
+            <Actions answer={answer.data ?? null} />
           </header>
-          {state.state === 'ready' ? (
-            <Answer answer={state.data} inputs={inputs} shown={shown} onChange={change} />
-          ) : state.state === 'loading' ? (
+          {decision.error !== null || answer.error !== null ? (
+            <NoAnswer failure={decision.error ?? answer.error} />
+          ) : decision.data?.best === null ? (
+            <NothingFits decision={decision.data} onChange={change} />
+          ) : answer.data === undefined ? (
             <div role="status" aria-label="The plan is loading">
               <Waiting rows={5} height={140} />
             </div>
           ) : (
-            <NoPlan inputs={inputs} failure={answer.error} onChange={change} />
+            <Answer answer={answer.data} inputs={inputs} shown={shown} onChange={change} />
           )}
         </div>
       </div>

@@ -6,16 +6,14 @@ import { growthQueryOf, queryOf, type PlanInputs } from './plan-inputs'
 const steady = { placeholderData: keepPreviousData, staleTime: 5 * 60_000 } as const
 const lasting = { staleTime: 60 * 60_000 } as const
 
-/** The whole answer. */
-export function useAnswer(inputs: PlanInputs) {
+/** The decision, which is there also where nothing fits; and the whole answer, where something does. */
+export function usePlan(inputs: PlanInputs) {
   const query = queryOf(inputs)
-  return api.useQuery('get', '/api/plan/answer', { params: { query } }, steady)
-}
-
-/** The decision alone, which is there also where nothing fits. */
-export function useDecision(inputs: PlanInputs) {
-  const query = queryOf(inputs)
-  return api.useQuery('get', '/api/plan/decision', { params: { query } }, steady)
+  const decision = api.useQuery('get', '/api/plan/decision', { params: { query } }, steady)
+  const fits = !decision.isPlaceholderData && decision.data?.best != null
+  const asked = { ...steady, enabled: fits }
+  const answer = api.useQuery('get', '/api/plan/answer', { params: { query } }, asked)
+  return { decision, answer, isWorking: decision.isFetching || answer.isFetching }
 }
 
 /** Growth month by month, with cost bands. */
