@@ -13,6 +13,7 @@ from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import Trail, record
 from careflow.database.sqlite import SqliteDocuments, open_documents
 from careflow.database.sqlite.audit_file import SqliteAuditFile, open_audit_file
+from careflow.database.sqlite.bodies import NUMBER_BYTES, RAW, Bodies
 from careflow.database.sqlite.connection import connect
 from careflow.database.work import Work
 
@@ -83,10 +84,23 @@ class Clinic:
 
 def meddle(path: Path, statement: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
     connection: apsw.Connection = connect(path, key=KEY, cipher="aegis", cache_mb=2)
+    bodies = Bodies(connection)
+    connection.create_scalar_function("given", lambda *body: bodies.unpack(as_bytes(*body)), 1)
+    connection.create_scalar_function("kept", as_kept, 1)
     try:
         return list(connection.execute(statement, values))
     finally:
         connection.close()
+
+
+def as_bytes(value: object) -> bytes:
+    assert isinstance(value, bytes)
+    return value
+
+
+def as_kept(*body: object) -> bytes:
+    """Return a body as the store may keep it, not compressed."""
+    return RAW.to_bytes(NUMBER_BYTES, "big") + as_bytes(*body)
 
 
 def an_entry(

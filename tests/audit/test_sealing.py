@@ -26,7 +26,7 @@ from careflow.database.documents import StreamEntry, VersionMismatchError
 from careflow.database.work import Work
 from tests.audit.conftest import HARBOUR, Clinic
 
-SET_BODY = "UPDATE streams SET body = ? WHERE stream = 'audit' AND position = ?"
+SET_BODY = "UPDATE streams SET body = kept(?) WHERE stream = 'audit' AND position = ?"
 
 
 OTHER_PATIENT = (
@@ -36,7 +36,7 @@ OTHER_PATIENT = (
 
 
 HEAD_BODY = (
-    "SELECT body FROM documents"
+    "SELECT given(body) FROM documents"
     " WHERE collection = (SELECT id FROM collections WHERE kind = 'audit-chain')"
 )
 
@@ -54,7 +54,7 @@ def kinds(found: Verification) -> list[str]:
 
 
 def body_of_write(clinic: Clinic, position: int) -> bytes:
-    statement = "SELECT body FROM streams WHERE stream = 'audit' AND position = ?"
+    statement = "SELECT given(body) FROM streams WHERE stream = 'audit' AND position = ?"
     [(body,)] = clinic.writes(statement, position)
     return bytes_of(body)
 
@@ -71,14 +71,14 @@ def write_positions(clinic: Clinic) -> list[int]:
 
 def blocks(clinic: Clinic) -> list[tuple[int, Block]]:
     found = clinic.writes(
-        "SELECT position, body FROM streams WHERE stream = 'audit-chain' ORDER BY position"
+        "SELECT position, given(body) FROM streams WHERE stream = 'audit-chain' ORDER BY position"
     )
     return [(int(str(at)), decode_block(bytes_of(body))) for at, body in found]
 
 
 def set_block(clinic: Clinic, position: int, block: Block) -> None:
     clinic.writes(
-        "UPDATE streams SET body = ? WHERE stream = 'audit-chain' AND position = ?",
+        "UPDATE streams SET body = kept(?) WHERE stream = 'audit-chain' AND position = ?",
         encode_block(block),
         position,
     )
@@ -87,7 +87,7 @@ def set_block(clinic: Clinic, position: int, block: Block) -> None:
 def set_head(clinic: Clinic, head: Head) -> None:
     [(collection,)] = clinic.writes("SELECT id FROM collections WHERE kind = 'audit-chain'")
     clinic.writes(
-        "UPDATE documents SET body = ? WHERE collection = ?", encode_head(head), collection
+        "UPDATE documents SET body = kept(?) WHERE collection = ?", encode_head(head), collection
     )
 
 
@@ -235,6 +235,21 @@ async def test_an_altered_read_is_found(clinic: Clinic) -> None:
 
     assert (problem.kind, problem.source, problem.position) == ("altered", "reads", 4)
     assert problem.message.endswith("is not what was sealed. (reads 4, link 8)")
+
+
+async def test_a_line_that_no_release_could_have_written_is_found(clinic: Clinic) -> None:
+    await fill(clinic)
+    first, second, *_ = write_positions(clinic)
+    statement = "UPDATE streams SET body = ? WHERE position = ?"
+    clinic.writes(statement, b"\x00\x01no frame", first)
+    clinic.writes(statement, b"\xff\xfeno dictionary", second)
+
+    found = await clinic.trail.verify()
+
+    assert [(p.kind, p.position) for p in found.problems] == [
+        ("altered", first),
+        ("altered", second),
+    ]
 
 
 async def test_a_removed_line_is_found_in_either_source(clinic: Clinic) -> None:
@@ -393,7 +408,7 @@ async def test_a_missing_head_file_is_found(clinic: Clinic) -> None:
 async def test_a_head_in_the_store_that_is_none_is_found(clinic: Clinic) -> None:
     await fill(clinic)
     [(collection,)] = clinic.writes("SELECT id FROM collections WHERE kind = 'audit-chain'")
-    clinic.writes("UPDATE documents SET body = ? WHERE collection = ?", b"{", collection)
+    clinic.writes("UPDATE documents SET body = kept(?) WHERE collection = ?", b"{", collection)
 
     assert "head" in kinds(await clinic.trail.verify())
 
@@ -401,7 +416,7 @@ async def test_a_head_in_the_store_that_is_none_is_found(clinic: Clinic) -> None
 async def test_a_block_that_is_none_ends_the_chain_there(clinic: Clinic) -> None:
     await fill(clinic)
     at, _ = blocks(clinic)[2]
-    clinic.writes("UPDATE streams SET body = ? WHERE position = ?", b"\xc1", at)
+    clinic.writes("UPDATE streams SET body = kept(?) WHERE position = ?", b"\xc1", at)
 
     found = await clinic.trail.verify()
 

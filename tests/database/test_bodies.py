@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from random import Random
 
-from careflow.database.documents import Entries, Put, Query, TermIn
+import pytest
+
+from careflow.database.documents import Append, Entries, Put, Query, TermIn
 from careflow.database.scope import organisation_scope
 from careflow.database.sqlite import SqliteDocuments, WriteFailedError, open_documents
-from careflow.database.sqlite.bodies import LEARN_AT
+from careflow.database.sqlite.bodies import LEARN_AT, DamagedBodyError
 from careflow.database.sqlite.connection import connect
 from tests.contracts.engines import KEY, SetClock
 
@@ -117,3 +119,35 @@ async def test_a_transaction_that_fails_at_whatever_page_leaves_nothing_learnt(
 
     assert refused > 5
     assert len(await bodies(documents)) == LEARN_AT[0] + 20
+
+
+@pytest.mark.parametrize("kept", [b"\x00\x01no frame", b"\xff\xfeno dictionary"])
+async def test_a_damaged_body_is_told_and_not_taken_for_another(
+    documents: SqliteDocuments, path: Path, kept: bytes
+) -> None:
+    await documents.commit([note(1), note(2)])
+    meddling = connect(path, key=KEY, cipher="aegis", cache_mb=1)
+    meddling.execute("UPDATE documents SET body = ? WHERE id = 'n1'", (kept,))
+    meddling.close()
+
+    with pytest.raises(DamagedBodyError):
+        await documents.read("Basic", "n1", ALL)
+    assert await documents.read("Basic", "n2", ALL) is not None
+
+
+async def test_the_trail_of_writes_is_compressed_and_comes_back(
+    documents: SqliteDocuments, path: Path, clock: SetClock
+) -> None:
+    lines = [b'["2026-03-02T09:00:00Z","records:basic:create","n%d"]' % n for n in range(500)]
+    for start in range(0, 500, 50):
+        appends = [Append("harbour", "audit", line) for line in lines[start : start + 50]]
+        await documents.commit(appends)
+
+    kept = await documents.stream("audit", "harbour")
+    await documents.close()
+    again = await open_documents(path, key=KEY, clock=clock)
+
+    assert [entry.body for entry in kept] == lines
+    assert await again.stream("audit", "harbour") == kept
+    assert dictionaries(path) == [(2, LEARN_AT[0])]
+    await again.close()

@@ -7,11 +7,13 @@ A kept body begins with the number of its dictionary, two bytes; ``RAW`` and ``P
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 import zstandard
 
 from careflow.database.sqlite.connection import rows
+from careflow.errors import UnavailableError
 
 if TYPE_CHECKING:
     import apsw
@@ -33,8 +35,21 @@ LEARN_AT = (200, 2_000, 20_000)
 """Documents of a collection at which its dictionary is made, and made anew."""
 SMALL = 64
 """Shorter bodies are kept as they are."""
+STREAM = "stream:"
+"""Before the name of a stream, the kind under which its entries are a collection here."""
 LONG = 512
 """Bodies from this length on are compressed without a dictionary where there is none yet."""
+
+
+class DamagedBodyError(UnavailableError):
+    """A document of the file cannot be read."""
+
+    code: ClassVar[str] = "database-damaged-body"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A document in the database is damaged: keep the disk and restore a backup elsewhere."
+        )
 
 
 class Bodies:
@@ -47,19 +62,38 @@ class Bodies:
         }
 
     def unpack(self, kept: bytes) -> bytes:
-        """Return a body as it was given; what is empty (a deletion) stays empty."""
+        """Return a body as it was given; what is empty (a deletion) stays empty.
+
+        Raises:
+            DamagedBodyError: It was not packed by this store, or its dictionary is gone.
+        """
         if not kept:
             return kept
-        number = kept[0] << 8 | kept[1]
+        number = int.from_bytes(kept[:NUMBER_BYTES], "big")
         if number == RAW:
             return kept[NUMBER_BYTES:]
-        decompressor = self._decompressors.get(number) or self._learn(number)
-        return decompressor.decompress(memoryview(kept)[NUMBER_BYTES:])
+        try:
+            decompressor = self._decompressors.get(number) or self._learn(number)
+            return decompressor.decompress(memoryview(kept)[NUMBER_BYTES:])
+        except zstandard.ZstdError as error:
+            raise DamagedBodyError from error
+
+    def unpack_or_leave(self, kept: bytes) -> bytes:
+        """Return a body as it was given, or as it is kept where it is damaged: for the trail.
+
+        Whoever checks it finds that it is not what was sealed.
+        """
+        try:
+            return self.unpack(kept)
+        except DamagedBodyError:
+            return kept
 
     def _learn(self, number: int) -> zstandard.ZstdDecompressor:
         content = self._connection.execute(
             "SELECT content FROM dictionaries WHERE number = ?", (number,)
         ).get
+        if content is None:
+            raise DamagedBodyError
         decompressor = zstandard.ZstdDecompressor(
             dict_data=zstandard.ZstdCompressionDict(content),
             format=zstandard.FORMAT_ZSTD1_MAGICLESS,
@@ -80,15 +114,39 @@ class _Collection:
         self.compressor: zstandard.ZstdCompressor | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where the bodies of a collection are: how many there are, and the newest."""
+
+    count: str
+    newest: str
+
+
+DOCUMENTS = Shelf(
+    count="SELECT count(*) FROM (SELECT 1 FROM documents WHERE collection = ? LIMIT ?)",
+    newest="SELECT body FROM documents INDEXED BY documents_standing"
+    " WHERE collection = ? AND deleted = 0 ORDER BY number DESC LIMIT ?",
+)
+_OF_STREAM = (
+    "FROM streams WHERE (organisation, stream) ="
+    f" (SELECT organisation, substr(kind, {len(STREAM) + 1}) FROM collections WHERE id = ?)"
+)
+STREAMS = Shelf(
+    count=f"SELECT count(*) FROM (SELECT 1 {_OF_STREAM} LIMIT ?)",
+    newest=f"SELECT body {_OF_STREAM} ORDER BY position DESC LIMIT ?",
+)
+
+
 class Packing:
-    """Packs bodies on the connection that writes.
+    """Packs the bodies of one shelf on the connection that writes.
 
     What a transaction learnt is forgotten again when it is undone.
     """
 
-    def __init__(self, connection: apsw.Connection, bodies: Bodies) -> None:
+    def __init__(self, connection: apsw.Connection, bodies: Bodies, shelf: Shelf) -> None:
         self._connection = connection
         self._bodies = bodies
+        self._shelf = shelf
         self._plain = _compressor(None)
         self._collections: dict[int, _Collection] = {}
         self._due: set[int] = set()
@@ -162,20 +220,10 @@ class Packing:
         return known
 
     def _count(self, collection: int, most: int) -> int:
-        return int(
-            self._connection.execute(
-                "SELECT count(*) FROM (SELECT 1 FROM documents WHERE collection = ? LIMIT ?)",
-                (collection, most),
-            ).get
-        )
+        return int(self._connection.execute(self._shelf.count, (collection, most)).get)
 
     def _newest(self, collection: int) -> list[bytes]:
-        kept = rows(
-            self._connection,
-            "SELECT body FROM documents INDEXED BY documents_standing"
-            " WHERE collection = ? AND deleted = 0 ORDER BY number DESC LIMIT ?",
-            (collection, SAMPLES),
-        )
+        kept = rows(self._connection, self._shelf.newest, (collection, SAMPLES))
         return [self._bodies.unpack(row[0]) for row in kept]
 
     def _next_number(self) -> int:

@@ -22,7 +22,7 @@ from careflow.database.documents import (
     Restore,
 )
 from careflow.database.instants import instant, milliseconds
-from careflow.database.sqlite.bodies import Bodies, Packing
+from careflow.database.sqlite.bodies import DOCUMENTS, STREAM, STREAMS, Bodies, Packing
 from careflow.database.sqlite.claims import Claims
 from careflow.database.sqlite.entries import Indexed, Indexing, difference, pack, unpack
 from careflow.database.sqlite.hashes import Hashes
@@ -55,7 +55,8 @@ class Changes:
         self._rows = IndexRows(connection)
         self._claims = Claims(connection)
         self._bodies = Bodies(connection)
-        self._packing = Packing(connection, self._bodies)
+        self._packing = Packing(connection, self._bodies, DOCUMENTS)
+        self._entries = Packing(connection, self._bodies, STREAMS)
         self._sequence = 0
         self._stored_at = 0
 
@@ -73,6 +74,7 @@ class Changes:
         """Write what waits, and leave the counters for the next transaction."""
         self._rows.write()
         self._packing.learn()
+        self._entries.learn()
         self._connection.execute(
             "UPDATE tip SET sequence = ?, stored_at = ?, sets = ?",
             (self._sequence, self._stored_at, self._sets.last),
@@ -83,6 +85,7 @@ class Changes:
         self._names.keep()
         self._sets.keep()
         self._packing.keep()
+        self._entries.keep()
 
     def undone(self) -> None:
         """Forget what the transaction made up: it was rolled back."""
@@ -90,6 +93,7 @@ class Changes:
         self._names.forget_since()
         self._sets.forget_since()
         self._packing.forget()
+        self._entries.forget()
 
     def apply(self, changes: Sequence[Change]) -> list[Document]:
         """Apply one commit; after an error its savepoint must be rolled back.
@@ -285,9 +289,11 @@ class Changes:
     # --- streams -----------------------------------------------------------------------------
 
     def _append(self, change: Append) -> None:
+        collection = self._names.collection_for(change.organisation, STREAM + change.stream)
+        body = self._entries.pack(collection, change.body)
         self._connection.execute(
             "INSERT INTO streams VALUES (?, ?, ?, ?, ?)",
-            (change.organisation, change.stream, self._next(), self._stored_at, change.body),
+            (change.organisation, change.stream, self._next(), self._stored_at, body),
         )
 
     def _next(self) -> int:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from careflow.database.sqlite.bodies import LEARN_AT, SAMPLES, Bodies, Packing
+from careflow.database.sqlite.bodies import (
+    DOCUMENTS,
+    LEARN_AT,
+    SAMPLES,
+    STREAM,
+    STREAMS,
+    Bodies,
+    Packing,
+)
 from careflow.database.sqlite.connection import rows
 from careflow.database.sqlite.entries import Indexed, pack, range_row
 from careflow.database.sqlite.hashes import HASH_BYTES, Hashes
@@ -74,7 +82,9 @@ class _Converting:
         self._connection = connection
         self._hashes = hashes
         self._targets: dict[bytes, int] = {}
-        self._packing = Packing(connection, Bodies(connection))
+        bodies = Bodies(connection)
+        self._packing = Packing(connection, bodies, DOCUMENTS)
+        self._entries = Packing(connection, bodies, STREAMS)
 
     def run(self) -> None:
         """Convert every document, its index rows and its history."""
@@ -90,6 +100,7 @@ class _Converting:
             last = found[-1][0]
             self._documents(found, everything)
         self._history()
+        self._streams()
         self._connection.execute("UPDATE tip SET sets = ?", (len(self._targets),))
 
     def _everything(self) -> set[bytes]:
@@ -165,3 +176,37 @@ class _Converting:
                 if body
             ]
             self._connection.executemany("UPDATE history SET body = ? WHERE sequence = ?", kept)
+
+    def _streams(self) -> None:
+        streams = rows(self._connection, "SELECT DISTINCT organisation, stream FROM streams")
+        for organisation, stream in streams:
+            collection = self._connection.execute(
+                "INSERT INTO collections (organisation, kind) VALUES (?, ?) RETURNING id",
+                (organisation, STREAM + stream),
+            ).get
+            self._stream(organisation, stream, int(collection))
+
+    def _stream(self, organisation: str, stream: str, collection: int) -> None:
+        """Convert a stream's entries; the newest, still as they were, are learnt from first."""
+        whose = "FROM streams WHERE organisation = ? AND stream = ?"
+        key = (organisation, stream)
+        count = rows(self._connection, f"SELECT count(*) {whose}", key)[0][0]
+        if count >= LEARN_AT[0]:
+            newest = f"SELECT body {whose} ORDER BY position DESC LIMIT ?"
+            samples = rows(self._connection, newest, (*key, SAMPLES))
+            self._entries.learn_from(collection, [row[0] for row in samples], count)
+        last = 0
+        while found := rows(
+            self._connection,
+            f"SELECT position, body {whose} AND position > ? ORDER BY position LIMIT ?",
+            (*key, last, TOGETHER),
+        ):
+            last = found[-1][0]
+            kept = [
+                (self._entries.pack(collection, body), *key, position) for position, body in found
+            ]
+            self._connection.executemany(
+                "UPDATE streams SET body = ?"
+                " WHERE organisation = ? AND stream = ? AND position = ?",
+                kept,
+            )

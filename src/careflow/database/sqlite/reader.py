@@ -39,6 +39,7 @@ class Reader:
         names = Names(connection)
         self._connection = connection
         bodies = Bodies(connection)
+        self._unpack = bodies.unpack_or_leave
         self.search = Search(connection, names=names, hashes=hashes, bodies=bodies, cursors=cursors)
         self.versions = Versions(
             connection, names=names, hashes=hashes, bodies=bodies, cursors=cursors
@@ -67,7 +68,9 @@ class Reader:
             " WHERE organisation = ? AND stream = ? AND position > ? ORDER BY position LIMIT ?",
             (organisation, stream, after, count),
         )
-        return [StreamEntry(position, instant(at), body) for position, at, body in found]
+        return [
+            StreamEntry(position, instant(at), self._unpack(body)) for position, at, body in found
+        ]
 
     def close(self) -> None:
         """Release the connection."""
