@@ -93,7 +93,9 @@ def _resource(kind: str) -> dict[str, Any]:
         "conditionalDelete": CONDITIONALS.delete,
         "referencePolicy": ["literal", "local"],
         "searchInclude": includes_of(kind),
-        "searchRevInclude": revincludes_of(kind),
+        "searchRevInclude": [
+            one for one in revincludes_of(kind) if one.partition(":")[0] not in VIEWS
+        ],
         "searchParam": [_parameter(kind, *one) for one in parameters_of(kind).items()],
     } | _operations("type", "instance", kind=kind)
 

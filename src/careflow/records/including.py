@@ -23,9 +23,11 @@ from careflow.fhir.definitions import (
 from careflow.fhir.issue import Issue
 from careflow.fhir.reference import Reference, parse_reference
 from careflow.fhir.referring import is_canonical, references_of
+from careflow.fhir.search import UnsupportedSearchError
 from careflow.fhir.search_request import Include, SearchRequest
 from careflow.identity.access import Interaction, may_fhir
 from careflow.records.interactions import Asker
+from careflow.records.owners import VIEWS
 from careflow.records.pointing import (
     canonical_addresses,
     names_of,
@@ -49,6 +51,17 @@ _CUT: Final = (
 _FAR: Final = ("too-costly", f"Includes are followed for {ROUNDS_MAX} steps, no further.")
 
 Key = tuple[str, str, int]
+
+
+def require_includable(request: SearchRequest) -> None:
+    """Raise if a search asks to add what is only a view of something kept elsewhere.
+
+    Raises:
+        UnsupportedSearchError: It does.
+    """
+    if any(one.source in VIEWS for one in request.revincludes):
+        text = "AuditEvent is not added to others: search it by itself."
+        raise UnsupportedSearchError(text, parameter="_revinclude")
 
 
 @dataclass(slots=True)
@@ -199,7 +212,8 @@ class Including:
         return [one for one in named if is_searchable(scope, kind, one.code)]
 
     def _sources(self) -> list[str]:
-        return [kind for kind in sorted(resource_types()) if self._may(kind, forward=False)]
+        stored = sorted(resource_types() - VIEWS)
+        return [kind for kind in stored if self._may(kind, forward=False)]
 
     async def _referring(self, kind: str, values: dict[str, tuple[str, ...]]) -> list[Document]:
         terms = [TermIn(code, each) for code, each in values.items()]

@@ -14,7 +14,7 @@ from careflow.fhir.subset import View
 from careflow.identity.access import require_fhir
 from careflow.records.across import kinds_of, parse_each, search_across
 from careflow.records.answer import Answer
-from careflow.records.including import Beside, Including
+from careflow.records.including import Beside, Including, require_includable
 from careflow.records.interactions import Asker, Interactions
 from careflow.records.pages import history_page, passed_over, search_page
 from careflow.records.past import asked_in, history_page_of
@@ -51,6 +51,7 @@ class Listings:
         asked, cursor = _split_off_cursor(pairs)
         at = self._records.asked_at(request.base, asked)
         wanted = parse_search(kind, asked, lenient=request.prefer.lenient, at=at)
+        require_includable(wanted)
         view = view_of_search(wanted)
         page = await self._records.search(wanted, asker.scope, cursor=cursor)
         return await self._page(request, asker, wanted, page, view, (kind, cursor))
@@ -65,6 +66,7 @@ class Listings:
             require_fhir(asker.actor, kind, "search")
         at = self._records.asked_at(request.base, asked)
         wanted = parse_each(kinds, asked, lenient=request.prefer.lenient, at=at)
+        require_includable(wanted[kinds[0]])
         view = view_of_search(wanted[kinds[0]])
         page = await search_across(self._records, wanted, asker.scope, cursor=cursor)
         one = wanted[kinds[0]]

@@ -28,6 +28,11 @@ NOT_OFFERED: Final = (
         "It is a view of the sealed trail, for those who may read that.",
     ),
     NotOffered(
+        "AuditEvent beside other resources",
+        ("GET", "Patient?_revinclude=AuditEvent:patient"),
+        "Who saw what is asked for by itself: `AuditEvent?patient=x`.",
+    ),
+    NotOffered(
         "A search over all types at once",
         ("GET", "?_lastUpdated=ge2026"),
         "Name the types with `_type`; each has its own parameters and its own permission.",
