@@ -202,6 +202,31 @@ async def test_a_versioned_reference_brings_that_version(clinic: FrontDoor) -> N
     assert [one["resource"].get("meta", {})["versionId"] for one in found[1:]] == ["1"]
 
 
+async def test_of_very_many_versions_some_are_left_out_and_the_answer_says_so(
+    clinic: FrontDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(including, "VERSIONS_MAX", 1)
+    await clinic.put(a_patient("other", gender="other"))
+    for number in (1, 2):
+        subject = ref(f"Patient/other/_history/{number}")
+        await clinic.put(an_observation(f"old-{number}", "other", subject=subject))
+
+    found = await entries(clinic, "Observation?_id=old-1,old-2&_include=Observation:subject")
+
+    assert by_mode(found, "include") == ["Patient/other"]
+    assert found[-1]["resource"]["issue"][0]["code"] == "too-costly"
+
+
+@pytest.mark.parametrize("version", ["7", "x", "0", "9" * 40])
+async def test_a_version_that_never_was_brings_nothing(clinic: FrontDoor, version: str) -> None:
+    subject = ref(f"Patient/other/_history/{version}")
+    await clinic.put(an_observation("old", "other", subject=subject))
+
+    found = await entries(clinic, "Observation?_id=old&_include=Observation:subject")
+
+    assert by_mode(found, "include") == []
+
+
 async def test_nothing_comes_along_that_the_asker_may_not_see(clinic: FrontDoor) -> None:
     mine = await entries(clinic, "Patient?_revinclude=Observation:subject", actor="mara")
     desk = await entries(

@@ -7,6 +7,7 @@ refers to them. Only ``:iterate`` goes on from what a round has brought.
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -40,12 +41,20 @@ from careflow.records.searchable import is_searchable
 
 INCLUDED_MAX: Final = 1000
 """Resources that one page brings along at most."""
+VERSIONS_MAX: Final = 200
+"""Versions named by references that one round reads, each by itself."""
+DIGITS_MAX: Final = 18
 ROUNDS_MAX: Final = 8
 """Steps that ``:iterate`` goes at most."""
 
 _CUT: Final = (
     "too-costly",
     f"More than {INCLUDED_MAX} resources would be added to this page and some are left out: "
+    "ask for fewer matches a page with _count.",
+)
+_OLD: Final = (
+    "too-costly",
+    f"More than {VERSIONS_MAX} versions are referred to from this page and some are left out: "
     "ask for fewer matches a page with _count.",
 )
 _FAR: Final = ("too-costly", f"Includes are followed for {ROUNDS_MAX} steps, no further.")
@@ -142,10 +151,12 @@ class Including:
             for parameter, target in followed:
                 for text in references_of(resource, parameter):
                     self._want(wanted, text, parameter, target)
+        if len(wanted.versions) > VERSIONS_MAX:
+            self._say_once(*_OLD)
         return [
             *(self._by_id(kind, tuple(ids)) for kind, ids in wanted.ids.items()),
             *(self._by_address(kind, tuple(urls)) for kind, urls in wanted.addresses.items()),
-            *(self._by_version(*version) for version in wanted.versions),
+            *(self._by_version(*one) for one in itertools.islice(wanted.versions, VERSIONS_MAX)),
         ]
 
     def _want(
@@ -165,9 +176,9 @@ class Including:
         if not is_resource_type(literal.type) or not self._may(literal.type, forward=True):
             return
         if literal.version is not None:
-            version = int(literal.version) if literal.version.isdecimal() else 0
-            if (literal.type, literal.id, version) not in self._seen:
-                wanted.versions[literal.type, literal.id, version] = None
+            key = (literal.type, literal.id, _number(literal.version))
+            if key not in self._seen:
+                wanted.versions[key] = None
         elif (literal.type, literal.id) not in self._asked:
             self._asked.add((literal.type, literal.id))
             wanted.ids.setdefault(literal.type, {})[literal.id] = None
@@ -248,6 +259,11 @@ class Including:
         issue = Issue("warning", code, text)
         if issue not in self._beside.issues:
             self._beside.issues.append(issue)
+
+
+def _number(version: str) -> int:
+    """Return the version that a reference names; 0, which is none, if it is no number of ours."""
+    return int(version) if version.isdecimal() and len(version) <= DIGITS_MAX else 0
 
 
 def _key(document: Document) -> Key:
