@@ -301,19 +301,25 @@ async def test_a_damaged_or_missing_file_is_refused_whole_and_others_come_back(
 ) -> None:
     await fill(desk)
     await desk.put({"resourceType": "Basic", "id": "b", "code": {"text": "b"}})
+    await desk.put({"resourceType": "Location", "id": "l"})
     await export(desk, tmp_path / "copy")
     (tmp_path / "copy/Basic.ndjson.gz").unlink()
     breaks = tmp_path / "copy/Patient.line-breaks.gz"
     breaks.write_bytes(breaks.read_bytes()[:-1])
+    altered = tmp_path / "copy/Observation.ndjson.gz"
+    altered.write_bytes(
+        gzip.compress(gzip.decompress(altered.read_bytes()).replace(b"72.50", b"27.50"))
+    )
 
     report = await restore(other, tmp_path / "copy")
 
-    assert counts(report) == (2, 0, 0, 2)
+    assert counts(report) == (1, 0, 0, 3)
     assert [(Path(one.file).name, one.entry) for one in report.refusals] == [
         ("Basic.ndjson.gz", 0),
+        ("Observation.ndjson.gz", 0),
         ("Patient.ndjson.gz", 0),
     ]
-    assert {kind for kind, _ in await held(other.documents)} == {"Observation"}
+    assert {kind for kind, _ in await held(other.documents)} == {"Location"}
 
 
 def rewrite(folder: Path, name: str, lines: list[str]) -> None:
