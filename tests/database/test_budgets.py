@@ -87,7 +87,7 @@ async def test_a_create_takes_few_statements(documents: SqliteDocuments) -> None
         "INSERT INTO documents": 1,
         "INSERT INTO streams": 1,
         # Category, code, status and patient: once each, however a search may name them.
-        "INSERT INTO postings": 4,
+        "INSERT INTO postings": 1,
         "INSERT INTO ranges": 2,
         "INSERT INTO series": 1,
         "UPDATE tip SET": 1,
@@ -95,7 +95,7 @@ async def test_a_create_takes_few_statements(documents: SqliteDocuments) -> None
     }
 
 
-async def test_a_bundle_of_a_hundred_takes_eight_statements_a_resource(
+async def test_a_bundle_of_a_hundred_takes_little_more_than_a_statement_a_resource(
     documents: SqliteDocuments,
 ) -> None:
     await documents.commit([*(result(n) for n in range(10)), audit()])
@@ -103,7 +103,8 @@ async def test_a_bundle_of_a_hundred_takes_eight_statements_a_resource(
     with counted(documents) as seen:
         await documents.commit([*(result(n) for n in range(10, 110)), audit()])
 
-    assert seen.total() == 8 * 100 + 5
+    assert seen["INSERT INTO documents"] == 100
+    assert seen.total() <= 100 + 30
     assert seen["BEGIN IMMEDIATE"] == seen["COMMIT"] == 1
 
 

@@ -1,10 +1,12 @@
 """The rows of the index tables, gathered over a transaction and written in the order of their keys.
 
 Rows beside each other in a table go into the same page, so a sorted batch touches each page once.
+Each call into SQLite gives up and takes back the interpreter's lock, so many rows share a call.
 """
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from careflow.database.sqlite.entries import Indexed, range_row
@@ -13,14 +15,18 @@ if TYPE_CHECKING:
     import apsw
 
 Row = tuple[Any, ...]
-Mark = tuple[int, ...]
 
-INSERTS = (
-    "INSERT INTO postings VALUES (?, ?)",
-    "INSERT INTO texts VALUES (?, ?, ?)",
-    "INSERT INTO ranges VALUES (?, ?, ?, ?, ?, ?)",
-    "INSERT INTO series VALUES (?, ?, ?)",
+TOGETHER = (64, 16, 4, 1)
+"""Rows that one statement inserts: few lengths, so that the statements stay prepared."""
+TABLES = (("postings", 2), ("texts", 3), ("ranges", 6), ("series", 3))
+INSERTS = tuple(
+    tuple(
+        f"INSERT INTO {table} VALUES " + ", ".join([f"({', '.join('?' * columns)})"] * together)
+        for together in TOGETHER
+    )
+    for table, columns in TABLES
 )
+"""A statement for each table and length."""
 REMOVALS = (
     "DELETE FROM postings WHERE target = ? AND document = ?",
     "DELETE FROM texts WHERE field = ? AND value = ? AND document = ?",
@@ -53,11 +59,19 @@ class IndexRows:
 
     def write(self) -> None:
         """Write what waits."""
-        for statement, waiting in zip(INSERTS, self._waiting, strict=True):
+        for statements, waiting in zip(INSERTS, self._waiting, strict=True):
             if waiting:
                 waiting.sort()
-                self._connection.executemany(statement, waiting)
+                self._insert(statements, waiting)
                 waiting.clear()
+
+    def _insert(self, statements: tuple[str, ...], new: list[Row]) -> None:
+        execute = self._connection.execute
+        at = 0
+        for statement, together in zip(statements, TOGETHER, strict=True):
+            while len(new) - at >= together:
+                execute(statement, tuple(chain.from_iterable(new[at : at + together])))
+                at += together
 
     def drop(self) -> None:
         """Forget what waits, because it was undone."""
