@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar, cast
+from datetime import datetime
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 
+from careflow import clock as wall
 from careflow.ai.call import Call, DataClass, Priority
 from careflow.ai.context import Reader, as_shown, gathered
+from careflow.ai.draft import Maker
 from careflow.ai.engine import Answer, Engine, Serving
 from careflow.ai.governor.breaker import BreakerOpenError
 from careflow.ai.governor.budget import BudgetSpentError
@@ -29,11 +32,23 @@ from careflow.ai.model import (
 )
 from careflow.ai.policy import BlockedByPolicyError, Policy
 from careflow.ai.restoring import restored
-from careflow.ai.task import Given, NoEngineError, Span, Task
+from careflow.ai.runs import Ending, Run, Runs
+from careflow.ai.task import AbstainedError, Given, NoEngineError, Span, Task
 from careflow.ai.tasks.document_analysis import DocumentAnalysis
-from careflow.errors import CareFlowError
+from careflow.clock import Clock
+from careflow.errors import CareFlowError, UnprocessableError
 
 O = TypeVar("O")  # noqa: E741 - output
+
+
+class PrivacyRefusedError(UnprocessableError):
+    """What identifies cannot be taken out with certainty, so nothing leaves."""
+
+    code: ClassVar[str] = "ai-privacy-refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This cannot be sent to an AI engine elsewhere: {reason}.")
+
 
 NEXT_ENGINE: tuple[type[CareFlowError], ...] = (
     AnswerUnusableError,
@@ -46,6 +61,7 @@ NEXT_ENGINE: tuple[type[CareFlowError], ...] = (
     ModelRetiredError,
     ModelUnreachableError,
     ModelRefusedError,
+    PrivacyRefusedError,
 )
 """Endings after which the next engine that the policy allows is asked; all others are final."""
 
@@ -96,6 +112,21 @@ class NothingOff:
         return None
 
 
+@dataclass(slots=True)
+class _Trace:
+    """What became of a run so far."""
+
+    begun: datetime
+    engine: str | None = None
+    redacted: Mapping[str, int] = field(default_factory=dict)
+
+
+def _ending(error: BaseException) -> Ending:
+    if isinstance(error, BlockedByPolicyError):
+        return "blocked"
+    return "abstained" if isinstance(error, (AbstainedError, NoEngineError)) else "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class PatientFacts:
     """What the policy asks about a patient."""
@@ -128,6 +159,8 @@ class Gateway:
     policy: Policy = field(default_factory=Policy)
     switches: Switches = field(default_factory=NothingOff)
     patients: Patients | None = None
+    runs: Runs | None = None
+    clock: Clock = wall.now
 
     async def call(
         self,
@@ -167,6 +200,16 @@ class Gateway:
             AbstainedError: The engine cannot say.
             careflow.errors.CareFlowError: The input cannot be read.
         """
+        trace = _Trace(self.clock())
+        try:
+            answer = await self._answered(task, given, call, trace)
+        except BaseException as error:
+            await self._note(call, trace, _ending(error), None)
+            raise
+        await self._note(call, trace, "ok", answer.made_by)
+        return answer
+
+    async def _answered(self, task: Task[O], given: Given, call: Call, trace: _Trace) -> Answer[O]:
         seen = await gathered(given, self.reader)
         why_not: list[str] = []
         forbidden: str | None = None
@@ -177,28 +220,50 @@ class Gateway:
                 forbidden = forbidden or refusal
                 why_not += [f"{engine.name}: {reason}"] if reason else []
                 continue
+            trace.engine = engine.name
             try:
-                return await self._ask(engine, task, seen, call)
+                return await self._ask(engine, task, seen, call, trace)
             except NEXT_ENGINE as error:
                 why_not.append(f"{engine.name}: {error.message}")
         if forbidden is not None:
             raise BlockedByPolicyError(forbidden)
         raise NoEngineError("; ".join(why_not) or "no engine is configured")
 
+    async def _note(self, call: Call, trace: _Trace, ending: Ending, made_by: Maker | None) -> None:
+        if self.runs is None:
+            return
+        now = self.clock()
+        await self.runs.note(
+            Run(
+                at=now.isoformat(),
+                task=call.task,
+                actor=call.actor,
+                ending=ending,
+                engine=made_by.engine if made_by else trace.engine,
+                model=made_by.model if made_by else None,
+                prompt=made_by.prompt if made_by else None,
+                redacted=trace.redacted,
+                took_ms=round((now - trace.begun).total_seconds() * 1000),
+            )
+        )
+
     async def _why_not(self, engine: Engine, task: str) -> str | None:
         report = engine.serving(task)
         if not report.available:
             return report.reason or "not available"
+        if engine.route.asks_model and self.privacy is None:
+            return "there is no privacy gateway"
         return await self.switches.why_off(task, engine.name)
 
-    async def _ask(self, engine: Engine, task: Task[O], given: Given, call: Call) -> Answer[O]:
-        if not engine.route.asks_model:
+    async def _ask(
+        self, engine: Engine, task: Task[O], given: Given, call: Call, trace: _Trace
+    ) -> Answer[O]:
+        if self.privacy is None or not engine.route.asks_model:
             answer = await engine.answer(task, given, call)
             return replace(answer, output=_guarded(answer.output))
-        if self.privacy is None:
-            raise NoEngineError(f"{engine.name}: there is no privacy gateway")
         shown = as_shown(given)
         redacted = await self.privacy.redact(task, shown, call)
+        trace.redacted = redacted.counts
         answer = await engine.answer(task, redacted.given, call)
         output = restored(answer.output, words=redacted.words, place=redacted.place)
         placed = replace(given, text=shown.text)

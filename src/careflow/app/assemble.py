@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 
 import careflow
 from careflow.ai import http as ai_http
+from careflow.ai.oversight import http as oversight_http
 from careflow.app import health, problems
 from careflow.app.frontend import Frontend
 from careflow.app.guards import (
@@ -153,6 +154,7 @@ def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) 
     api.include_router(identity_http.router(platform.identity, who))
     api.include_router(records_http.router(_screens(platform, demo_accounts), who=who))
     api.include_router(ai_http.router(_desk(platform), who=who))
+    api.include_router(oversight_http.router(platform.oversight, who=who))
     api.include_router(jobs_http.router(platform.queue, who, sees_all=_sees_all_jobs))
     api.include_router(
         audit_http.router(

@@ -38,6 +38,9 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "edit": "checked or corrected a draft",
         "accept": "signed a draft into the record",
         "reject": "turned a draft down",
+        "disable": "switched a task or an engine off",
+        "enable": "switched a task or an engine on",
+        "report": "said what was wrong with an answer",
     },
     "identity": {
         "start": "signed in",

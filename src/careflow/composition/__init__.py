@@ -14,12 +14,13 @@ from careflow import clock as wall
 from careflow import ids
 from careflow.ai.drafts import Drafts
 from careflow.ai.gateway import Gateway
+from careflow.ai.oversight.look import Oversight
 from careflow.ai.read_document import DocumentReader
 from careflow.ai.review import Reviews
 from careflow.audit.file import AuditFile
 from careflow.audit.trail import Trail
 from careflow.clock import Clock
-from careflow.composition.engines import local_gateway, open_gateway
+from careflow.composition.engines import build_ai, local_gateway
 from careflow.database.documents import Documents
 from careflow.database.scope import organisation_scope
 from careflow.database.sqlite import open_audit_file, open_documents
@@ -79,6 +80,7 @@ class Platform:
     portals: Portals
     inbox: Inbox
     gateway: Gateway
+    oversight: Oversight
     reviews: Reviews
     queue: JobQueue
     operator: Actor
@@ -151,7 +153,8 @@ async def gateway_for_batches(settings: Settings) -> AsyncIterator[Gateway]:
         return
     stores = await _open_stores(settings, wall.now)
     try:
-        yield open_gateway(settings, stores.documents, stores.key, clock=wall.now, mint=ids.mint)
+        built = build_ai(settings, stores.documents, stores.key, clock=wall.now, mint=ids.mint)
+        yield built.gateway
     finally:
         await stores.documents.close()
         await stores.audit_file.close()
@@ -248,9 +251,8 @@ def _build(
         demo=synthetic,
     )
     directory = Directory(documents)
-    gateway = open_gateway(
-        settings, documents, stores.key, clock=clock, mint=mint, synthetic=synthetic
-    )
+    ai = build_ai(settings, documents, stores.key, clock=clock, mint=mint, synthetic=synthetic)
+    gateway = ai.gateway
     inbox = Inbox(
         documents=documents,
         files=stores.files,
@@ -286,6 +288,7 @@ def _build(
         portals=Portals(documents, directory, clock, zone),
         inbox=inbox,
         gateway=gateway,
+        oversight=ai.oversight,
         reviews=Reviews(Drafts(documents), inbox, charts, records, clock, mint, zone),
         queue=JobQueue(
             documents,

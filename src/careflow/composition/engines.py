@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast, get_args
 
 from careflow.ai.engine import Engine
@@ -15,10 +16,13 @@ from careflow.ai.governor.memory import Memory
 from careflow.ai.governor.prices import Prices
 from careflow.ai.governor.quota import Limits
 from careflow.ai.model import Model, Role
+from careflow.ai.oversight.look import Oversight
 from careflow.ai.policy import Policy, Route, gemini_route
 from careflow.ai.policy_file import OperatorsPolicy, read_policy
 from careflow.ai.reader import IsolatedReader
 from careflow.ai.reading.recogniser import find_recogniser
+from careflow.ai.runs import Runs
+from careflow.ai.switches import Switchboard
 from careflow.clock import Clock
 from careflow.database.documents import Documents
 from careflow.ids import Mint
@@ -41,7 +45,15 @@ def local_gateway(settings: Settings, *, synthetic: bool = False) -> Gateway:
     return _gateway(settings, [LocalEngine()], read_policy(settings.ai_policy), synthetic=synthetic)
 
 
-def open_gateway(
+@dataclass(frozen=True, slots=True)
+class Ai:
+    """The AI gateway, and what people who answer for it look at."""
+
+    gateway: Gateway
+    oversight: Oversight
+
+
+def build_ai(
     settings: Settings,
     documents: Documents,
     key: bytes,
@@ -49,16 +61,20 @@ def open_gateway(
     clock: Clock,
     mint: Mint,
     synthetic: bool = False,
-) -> Gateway:
-    """Return the gateway over the engines that the settings name, in their order.
+) -> Ai:
+    """Build the gateway over the engines that the settings name, in their order.
 
     Raises:
         SettingsError: An engine is named and cannot be made.
         careflow.ai.policy_file.PolicyFileError: The policy cannot be used.
     """
     policy = read_policy(settings.ai_policy)
+    organisation = settings.organisation
+    ledger = Ledger(
+        documents, clock=clock, limits=_limits(settings, policy), budgets=policy.budgets
+    )
     governor = Governor(
-        Ledger(documents, clock=clock, limits=_limits(settings, policy), budgets=policy.budgets),
+        ledger,
         Memory(documents, master_key=key, clock=clock),
         clock,
         mint,
@@ -68,11 +84,32 @@ def open_gateway(
         },
     )
     secret = derive(key, "ai marks")
-    engines: list[Engine] = [
-        LocalEngine() if name == "local" else _prompted(name, settings, governor, secret)
+    asking = [
+        _prompted(name, settings, governor, secret)
         for name in settings.engine_names
+        if name != "local"
     ]
-    return _gateway(settings, engines, policy, synthetic=synthetic)
+    by_name: dict[str, Engine] = {"local": LocalEngine(), **{one.name: one for one in asking}}
+    switches = Switchboard(documents, organisation=organisation, clock=clock)
+    runs = Runs(documents, organisation)
+    gateway = replace(
+        _gateway(
+            settings,
+            [by_name[name] for name in settings.engine_names],
+            policy,
+            synthetic=synthetic,
+        ),
+        switches=switches,
+        runs=runs,
+        clock=clock,
+    )
+    models = [one.model.engine + "/" + id for one in asking for id in _ids(one.model)]
+    oversight = Oversight(documents, gateway, ledger, runs, switches, models, organisation, clock)
+    return Ai(gateway, oversight)
+
+
+def _ids(model: Model) -> list[str]:
+    return list(dict.fromkeys(model.id_of(role) for role in get_args(Role)))
 
 
 def _gateway(

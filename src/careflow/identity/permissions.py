@@ -12,6 +12,7 @@ Permission = Literal[
     "accounts:link",
     "accounts:read",
     "accounts:write",
+    "ai:manage",
     "ai:run",
     "audit:read",
     "chart:read",
@@ -60,6 +61,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         "accounts:read",
         "accounts:write",
+        "ai:manage",
         "audit:read",
         "clients:write",
         "emergency:review",

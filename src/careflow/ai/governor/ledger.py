@@ -100,6 +100,40 @@ class Admission:
     latest: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ModelStanding:
+    """How a model stands.
+
+    Attributes:
+        used_minute: Requests that went out within the last minute.
+        waiting: Requests that have their place and go out later.
+        used_today: Requests since the day's quota began.
+        open_until: Until when it is left alone, if its breaker is open.
+    """
+
+    model: str
+    limits: Limits
+    used_minute: int
+    waiting: int
+    used_today: int
+    renewed_at: datetime
+    open_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetStanding:
+    """A budget in micro-dollars: what is given out at worst, and its limit."""
+
+    name: str
+    spent: int
+    limit: int | None
+
+    @property
+    def is_nearly_spent(self) -> bool:
+        """Report whether people should be told."""
+        return budgets.is_nearly_spent(Spend(self.spent), self.limit)
+
+
 class Ledger:
     """Admits calls and settles them; each in one commit over all counts."""
 
@@ -133,8 +167,8 @@ class Ledger:
         async def counted() -> list[Change]:
             nonlocal at
             now = milliseconds(self._clock())
-            breaker = await self._read(BREAKER, asked.model, asked.call, Breaker)
-            quota = await self._read(QUOTA, asked.model, asked.call, Quota)
+            breaker = await self._read(BREAKER, asked.model, asked.call.organisation, Breaker)
+            quota = await self._read(QUOTA, asked.model, asked.call.organisation, Quota)
             probed = breakers.admitted(breaker.value, call=asked.id, now=now)
             placed, at = quotas.booked(
                 quota.value,
@@ -158,13 +192,13 @@ class Ledger:
 
         async def counted() -> list[Change]:
             now = milliseconds(self._clock())
-            breaker = await self._read(BREAKER, asked.model, asked.call, Breaker)
+            breaker = await self._read(BREAKER, asked.model, asked.call.organisation, Breaker)
             after = (
                 breakers.failed(breaker.value, now=now)
                 if failed
                 else breakers.succeeded(breaker.value)
             )
-            quota = await self._read(QUOTA, asked.model, asked.call, Quota)
+            quota = await self._read(QUOTA, asked.model, asked.call.organisation, Quota)
             taken = quotas.settled(quota.value, call=asked.id, tokens=tokens)
             entry = Append(asked.call.organisation, METER, meter)
             spends = await self._spent(asked, cost)
@@ -176,25 +210,48 @@ class Ledger:
         """Let nothing go out to a model for a while, or today, because its provider said so."""
 
         async def counted() -> list[Change]:
-            quota = await self._read(QUOTA, asked.model, asked.call, Quota)
+            quota = await self._read(QUOTA, asked.model, asked.call.organisation, Quota)
             now = milliseconds(self._clock())
             end = quotas.renewal_after(now) if today else until
             return quota.changed(quotas.paused(quota.value, milliseconds(end)))
 
         await self._committed(counted)
 
-    async def state(self, model: str, call: Call) -> tuple[Quota, Breaker]:
-        """Return what is counted for a model, for people who look."""
-        quota = await self._read(QUOTA, model, call, Quota)
-        breaker = await self._read(BREAKER, model, call, Breaker)
-        return quota.value, breaker.value
+    async def standing(self, model: str, organisation: str) -> ModelStanding:
+        """Return how a model stands now, for people who look."""
+        quota = await self._read(QUOTA, model, organisation, Quota)
+        breaker = await self._read(BREAKER, model, organisation, Breaker)
+        now = milliseconds(self._clock())
+        limits = self._limits.get(model, Limits())
+        return ModelStanding(
+            model=model,
+            limits=limits,
+            used_minute=sum(now - quotas.WINDOW_MS < one.at <= now for one in quota.value.bookings),
+            waiting=sum(one.at > now for one in quota.value.bookings),
+            used_today=quota.value.days.get(quotas.day_of(now), (0, 0))[0],
+            renewed_at=quotas.renewal_after(now),
+            open_until=instant(breaker.value.open_until) if breaker.value.is_open else None,
+        )
+
+    async def spends(self, organisation: str) -> list[BudgetStanding]:
+        """Return this month's budgets that are not a single person's."""
+        named: dict[str, int | None] = {"the clinic": self._budgets.clinic}
+        named |= {f"the task {task}": limit for task, limit in self._budgets.tasks.items()}
+        return [
+            BudgetStanding(
+                name,
+                (await self._read(SPEND, self._month(name), organisation, Spend)).value.at_worst,
+                limit,
+            )
+            for name, limit in named.items()
+        ]
 
     # --- inside ----------------------------------------------------------------------------
 
     async def _held(self, asked: Admission, now: int) -> list[Change]:
         changes: list[Change] = []
         for name, limit in self._budgets.of(asked.call).items():
-            spend = await self._read(SPEND, self._month(name), asked.call, Spend)
+            spend = await self._read(SPEND, self._month(name), asked.call.organisation, Spend)
             after = budgets.held(
                 spend.value, budget=name, limit=limit, call=asked.id, amount=asked.cost, now=now
             )
@@ -204,21 +261,21 @@ class Ledger:
     async def _spent(self, asked: Admission, cost: int) -> list[Change]:
         changes: list[Change] = []
         for name in self._budgets.of(asked.call):
-            spend = await self._read(SPEND, self._month(name), asked.call, Spend)
+            spend = await self._read(SPEND, self._month(name), asked.call.organisation, Spend)
             changes += spend.changed(budgets.settled(spend.value, call=asked.id, cost=cost))
         return changes
 
     def _month(self, name: str) -> str:
         return f"{self._clock():%Y-%m} {name}"
 
-    async def _read(self, kind: str, name: str, call: Call, type_: type[S]) -> _Kept[S]:
-        scope = organisation_scope(call.organisation)
+    async def _read(self, kind: str, name: str, organisation: str, type_: type[S]) -> _Kept[S]:
+        scope = organisation_scope(organisation)
         id = document_id(name)
         document = await self._documents.read(kind, id, scope)
         if document is None or document.deleted:
-            return _Kept(kind, id, call.organisation, type_(), 0)
+            return _Kept(kind, id, organisation, type_(), 0)
         value = msgspec.json.decode(document.body, type=type_)
-        return _Kept(kind, id, call.organisation, value, document.version)
+        return _Kept(kind, id, organisation, value, document.version)
 
     async def _committed(self, changes: Callable[[], Awaitable[list[Change]]]) -> None:
         async with self._one_at_a_time:
