@@ -9,6 +9,7 @@ import argparse
 from datetime import date, timedelta
 
 from careflow.clock import now
+from careflow.fhir import units
 from careflow.knowledge.labs import sources
 from careflow.planner.freshness import ended
 from careflow.planner.measurements import measurements
@@ -36,7 +37,8 @@ def facts() -> list[tuple[str, date]]:
     labs = [(source.title, source.read_on) for source in sources().values()]
     prices = catalogue("current").prices.values()
     paid = [(f"price of {row.id}", row.read_on) for rows in prices for row in rows]
-    return [*labs, *paid, ("measurements of our own", measurements().measured_on)]
+    own = [("measurements of our own", measurements().measured_on)]
+    return [*labs, *paid, *own, ("units of measure", units.READ_ON)]
 
 
 if __name__ == "__main__":

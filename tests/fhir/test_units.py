@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from careflow.fhir import units
 from careflow.fhir.units import unit_of
 
 SAME = [
@@ -100,6 +103,16 @@ def test_what_only_knowledge_of_the_substance_converts_is_kept_apart(unit: str, 
 )
 def test_what_is_no_unit_of_the_table_has_no_canonical_form(code: str) -> None:
     assert unit_of(code) is None
+
+
+def test_each_row_of_the_table_is_read_by_those_before_it() -> None:
+    table = Path(units.__file__).with_name("definitions") / "ucum.csv"
+    lines = [line for line in table.read_text().splitlines() if not line.startswith("#")]
+    known = {line.split(",")[0] for line in lines[1:]}
+
+    assert len(known) == len(lines) - 1 > 150
+    assert [code for code in known if unit_of(code) is None] == []
+    assert unit_of("code") is None
 
 
 @settings(max_examples=300, deadline=None)

@@ -7,15 +7,18 @@ compared as written.
 
 from __future__ import annotations
 
-import csv
 import pathlib
 import re
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
 UCUM = "http://unitsofmeasure.org"
 """The code system's address in FHIR."""
+READ_ON: Final = date(2026, 11, 24)
+"""When the table of units was read from its source, which the file names."""
 _FILE = pathlib.Path(__file__).with_name("definitions") / "ucum.csv"
 _PREFIXES = {
     "Y": 24,
@@ -100,6 +103,12 @@ class _Product:
             raise _UnreadableError
         powers = tuple((base, power * exponent) for base, power in self.powers if exponent)
         return _Product(self.factor**exponent, powers)
+
+
+class _Row(NamedTuple):
+    takes_prefixes: bool
+    value: str
+    unit: str
 
 
 _ONE = _Product(Fraction(1))
@@ -205,21 +214,22 @@ def _symbol(text: str) -> _Product:
     for length in (1, 2):
         power = _PREFIXES.get(text[:length])
         row = rows.get(text[length:])
-        if power is not None and row is not None and row["metric"] == "yes":
+        if power is not None and row is not None and row.takes_prefixes:
             return _row(text[length:]).times(_Product(Fraction(10) ** power))
     raise _UnreadableError
 
 
 @cache
-def _rows() -> dict[str, dict[str, str]]:
+def _rows() -> dict[str, _Row]:
     lines = _FILE.read_text(encoding="utf-8").splitlines()
-    return {row["code"]: row for row in csv.DictReader(line for line in lines if line[0] != "#")}
+    _, *rows = (line.split(",") for line in lines if line[0] != "#")
+    return {code: _Row(metric == "yes", value, unit) for code, metric, value, unit in rows}
 
 
 @cache
 def _row(code: str) -> _Product:
     """Return a unit of the table in base units; a row without a value is one itself."""
     row = _rows()[code]
-    if not row["value"]:
+    if not row.value:
         return _Product(Fraction(1), ((code, 1),))
-    return _Reader(row["unit"]).read().times(_Product(Fraction(row["value"])))
+    return _Reader(row.unit).read().times(_Product(Fraction(row.value)))
