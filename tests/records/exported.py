@@ -54,11 +54,14 @@ async def restore(door: FrontDoor, *paths: Path, dry_run: bool = False) -> Repor
 async def held(documents: Documents, *, organisation: str = ORGANISATION) -> Held:
     """Return every current resource: (type, id) to (version, instant, bytes)."""
     found: Held = {}
+    scope = organisation_scope(organisation)
+    versions = await documents.history(scope, count=1000)
+    few = {each.kind for each in versions.documents} if versions.next is None else None
     for kind in resource_types():
+        if few is not None and kind not in few:
+            continue
         after = 0
-        while page := await documents.standing(
-            kind, organisation_scope(organisation), as_of=AFTER_EVERYTHING, after=after
-        ):
+        while page := await documents.standing(kind, scope, as_of=AFTER_EVERYTHING, after=after):
             after = page[-1].sequence
             found |= {
                 (kind, each.id): (each.version, each.stored_at.isoformat(), each.body)

@@ -169,9 +169,11 @@ async def test_every_patient_whose_data_left_is_named_in_the_trail(
 
 
 async def test_what_is_written_while_it_runs_is_not_in_it(
-    door: FrontDoor, other: FrontDoor, tmp_path: Path
+    door: FrontDoor, other: FrontDoor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(60):
+    monkeypatch.setattr(exporting, "FIRST_PAGE", 2)
+    monkeypatch.setattr(exporting, "PAGE_RESOURCES", 2)
+    for number in range(12):
         await door.put(an_observation(f"o{number:02}"))
     await door.put(a_patient())
     before = await held(door.documents)
@@ -179,8 +181,8 @@ async def test_what_is_written_while_it_runs_is_not_in_it(
 
     async def change() -> None:
         await door.put(a_patient("new"))
-        await door.put(an_observation("o59", status="amended"))
-        await door.ask("DELETE", "/Observation/o50")
+        await door.put(an_observation("o11", status="amended"))
+        await door.ask("DELETE", "/Observation/o10")
         await door.put(a_patient(gender="other"))
 
     def begin(progress: ExportProgress) -> None:
