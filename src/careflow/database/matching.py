@@ -44,4 +44,6 @@ def span_of(low: float, high: float) -> int:
     if low == high:
         return 0
     width = high - low
+    if width <= DAY_MS:
+        return 1
     return next((number for number, most in enumerate(SPANS) if width <= most), len(SPANS) - 1)

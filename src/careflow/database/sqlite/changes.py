@@ -90,6 +90,7 @@ class Changes:
     def undone(self) -> None:
         """Forget what the transaction made up: it was rolled back."""
         self._rows.drop()
+        self._indexing.forget()
         self._names.forget_since()
         self._sets.forget_since()
         self._packing.forget()
@@ -108,6 +109,7 @@ class Changes:
         except BaseException:
             self._stored_at = before
             self._rows.drop()
+            self._indexing.forget()
             self._names.forget_since(mark)
             self._sets.forget_since(sets)
             raise

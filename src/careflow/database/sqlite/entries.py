@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from careflow.database.documents import Entries
+from careflow.database.documents import Entries, Term
 from careflow.database.matching import indexed, span_of
 from careflow.database.sqlite.hashes import Hashes
 from careflow.database.sqlite.names import Names
@@ -38,34 +38,55 @@ pack = msgspec.msgpack.Encoder().encode
 unpack = msgspec.msgpack.Decoder(Indexed).decode
 
 
-@dataclass(frozen=True, slots=True)
+COMBINATIONS_KEPT = 2_048
+"""Whole lists of terms remembered: a patient's results of one analyte carry the same ones."""
+
+
 class Indexing:
     """Turns entries into index rows, for the connection that writes."""
 
-    names: Names
-    hashes: Hashes
-    sets: Sets
+    def __init__(self, names: Names, hashes: Hashes, sets: Sets) -> None:
+        self._names = names
+        self._hashes = hashes
+        self._sets = sets
+        self._known: dict[tuple[int, tuple[Term, ...]], _Terms] = {}
+
+    def forget(self) -> None:
+        """Forget what was seen, because some of it was undone."""
+        self._known.clear()
 
     def index(self, entries: Entries, collection: int) -> Indexed:
         """Return a document's index rows; what is new among them gets its number."""
-        parameters = {entry[0] for entry in entries.terms}
-        parameters.update([entry[0] for entry in entries.ranges])
+        key = (collection, tuple(entries.terms))
+        terms = self._known.get(key) or self._look_up(key)
+        parameters = {entry[0] for entry in entries.ranges}
+        texts: tuple[FieldText, ...] = ()
         if entries.texts:
             parameters.update([entry[0] for entry in entries.texts])
-        fields = self.names.fields_for(collection, parameters)
-        of_terms = self.sets.of_terms
-        targets = {of_terms(collection, each) for each in term_sets(entries.terms)}
-        texts = {(fields[parameter], indexed(value)) for parameter, value in entries.texts}
+        fields = self._names.fields_for(collection, parameters)
+        if entries.texts:
+            given = {(fields[parameter], indexed(value)) for parameter, value in entries.texts}
+            texts = tuple(sorted(given))
         series = {
-            self.hashes.series(collection, key): float(order) for key, order in entries.series
+            self._hashes.series(collection, key): float(order) for key, order in entries.series
         }
         return Indexed(
-            targets=tuple(sorted(targets)),
-            fields=tuple(sorted(fields.values())),
-            texts=tuple(sorted(texts)),
-            ranges=self._ranges(entries, fields),
+            targets=terms.targets,
+            fields=tuple(sorted(terms.fields.union(fields.values()))),
+            texts=texts,
+            ranges=self._ranges(entries, fields) if entries.ranges else (),
             series=tuple(sorted(series.items())),
         )
+
+    def _look_up(self, key: tuple[int, tuple[Term, ...]]) -> _Terms:
+        collection, terms = key
+        of_terms = self._sets.of_terms
+        targets = {of_terms(collection, each) for each in term_sets(terms)}
+        fields = self._names.fields_for(collection, {term[0] for term in terms})
+        if len(self._known) >= COMBINATIONS_KEPT:
+            self._known.clear()
+        known = self._known[key] = _Terms(tuple(sorted(targets)), frozenset(fields.values()))
+        return known
 
     def _ranges(self, entries: Entries, fields: dict[str, int]) -> tuple[FieldRange, ...]:
         """Return one row an interval, whatever the number of ways to name its unit."""
@@ -73,11 +94,21 @@ class Indexing:
         for parameter, low, high, qualifier in entries.ranges:
             key = (fields[parameter], float(low), None if low == high else float(high))
             qualified.setdefault(key, {})[qualifier] = None
-        of_qualifiers = self.sets.of_qualifiers
+        of_qualifiers = self._sets.of_qualifiers
         return tuple(
-            (*key, of_qualifiers(key[0], tuple(qualifiers)))
-            for key, qualifiers in qualified.items()
+            [
+                (*key, of_qualifiers(key[0], tuple(qualifiers)))
+                for key, qualifiers in qualified.items()
+            ]
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What a list of terms comes to: the sets it is posted under and the parameters it names."""
+
+    targets: tuple[int, ...]
+    fields: frozenset[int]
 
 
 def range_row(interval: FieldRange, number: int) -> tuple[Any, ...]:
