@@ -118,7 +118,7 @@ async def test_it_is_the_chart_and_what_the_chart_refers_to(door: FrontDoor) -> 
     assert ids(posted) == WHOLE
 
 
-@pytest.mark.parametrize("count", [1, 3, 6, 7])
+@pytest.mark.parametrize("count", [1, 6, 7])
 async def test_pages_of_any_size_are_the_same_chart(door: FrontDoor, count: int) -> None:
     await a_chart(door)
 
@@ -258,9 +258,8 @@ async def test_it_is_called_on_patients_alone(door: FrontDoor) -> None:
 
 async def test_a_large_chart_comes_in_pages_with_few_questions(door: FrontDoor) -> None:
     await a_chart(door)
-    for _ in range(3):
-        results = [entry("POST", "Observation", without_id(an_observation())) for _ in range(400)]
-        await door.ask("POST", "", bundle("transaction", *results))
+    results = [entry("POST", "Observation", without_id(an_observation())) for _ in range(420)]
+    await door.ask("POST", "", bundle("transaction", *results))
     documents, asked = counted(door.documents)
     records = Records(documents, clock=SteadyClock(), mint=counting_mint("new"))
     (counting,) = several_doors(replace(door, records=records), 1)
@@ -270,11 +269,11 @@ async def test_a_large_chart_comes_in_pages_with_few_questions(door: FrontDoor) 
     assert asked == {"read": 1, "find": 2}
 
     asked.clear()
-    pages = await all_pages(counting, MARA)
+    pages = await all_pages(counting, f"{MARA}?_count=200")
 
-    assert [len(page) for page in pages] == [500, 500, 208]
+    assert [len(page) for page in pages] == [200, 200, 28]
     # Each type once, a chunk more for every 200 results, and the last page looks through it again.
-    assert asked["find"] <= 2 * (len(CHART) + 1200 // 200) + len(pages) + len(BESIDE)
+    assert asked["find"] <= 2 * (len(CHART) + 420 // 200) + len(pages) + len(BESIDE)
 
 
 def test_every_date_of_care_is_a_date_that_is_searched_by() -> None:

@@ -163,9 +163,9 @@ async def carry_out(doors: Doors, seed: int, bundles: int) -> Counter[str]:
 
 
 async def test_both_databases_carry_out_random_bundles_alike(doors: Doors) -> None:
-    fell = await carry_out(doors, seed=1, bundles=60)
+    fell = await carry_out(doors, seed=1, bundles=40)
 
-    assert fell["transaction 200"] >= 5, fell
+    assert fell["transaction 200"] >= 3, fell
     assert fell["batch 200"] >= 5, fell
 
 

@@ -432,11 +432,11 @@ async def test_a_hundred_references_under_three_conditions_are_three_questions(
     assert asked == {"find": 3, "commit": 1}
 
 
-async def test_a_hundred_conditional_updates_ask_twice_each(door: FrontDoor) -> None:
+async def test_conditional_updates_ask_twice_each(door: FrontDoor) -> None:
     counted_door, asked = counting(door)
     entries = [
         entry("PUT", f"Patient?identifier=http://harbour.test/mrn|MRN-p{n}", without_id(one))
-        for n in range(100)
+        for n in range(30)
         for one in (a_patient(f"p{n}"),)
     ]
 
@@ -447,5 +447,5 @@ async def test_a_hundred_conditional_updates_ask_twice_each(door: FrontDoor) -> 
 
     assert set(statuses(created)) == {"201"}
     assert set(statuses(updated)) == {"200"}
-    assert at_first == {"read": 200, "find": 100, "commit": 1}
-    assert asked == {"read": 100, "find": 100, "commit": 1}
+    assert at_first == {"read": 60, "find": 30, "commit": 1}
+    assert asked == {"read": 30, "find": 30, "commit": 1}
