@@ -104,6 +104,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/oversight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look
+         * @description Show engines, quotas, budgets, switches, a month of runs and costs, and reviews.
+         */
+        get: operations["look"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/oversight/switches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn
+         * @description Turn a task, an engine, or a task on an engine off or on; it holds within seconds.
+         */
+        post: operations["turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/tasks": {
         parameters: {
             query?: never;
@@ -1293,6 +1333,20 @@ export interface components {
             last: number;
         };
         /**
+         * BudgetLine
+         * @description A budget of this month, in micro-dollars.
+         */
+        BudgetLine: {
+            /** Is Nearly Spent */
+            is_nearly_spent: boolean;
+            /** Limit */
+            limit: number | null;
+            /** Name */
+            name: string;
+            /** Spent */
+            spent: number;
+        };
+        /**
          * Candidate
          * @description A patient it may be about; ``score`` runs from 0 to 1 and ``reasons`` say why.
          */
@@ -1814,6 +1868,20 @@ export interface components {
             reason: string;
         };
         /**
+         * EngineLine
+         * @description An engine, and the tasks it can run now.
+         */
+        EngineLine: {
+            /** Leaves Machine */
+            leaves_machine: boolean;
+            /** Name */
+            name: string;
+            /** Route */
+            route: string;
+            /** Tasks */
+            tasks: string[];
+        };
+        /**
          * EngineView
          * @description Whether an engine can serve a task now, and why not.
          */
@@ -2224,6 +2292,30 @@ export interface components {
             steps: components["schemas"]["StepView"][];
         };
         /**
+         * ModelLine
+         * @description How a model stands: what went out, what its limits leave, whether it is left alone.
+         */
+        ModelLine: {
+            /** Model */
+            model: string;
+            /** Open Until */
+            open_until: string | null;
+            /** Renewed At */
+            renewed_at: string;
+            /** Requests Day */
+            requests_day: number | null;
+            /** Requests Minute */
+            requests_minute: number | null;
+            /** Tokens Minute */
+            tokens_minute: number | null;
+            /** Used Minute */
+            used_minute: number;
+            /** Used Today */
+            used_today: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * MoneyView
          * @description An amount between two ends, which are equal where it is one.
          */
@@ -2295,6 +2387,26 @@ export interface components {
             ours: boolean;
             /** Rank */
             rank: number;
+        };
+        /**
+         * OversightView
+         * @description How AI stands.
+         */
+        OversightView: {
+            /** Budgets */
+            budgets: components["schemas"]["BudgetLine"][];
+            /** Engines */
+            engines: components["schemas"]["EngineLine"][];
+            /** Models */
+            models: components["schemas"]["ModelLine"][];
+            /** Reviewed */
+            reviewed: components["schemas"]["ReviewedLine"][];
+            /** Runs */
+            runs: components["schemas"]["RunsLine"][];
+            /** Switches */
+            switches: components["schemas"]["SwitchLine"][];
+            /** Used */
+            used: components["schemas"]["UsedLine"][];
         };
         /**
          * PasswordRequest
@@ -2788,6 +2900,20 @@ export interface components {
             note?: string | null;
         };
         /**
+         * ReviewedLine
+         * @description What became of a task's drafts.
+         */
+        ReviewedLine: {
+            /** Draft */
+            draft: number;
+            /** Rejected */
+            rejected: number;
+            /** Signed */
+            signed: number;
+            /** Task */
+            task: string;
+        };
+        /**
          * RouteView
          * @description Whether patient data may take an AI route.
          */
@@ -2908,6 +3034,28 @@ export interface components {
             label: string;
         };
         /**
+         * RunsLine
+         * @description Runs of one day, task and engine.
+         */
+        RunsLine: {
+            /** Day */
+            day: string;
+            /** Endings */
+            endings: {
+                [key: string]: number;
+            };
+            /** Engine */
+            engine: string | null;
+            /** Mean Ms */
+            mean_ms: number;
+            /** Redacted */
+            redacted: number;
+            /** Runs */
+            runs: number;
+            /** Task */
+            task: string;
+        };
+        /**
          * SafeguardView
          * @description One thing that a rule asks, and whether anything shows it.
          */
@@ -2993,6 +3141,38 @@ export interface components {
             undo: string;
             /** What */
             what: string;
+        };
+        /**
+         * SwitchBody
+         * @description A switch to turn; without a task every task is meant, without an engine every engine.
+         */
+        SwitchBody: {
+            /** Engine */
+            engine?: string | null;
+            /** Is Off */
+            is_off: boolean;
+            /** Reason */
+            reason: string;
+            /** Task */
+            task?: string | null;
+        };
+        /**
+         * SwitchLine
+         * @description A switch: off or on, by whom, why and when.
+         */
+        SwitchLine: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Engine */
+            engine: string | null;
+            /** Is Off */
+            is_off: boolean;
+            /** Reason */
+            reason: string;
+            /** Task */
+            task: string | null;
         };
         /**
          * TableView
@@ -3149,6 +3329,36 @@ export interface components {
             reason: string;
             /** Text */
             text: string;
+        };
+        /**
+         * UsedLine
+         * @description Model calls of one day, model and task; ``cost`` in micro-dollars.
+         */
+        UsedLine: {
+            /** Calls */
+            calls: number;
+            /** Cost */
+            cost: number;
+            /** Day */
+            day: string;
+            /** Endings */
+            endings: {
+                [key: string]: number;
+            };
+            /** Engine */
+            engine: string;
+            /** Model */
+            model: string;
+            /** Task */
+            task: string;
+            /** Tokens Cached */
+            tokens_cached: number;
+            /** Tokens In */
+            tokens_in: number;
+            /** Tokens Out */
+            tokens_out: number;
+            /** Tokens Thinking */
+            tokens_thinking: number;
         };
         /** ValidationError */
         ValidationError: {
@@ -3489,6 +3699,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversightView"];
+                };
+            };
+        };
+    };
+    turn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchLine"];
                 };
             };
             /** @description Validation Error */
