@@ -197,3 +197,17 @@ async def test_of_many_patches_at_once_none_is_lost(door: FrontDoor) -> None:
     assert set(statuses) <= {200, 409}
     notes = (await door.ask("GET", "/Observation/weight")).json()["note"]
     assert len(notes) == 1 + statuses[200]
+
+
+async def test_of_many_who_sign_what_waits_for_it_one_signs(door: FrontDoor) -> None:
+    await weigh(door)
+    path = "/Observation?status=preliminary"
+
+    answers = await asyncio.gather(
+        *(one.ask("PATCH", path, SIGN, headers=PATCH) for one in several_doors(door, 8) * 4)
+    )
+
+    statuses = Counter(answer.status_code for answer in answers)
+    assert statuses[200] == 1
+    assert set(statuses) <= {200, 404, 409}
+    assert (await door.ask("GET", "/Observation/weight")).headers["etag"] == 'W/"2"'
