@@ -48,7 +48,7 @@ from careflow.records.steps import INTERACTIONS, ORDER, Step, at_entry, id_withi
 from careflow.records.store import Records
 from careflow.records.turns import TRIES, ConditionContestedError, Turns
 
-STEPS_A_TURN: Final = 50
+STEPS_A_TURN: Final = 10
 
 
 class SameResourceTwiceError(BadInputError):
@@ -173,7 +173,8 @@ class Transactions:
         with_content = [step for step in writes if step.content and not step.is_idle]
         addresses = addresses_of(writes)
         neighbours = Neighbours(writes)
-        for step in with_content:
+        for number, step in enumerate(with_content):
+            await _give_way(number)
             with at_entry(step.index, ".resource"):
                 await self._link(asker, step, addresses, neighbours)
         if sum(len(step.content) for step in with_content) > LARGE_BODY_BYTES:
