@@ -180,5 +180,5 @@ def reaching_beyond(page: Page, width: int) -> list[str]:
         " one.getBoundingClientRect().right > innerWidth + 1 &&"
         " getComputedStyle(one).position !== 'absolute').map(one => one.className).slice(0, 5)"
     )
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")
     return found

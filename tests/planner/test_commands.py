@@ -106,6 +106,59 @@ def test_measured_numbers_say_what_is_due(
     assert "Upgrade to production in about 6 weeks" in text
 
 
+def test_evidence_in_a_file_shows_a_safeguard(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evidence = tmp_path / "evidence.json"
+    evidence.write_text('{"T11": "drill of 2026-11-20"}')
+    handed = ("--check", "hipaa", "--evidence", str(evidence))
+
+    listed = run(capsys, "compare", "2", "--users", "300", *handed)
+    made = as_json(capsys, "--users", "300", *handed)
+
+    assert "T11  shown" in listed
+    states = {one["id"]: one["state"] for one in made["report"]["safeguards"]}
+    assert states["T11"] == "shown"
+    assert states["T12"] == "not shown"
+
+
+@pytest.mark.parametrize("text", ["[", "[]", '{"T11": ""}', '{"T11": 3}', '{"T99": "a drill"}'])
+def test_evidence_that_makes_no_sense_is_one_sentence(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evidence = tmp_path / "evidence.json"
+    evidence.write_text(text)
+
+    code = run_command(careflow, ["plan", *ASKED, "--evidence", str(evidence)])
+
+    assert code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_every_verb_prices_a_managed_queue_and_private_subnets(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ("--users", "3000", "--stage", "enterprise")
+    compared, *_ = as_json(capsys, "compare", "4", *asked, "--managed-redis")["columns"]
+    grown = as_json(capsys, "grow", "--curve", "1:3000:0", "--months", "1", "--runs", "100",
+                    *asked[2:], "--managed-redis")  # fmt: skip
+    plain = as_json(capsys, "migrate", "2", "4", *asked)["cost_difference"][1]
+    queued = as_json(capsys, "migrate", "2", "4", *asked, "--managed-redis")["cost_difference"][1]
+    behind = as_json(capsys, "compare", "2", "--users", "300", "--private-subnets")["columns"][0]
+    bands = [
+        as_json(capsys, "breakeven", "3A", "4", *more)[-1]["cost_last"]
+        for more in ((), ("--private-subnets",))
+    ]
+
+    assert "elasticache.t4g.micro_valkey" in {
+        line["item"] for line in compared["deployed"]["lines"]
+    }
+    assert grown["months"][0]["total"] == compared["deployed"]["total"]
+    assert queued > plain
+    assert "nat.hour" in {line["item"] for line in behind["deployed"]["lines"]}
+    assert bands[0] <= bands[1]
+
+
 def test_options_may_stand_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "careflow.toml"
     config.write_text('[plan]\nusers = 300\ncompliance = "hipaa"\nbudget = 5\n')

@@ -93,7 +93,7 @@ function Picture({ diagram, title }: { diagram: PlanDiagram; title: string }) {
 
 function Box({ node }: { node: PlacedNode }) {
   const { x, y, width, height, ours, count } = node
-  const lines = linesOf(node.label, width)
+  const lines = linesOf(count > 1 ? `${count} × ${node.label}` : node.label, width)
   const middle = y + height / 2
   return (
     <g data-ours={ours} className={classes.box}>
@@ -103,17 +103,12 @@ function Box({ node }: { node: PlacedNode }) {
         <text
           key={line}
           x={x + width / 2}
-          y={middle + 4 + (at - (lines.length - 1) / 2) * 15}
+          y={middle + 4 + (at - (lines.length - 1) / 2) * 14}
           textAnchor="middle"
         >
           {line}
         </text>
       ))}
-      {count > 1 && (
-        <text className={classes.count} x={x + width - 4} y={y + height + 13} textAnchor="end">
-          {count} of them
-        </text>
-      )}
     </g>
   )
 }

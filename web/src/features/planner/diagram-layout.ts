@@ -86,17 +86,14 @@ function pathBetween(
   return `M${start.x + start.width / 2} ${start.y + start.height}${bends.join('')}${last}`
 }
 
-/** Cut a label into at most two lines that fit. */
+/** Cut a label at its spaces into as many lines as it needs, three at most. */
 export function linesOf(label: string, width: number): string[] {
-  const most = Math.floor((width - 16) / 6.6)
-  if (label.length <= most) return [label]
-  const words = label.split(' ')
-  const first = [words[0] ?? '']
-  let next = 1
-  while (next < words.length && [...first, words[next] ?? ''].join(' ').length <= most) {
-    first.push(words[next] ?? '')
-    next += 1
-  }
-  const rest = words.slice(next).join(' ')
-  return [first.join(' '), rest.length > most ? `${rest.slice(0, most - 1)}…` : rest]
+  const most = Math.floor((width - 12) / 6.4)
+  const lines = label.split(' ').reduce<string[]>((found, word) => {
+    const last = found.at(-1)
+    if (last !== undefined && `${last} ${word}`.length <= most)
+      return [...found.slice(0, -1), `${last} ${word}`]
+    return [...found, word]
+  }, [])
+  return lines.length > 3 ? [...lines.slice(0, 2), `${lines[2] ?? ''}…`] : lines
 }

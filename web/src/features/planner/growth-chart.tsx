@@ -45,6 +45,18 @@ function Drawing({ growth, events, budget, width }: GrowthChartProps & { width: 
   const januaries = months.filter((month) => month.on.slice(5, 7) === '01')
   const isApart = (januaries[0]?.month ?? months.length) > 4
   const years = isApart ? [...months.slice(0, 1), ...januaries] : januaries
+  const high = frame.top - 12
+  const marks = events.reduce<{ number: number; x: number; y: number; foot: number }[]>(
+    (found, { month, number }) => {
+      const x = middle(month.month - 1)
+      const before = found.at(-1)
+      // Two that would cover each other stand one below the other.
+      const isClose = before?.y === high && x - before.x < 20
+      const foot = y.at(month.total.high) - 4
+      return [...found, { number, x, y: isClose ? high + 21 : high, foot }]
+    },
+    [],
+  )
   return (
     <svg
       viewBox={`0 0 ${width} ${height}`}
@@ -117,27 +129,11 @@ function Drawing({ growth, events, budget, width }: GrowthChartProps & { width: 
       <text className={classes.tick} x={right} y={height - 24} textAnchor="end">
         {`month ${months.length}`}
       </text>
-      {events.map(({ month, number }) => (
+      {marks.map(({ number, x, y: top, foot }) => (
         <g key={number}>
-          <line
-            className={classes.event}
-            x1={middle(month.month - 1)}
-            x2={middle(month.month - 1)}
-            y1={y.at(month.total.high) - 4}
-            y2={frame.top - 8}
-          />
-          <circle
-            className={classes.eventDot}
-            cx={middle(month.month - 1)}
-            cy={frame.top - 12}
-            r={9}
-          />
-          <text
-            className={classes.eventNumber}
-            x={middle(month.month - 1)}
-            y={frame.top - 8}
-            textAnchor="middle"
-          >
+          <line className={classes.event} x1={x} x2={x} y1={foot} y2={top} />
+          <circle className={classes.eventDot} cx={x} cy={top} r={9} />
+          <text className={classes.eventNumber} x={x} y={top + 4} textAnchor="middle">
             {number}
           </text>
         </g>
