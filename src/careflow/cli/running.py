@@ -26,8 +26,9 @@ _DEMO_MARK = "synthetic-clinic"
 _GARBAGE = (20_000, 20, 20)
 """Objects, then rounds, after which the interpreter looks for cycles."""
 _TURN_S = 0.0005
-"""How long a thread that validates a bundle may keep the interpreter from the loop. With Python's own
-5 ms, reads beside one took 40 ms in the worst hundredth, with this some 15; it validated as fast."""
+"""How long a thread that validates a bundle may keep the interpreter from the loop. With Python's
+own 5 ms, one read in a hundred took 40 ms beside such a thread, with this some 15 ms; the thread
+validated about as fast."""
 _DEMO_PASSWORD_COST = 8
 """Its passwords are random and printed, so a slow hash would only slow the first start."""
 
