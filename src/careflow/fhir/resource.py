@@ -52,6 +52,9 @@ class _Header(msgspec.Struct):
 _header = msgspec.json.Decoder(_Header)
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
+_FIRST_TYPE = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"')
+"""The type where most senders have it; what follows is read as that type or refused."""
+
 _BEGINNING = re.compile(
     rb'\s*\{\s*"resourceType"\s*:\s*"[A-Za-z]+"\s*,\s*(?P<id>"id"\s*:\s*"[^"\\]*"\s*,\s*)?(?=")'
 )
@@ -122,6 +125,9 @@ def _read_nested(
 
 
 def _type_of(body: bytes) -> str:
+    first = _FIRST_TYPE.match(body)
+    if first is not None and is_resource_type(found := first[1].decode()):
+        return found
     try:
         type_ = _header.decode(body).resourceType
     except msgspec.ValidationError:

@@ -30,6 +30,8 @@ def distinct(values: Iterable[Any]) -> bool:
 
 def codes_apart(code: Any, components: Any) -> bool:  # noqa: ANN401 - Observation's structs.
     """Report whether no component of an observation has a coding of the observation's own code."""
+    if not components:
+        return True
     own = {_identity(coding) for coding in code.coding or ()}
     return not any(
         _identity(coding) in own
