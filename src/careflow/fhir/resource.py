@@ -99,6 +99,7 @@ def _read(
     try:
         value: Any = decoder(type_).decode(body)
     except msgspec.ValidationError as error:
+        _read_type(body)  # what is no JSON further on is told as that
         return None, [refusal_issue(str(error), type_, place)]
     except (msgspec.DecodeError, RecursionError) as error:
         raise _malformed(error) from None
@@ -128,6 +129,11 @@ def _type_of(body: bytes) -> str:
     first = _FIRST_TYPE.match(body)
     if first is not None and is_resource_type(found := first[1].decode()):
         return found
+    return _read_type(body)
+
+
+def _read_type(body: bytes) -> str:
+    """Return the type, having read the JSON to its end."""
     try:
         type_ = _header.decode(body).resourceType
     except msgspec.ValidationError:
