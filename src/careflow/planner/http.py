@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from careflow.clock import Clock, now
-from careflow.planner import inquiry, shown
+from careflow.planner import inquiry, shown, shown_facts, shown_growth, shown_plans
 from careflow.planner.asked import Asked
 from careflow.planner.guide.listing import listing
 from careflow.planner.phases import PHASES
@@ -150,35 +150,35 @@ def router(allowed: Callable[..., Awaitable[None]], *, clock: Clock = now) -> AP
 
 def _add_plans(api: APIRouter, desk: _Desk) -> None:
     @api.get("/answer")
-    async def answer(asked: Annotated[AnswerQuery, Query()]) -> shown.PlanAnswerView:
+    async def answer(asked: Annotated[AnswerQuery, Query()]) -> shown_plans.PlanAnswerView:
         """Recommend what to run, with its bill, capacity, safeguards and what would change it."""
         wanted, rules, growth = asked.asked(), asked.rules, asked.growth
         return await desk.make(
-            shown.PlanAnswerView,
+            shown_plans.PlanAnswerView,
             lambda: inquiry.answered(wanted, desk.today(), rules=rules, growth=growth),
         )
 
     @api.get("/decision")
-    async def decision(asked: Annotated[PlanQuery, Query()]) -> shown.DecisionView:
+    async def decision(asked: Annotated[PlanQuery, Query()]) -> shown_plans.DecisionView:
         """Decide, also where nothing fits: then the nearest, and what it misses."""
         return await desk.make(
-            shown.DecisionView, lambda: inquiry.decided(asked.asked(), desk.today())
+            shown_plans.DecisionView, lambda: inquiry.decided(asked.asked(), desk.today())
         )
 
     @api.get("/comparison")
-    async def comparison(asked: Annotated[SeveralQuery, Query()]) -> shown.ComparisonView:
+    async def comparison(asked: Annotated[SeveralQuery, Query()]) -> shown_plans.ComparisonView:
         """Set architectures side by side."""
         wanted, names = asked.asked(), tuple(asked.names)
         return await desk.make(
-            shown.ComparisonView,
+            shown_plans.ComparisonView,
             lambda: inquiry.compared(wanted, names, desk.today(), rules=asked.rules),
         )
 
     @api.get("/growth")
-    async def growth(asked: Annotated[GrowthQuery, Query()]) -> shown.LivedView:
+    async def growth(asked: Annotated[GrowthQuery, Query()]) -> shown_growth.LivedView:
         """Live through growth month by month, with cost bands and the thresholds crossed."""
         return await desk.make(
-            shown.LivedView,
+            shown_growth.LivedView,
             lambda: inquiry.grown(
                 asked.asked(),
                 desk.today(),
@@ -192,35 +192,37 @@ def _add_plans(api: APIRouter, desk: _Desk) -> None:
 
 def _add_pictures(api: APIRouter, desk: _Desk) -> None:
     @api.get("/curves")
-    async def curves(asked: Annotated[NamedQuery, Query()]) -> shown.CurvesView:
+    async def curves(asked: Annotated[NamedQuery, Query()]) -> shown_growth.CurvesView:
         """Draw latency over load, and each architecture's bill over users."""
         return await desk.make(
-            shown.CurvesView,
+            shown_growth.CurvesView,
             lambda: inquiry.curves(asked.asked(), desk.today(), asked.architecture),
         )
 
     @api.get("/diagram")
-    async def diagram(asked: Annotated[PictureQuery, Query()]) -> shown.PictureView:
+    async def diagram(asked: Annotated[PictureQuery, Query()]) -> shown_growth.PictureView:
         """Draw an architecture as boxes and links."""
         return await desk.make(
-            shown.PictureView,
+            shown_growth.PictureView,
             lambda: inquiry.drawn(asked.asked(), asked.architecture, desk.today()),
         )
 
     @api.get("/migration")
-    async def migration(asked: Annotated[PairQuery, Query()]) -> shown.MigrationView:
+    async def migration(asked: Annotated[PairQuery, Query()]) -> shown_growth.MigrationView:
         """Plan the move from one architecture to another."""
         names = (asked.before, asked.after)
         return await desk.make(
-            shown.MigrationView, lambda: inquiry.migrated(asked.asked(), names, desk.today())
+            shown_growth.MigrationView, lambda: inquiry.migrated(asked.asked(), names, desk.today())
         )
 
     @api.get("/breakeven")
-    async def breakeven(asked: Annotated[SeveralQuery, Query()]) -> list[shown.BreakEvenView]:
+    async def breakeven(
+        asked: Annotated[SeveralQuery, Query()],
+    ) -> list[shown_growth.BreakEvenView]:
         """Say at how many AI tasks a month which architecture is cheapest."""
         wanted, names = asked.asked(), tuple(asked.names)
         return await desk.make_all(
-            shown.BreakEvenView, lambda: inquiry.broken_even(wanted, names, desk.today())
+            shown_growth.BreakEvenView, lambda: inquiry.broken_even(wanted, names, desk.today())
         )
 
     @api.get("/compliance")
@@ -234,21 +236,23 @@ def _add_pictures(api: APIRouter, desk: _Desk) -> None:
 
 def _add_facts(api: APIRouter, desk: _Desk) -> None:
     @api.get("/prices")
-    async def prices(catalog: Name = "current") -> shown.PricesView:
+    async def prices(catalog: Name = "current") -> shown_facts.PricesView:
         """List a catalogue's prices with their source, the day they were read and their age."""
-        return await desk.make(shown.PricesView, lambda: inquiry.priced(catalog, desk.today()))
+        return await desk.make(
+            shown_facts.PricesView, lambda: inquiry.priced(catalog, desk.today())
+        )
 
     @api.get("/phases")
-    async def phases() -> list[shown.PhaseView]:
+    async def phases() -> list[shown_facts.PhaseView]:
         """Quote the guide's phases, each with what else is true of it."""
-        return await desk.make_all(shown.PhaseView, lambda: PHASES)
+        return await desk.make_all(shown_facts.PhaseView, lambda: PHASES)
 
     @api.get("/guide")
-    async def guide() -> shown.GuideView:
+    async def guide() -> shown_facts.GuideView:
         """Reproduce the guide: each figure beside what its own parts give."""
-        return await desk.make(shown.GuideView, listing)
+        return await desk.make(shown_facts.GuideView, listing)
 
     @api.get("/glossary")
-    async def terms() -> list[shown.TermView]:
+    async def terms() -> list[shown_facts.TermView]:
         """Explain terms, as the guide's glossary does."""
-        return [shown.TermView(term=term, meaning=text) for term, text in glossary().items()]
+        return [shown_facts.TermView(term=term, meaning=text) for term, text in glossary().items()]

@@ -1,13 +1,12 @@
 import { Select } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { loaded } from '../../api/loaded'
 import type { PlanColumn } from '../../api/shapes'
 import { Card } from '../../ui/card'
-import { LoadedView } from '../../ui/loaded-view'
 import { Waiting } from '../../ui/waiting'
 import classes from './comparison-card.module.css'
 import { Explained } from './explained'
 import type { PlanInputs } from './plan-inputs'
+import { PlannedView } from './planned-view'
 import { architectureChoices, architectureName, count, difference, money, span } from './plan-words'
 import { useComparison } from './use-plan'
 
@@ -23,7 +22,7 @@ interface ComparisonCardProps {
 export function ComparisonCard({ inputs, best, next, onChange }: ComparisonCardProps) {
   const beside = inputs.beside ?? next
   const names = beside === best ? [best] : [best, beside]
-  const compared = loaded(useComparison(inputs, names))
+  const compared = useComparison(inputs, names)
   return (
     <Card
       title="Two plans side by side"
@@ -41,13 +40,13 @@ export function ComparisonCard({ inputs, best, next, onChange }: ComparisonCardP
         />
       }
     >
-      <LoadedView
-        loaded={compared}
+      <PlannedView
+        query={compared}
         subject="The comparison"
         loading={<Waiting rows={8} height={30} />}
       >
         {({ columns }) => <Columns columns={columns} />}
-      </LoadedView>
+      </PlannedView>
     </Card>
   )
 }

@@ -1,9 +1,7 @@
 import { NumberInput, SegmentedControl } from '@mantine/core'
-import { loaded } from '../../api/loaded'
 import type { PlanGrowth } from '../../api/shapes'
 import { Card } from '../../ui/card'
 import { monthTick } from '../../ui/dates'
-import { LoadedView } from '../../ui/loaded-view'
 import { Waiting } from '../../ui/waiting'
 import classes from './chart.module.css'
 import { FiguresTable } from './figures-table'
@@ -14,6 +12,7 @@ import { groups } from './groups'
 import swatches from './groups.module.css'
 import { amount, count, money } from './plan-words'
 import type { PlanInputs } from './plan-inputs'
+import { PlannedView } from './planned-view'
 import { useGrowth } from './use-plan'
 
 interface GrowthCardProps {
@@ -26,12 +25,12 @@ interface GrowthCardProps {
 
 /** The cost of the coming months: what grows, when it moves and how far it may lie apart. */
 export function GrowthCard({ inputs, shown, onChange }: GrowthCardProps) {
-  const growth = loaded(useGrowth(inputs))
+  const growth = useGrowth(inputs)
   return (
     <Card
       title="Cost over time"
       aside={
-        growth.state === 'ready' ? (
+        growth.data !== undefined ? (
           <>
             {money(growth.data.total)} in {growth.data.months.length} months
           </>
@@ -71,9 +70,9 @@ export function GrowthCard({ inputs, shown, onChange }: GrowthCardProps) {
           />
         )}
       </div>
-      <LoadedView loaded={growth} subject="Growth" loading={<Waiting rows={1} height={320} />}>
+      <PlannedView query={growth} subject="Growth" loading={<Waiting rows={1} height={320} />}>
         {(lived) => <Lived lived={lived} budget={inputs.budget} />}
-      </LoadedView>
+      </PlannedView>
     </Card>
   )
 }

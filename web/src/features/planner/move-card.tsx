@@ -1,12 +1,11 @@
 import { Select } from '@mantine/core'
-import { loaded } from '../../api/loaded'
 import type { PlanMigration } from '../../api/shapes'
 import { Card } from '../../ui/card'
-import { LoadedView } from '../../ui/loaded-view'
 import { Waiting } from '../../ui/waiting'
 import { Explained } from './explained'
 import classes from './move-card.module.css'
 import type { PlanInputs } from './plan-inputs'
+import { PlannedView } from './planned-view'
 import { architectureChoices, architectureName, difference, span } from './plan-words'
 import { useMigration } from './use-plan'
 
@@ -20,7 +19,7 @@ interface MoveCardProps {
 export function MoveCard({ inputs, best, onChange }: MoveCardProps) {
   const standing = best === 'production' ? 'basic' : 'production'
   const before = inputs.from !== null && inputs.from !== best ? inputs.from : standing
-  const plan = loaded(useMigration(inputs, before, best))
+  const plan = useMigration(inputs, before, best)
   return (
     <Card
       title={`Moving to ${architectureName(best)}`}
@@ -40,9 +39,9 @@ export function MoveCard({ inputs, best, onChange }: MoveCardProps) {
         />
       }
     >
-      <LoadedView loaded={plan} subject="The move" loading={<Waiting rows={6} height={40} />}>
+      <PlannedView query={plan} subject="The move" loading={<Waiting rows={6} height={40} />}>
         {(move) => <Steps move={move} />}
-      </LoadedView>
+      </PlannedView>
     </Card>
   )
 }
