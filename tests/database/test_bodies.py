@@ -100,7 +100,7 @@ async def test_a_kind_learnt_while_another_process_writes_is_read_by_both(
 
 
 async def test_a_transaction_that_fails_at_whatever_page_leaves_nothing_learnt(
-    documents: SqliteDocuments,
+    documents: SqliteDocuments, path: Path
 ) -> None:
     many = [note(n) for n in range(LEARN_AT[0] + 10)]
     connection = documents.writer._connection
@@ -119,6 +119,7 @@ async def test_a_transaction_that_fails_at_whatever_page_leaves_nothing_learnt(
 
     assert refused > 5
     assert len(await bodies(documents)) == LEARN_AT[0] + 20
+    assert dictionaries(path) == [(2, LEARN_AT[0])]
 
 
 @pytest.mark.parametrize("kept", [b"\x00\x01no frame", b"\xff\xfeno dictionary"])

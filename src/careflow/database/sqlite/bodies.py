@@ -182,6 +182,7 @@ class Packing:
         ``learnt_at`` is how many documents the collection has.
         """
         known = self._collections.get(collection) or self._look_up(collection)
+        self._learnt.append(collection)
         known.learn_at = _next_of(learnt_at)
         content = _dictionary(samples)
         number = self._next_number()
@@ -191,7 +192,6 @@ class Packing:
             "INSERT INTO dictionaries VALUES (?, ?, ?, ?)",
             (number, collection, learnt_at, content),
         )
-        self._learnt.append(collection)
         known.number, known.compressor = number, _compressor(content)
 
     def keep(self) -> None:
@@ -201,7 +201,7 @@ class Packing:
     def forget(self) -> None:
         """Forget what was learnt, because it was undone."""
         for collection in self._learnt:
-            del self._collections[collection]
+            self._collections.pop(collection, None)
         self._learnt.clear()
 
     def _look_up(self, collection: int) -> _Collection:
