@@ -140,6 +140,12 @@ def test_two_plans_stand_beside_each_other_and_the_move_starts_anywhere(enter: E
     move = page.get_by_role("region", name="Moving to")
     expect(move).to_contain_text("careflow backup create")
     expect(move).to_contain_text("FromBasic")
+    compared.get_by_role("button", name="Keep this plan to compare").click()
+    page.get_by_role("textbox", name="AI calls a month").fill("2000")
+    kept, now = compared.get_by_role("columnheader").all()[-2:]
+    expect(kept).to_contain_text("Kept: 300 people, 10,000 AI calls")
+    expect(now).to_contain_text("Now: 300 people, 2,000 AI calls")
+    check_screen(page, "planner-compared")
 
 
 def test_where_nothing_fits_the_nearest_and_the_way_on_are_shown(enter: Enter) -> None:

@@ -1,14 +1,15 @@
-import { Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { PlanColumn } from '../../api/shapes'
 import { Card } from '../../ui/card'
 import { Waiting } from '../../ui/waiting'
 import classes from './comparison-card.module.css'
 import { Explained } from './explained'
-import type { PlanInputs } from './plan-inputs'
+import { inputsKept, keep, type PlanInputs } from './plan-inputs'
+import { summaryOf } from './plan-summary'
 import { PlannedView } from './planned-view'
 import { architectureChoices, architectureName, count, difference, money, span } from './plan-words'
-import { useComparison } from './use-plan'
+import { useComparison, usePlan } from './use-plan'
 
 interface ComparisonCardProps {
   inputs: PlanInputs
@@ -18,36 +19,113 @@ interface ComparisonCardProps {
   onChange: (change: Partial<PlanInputs>) => void
 }
 
-/** Two plans side by side: bills, promises, work, and the guide's own words. */
-export function ComparisonCard({ inputs, best, next, onChange }: ComparisonCardProps) {
-  const beside = inputs.beside ?? next
-  const names = beside === best ? [best] : [best, beside]
-  const compared = useComparison(inputs, names)
+/** Two plans side by side: two architectures for one question, or this plan beside one kept before. */
+export function ComparisonCard(props: ComparisonCardProps) {
   return (
-    <Card
-      title="Two plans side by side"
-      aside={
-        <Select
-          size="xs"
-          className={classes.choice}
-          aria-label={`Compare ${architectureName(best)} with`}
-          allowDeselect={false}
-          value={beside}
-          data={architectureChoices.filter(({ value }) => value !== best)}
-          onChange={(value) => {
-            if (value !== null) onChange({ beside: value })
-          }}
-        />
-      }
-    >
-      <PlannedView
-        query={compared}
-        subject="The comparison"
-        loading={<Waiting rows={8} height={30} />}
-      >
-        {({ columns }) => <Columns columns={columns} />}
-      </PlannedView>
+    <Card title="Two plans side by side" aside={<Choice {...props} />}>
+      {props.inputs.kept === null ? (
+        <Architectures {...props} />
+      ) : (
+        <Kept inputs={props.inputs} kept={inputsKept(props.inputs.kept)} best={props.best} />
+      )}
     </Card>
+  )
+}
+
+function Choice({ inputs, best, next, onChange }: ComparisonCardProps) {
+  if (inputs.kept !== null)
+    return (
+      <Button
+        size="xs"
+        variant="default"
+        className={classes.choice}
+        onClick={() => {
+          onChange({ kept: null })
+        }}
+      >
+        Let go of the kept plan
+      </Button>
+    )
+  return (
+    <div className={classes.choice}>
+      <Select
+        size="xs"
+        w={170}
+        aria-label={`Compare ${architectureName(best)} with`}
+        allowDeselect={false}
+        value={inputs.beside ?? next}
+        data={architectureChoices.filter(({ value }) => value !== best)}
+        onChange={(value) => {
+          if (value !== null) onChange({ beside: value })
+        }}
+      />
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => {
+          onChange({ kept: keep(inputs) })
+        }}
+      >
+        Keep this plan to compare
+      </Button>
+    </div>
+  )
+}
+
+function Architectures({ inputs, best, next }: ComparisonCardProps) {
+  const beside = inputs.beside ?? next
+  const compared = useComparison(inputs, beside === best ? [best] : [best, beside])
+  return (
+    <PlannedView
+      query={compared}
+      subject="The comparison"
+      loading={<Waiting rows={8} height={30} />}
+    >
+      {({ columns }) => <Columns columns={columns} />}
+    </PlannedView>
+  )
+}
+
+interface KeptProps {
+  inputs: PlanInputs
+  kept: PlanInputs
+  best: string
+}
+
+function Kept({ inputs, kept, best }: KeptProps) {
+  const { decision } = usePlan(kept)
+  return (
+    <PlannedView
+      query={decision}
+      subject="The kept plan"
+      loading={<Waiting rows={8} height={30} />}
+    >
+      {(found) => {
+        const was = found.best ?? found.nearest
+        if (was === null) return 'The kept plan has no answer.'
+        return <BothPlans inputs={inputs} best={best} kept={kept} was={was.architecture} />
+      }}
+    </PlannedView>
+  )
+}
+
+function BothPlans({ inputs, kept, best, was }: KeptProps & { was: string }) {
+  const before = useComparison(kept, [was])
+  const now = useComparison(inputs, [best])
+  const both =
+    before.data === undefined || now.data === undefined
+      ? undefined
+      : [...before.data.columns, ...now.data.columns]
+  const query = { data: both, error: before.error ?? now.error, refetch: now.refetch }
+  return (
+    <PlannedView query={query} subject="The comparison" loading={<Waiting rows={8} height={30} />}>
+      {(columns) => (
+        <Columns
+          columns={columns}
+          captions={[`Kept: ${summaryOf(kept)}`, `Now: ${summaryOf(inputs)}`]}
+        />
+      )}
+    </PlannedView>
   )
 }
 
@@ -123,7 +201,12 @@ const rows: Row[] = [
   },
 ]
 
-function Columns({ columns }: { columns: readonly PlanColumn[] }) {
+interface ColumnsProps {
+  columns: readonly PlanColumn[]
+  captions?: readonly string[]
+}
+
+function Columns({ columns, captions = [] }: ColumnsProps) {
   const [first] = columns
   if (first === undefined) return null
   return (
@@ -131,9 +214,10 @@ function Columns({ columns }: { columns: readonly PlanColumn[] }) {
       <thead>
         <tr>
           <td />
-          {columns.map((column) => (
-            <th key={column.architecture} scope="col">
+          {columns.map((column, at) => (
+            <th key={at} scope="col">
               {column.title}
+              <span className={classes.caption}>{captions[at]}</span>
             </th>
           ))}
         </tr>
@@ -142,8 +226,11 @@ function Columns({ columns }: { columns: readonly PlanColumn[] }) {
         {rows.map(({ name, cell }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            {columns.map((column) => (
-              <td key={column.architecture} data-label={column.title}>
+            {columns.map((column, at) => (
+              <td
+                key={at}
+                data-label={`${captions[at]?.split(':')[0] ?? ''} ${column.title}`.trim()}
+              >
                 {cell(column, first)}
               </td>
             ))}

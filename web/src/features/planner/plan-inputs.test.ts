@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   growthQueryOf,
+  inputsKept,
   inputsOf,
+  keep,
   ownCurve,
   planSearch,
   queryOf,
@@ -28,6 +30,13 @@ describe('inputs and the address', () => {
     }
 
     expect(inputsOf(searchOf(inputs))).toEqual(inputs)
+  })
+
+  it('keeps a plan whole, but for what stands beside it', () => {
+    const inputs = { ...startingInputs, patients: 900, budget: null, beside: 'basic' }
+
+    expect(inputsKept(keep(inputs))).toEqual({ ...inputs, beside: null })
+    expect(inputsKept(keep(startingInputs))).toEqual(startingInputs)
   })
 
   it('keeps only its own names and ignores what makes no sense', () => {

@@ -34,6 +34,8 @@ export interface PlanInputs {
   beside: string | null
   /** The architecture that runs now. */
   from: string | null
+  /** Another plan, kept to compare with: its own address. */
+  kept: string | null
 }
 
 /** A practice of 300 people under HIPAA, so that the page opens with something to look at. */
@@ -58,6 +60,7 @@ export const startingInputs: PlanInputs = {
   yearly: 10,
   beside: null,
   from: null,
+  kept: null,
 }
 
 /** The names under which the address holds inputs, one for each. */
@@ -82,6 +85,7 @@ const addressNames = {
   yearly: 'yearly',
   beside: 'beside',
   from: 'from',
+  kept: 'kept',
 } as const satisfies Record<keyof PlanInputs, string>
 
 type AddressName = (typeof addressNames)[keyof PlanInputs]
@@ -143,6 +147,7 @@ export function inputsOf(search: PlanSearch): PlanInputs {
     yearly: number(search.yearly, start.yearly),
     beside: name(search.beside),
     from: name(search.from),
+    kept: name(search.kept),
   }
 }
 
@@ -159,6 +164,18 @@ export function searchOf(inputs: PlanInputs): PlanSearch {
 function written(value: PlanInputs[keyof PlanInputs]): string | number {
   if (value === null) return 'none'
   return typeof value === 'boolean' ? 1 : value
+}
+
+/** Write a plan down so that another can be set beside it. */
+export function keep(inputs: PlanInputs): string {
+  const search = searchOf({ ...inputs, beside: null, from: null, kept: null })
+  const pairs = Object.entries(search).map(([key, value]) => [key, String(value)])
+  return pairs.length === 0 ? 'start' : new URLSearchParams(pairs).toString()
+}
+
+/** Read a plan that was kept. */
+export function inputsKept(kept: string): PlanInputs {
+  return inputsOf(planSearch(Object.fromEntries(new URLSearchParams(kept))))
 }
 
 /** Everybody with an account. */

@@ -16,8 +16,9 @@ import { InputPanel } from './input-panel'
 import { LoadCards } from './load-cards'
 import { MoveCard } from './move-card'
 import { NoAnswer, NothingFits } from './no-plan'
-import { peopleOf, type PlanInputs } from './plan-inputs'
-import { amount, count, money } from './plan-words'
+import type { PlanInputs } from './plan-inputs'
+import { summaryOf } from './plan-summary'
+import { money } from './plan-words'
 import classes from './planner-screen.module.css'
 import { Recommendation } from './recommendation'
 import { SafeguardsCard } from './safeguards-card'
@@ -167,16 +168,4 @@ function Actions({ answer }: { answer: PlanAnswer | null }) {
       </Button>
     </div>
   )
-}
-
-const rulesNames = { none: 'no rules', hipaa: 'HIPAA', gdpr: 'GDPR', soc2: 'SOC 2' } as const
-
-/** `300 people, 10,000 AI calls a month, HIPAA, at most $100.00` */
-function summaryOf(inputs: PlanInputs): string {
-  return [
-    `${count(peopleOf(inputs))} people`,
-    `${count(inputs.ai)} AI calls a month`,
-    rulesNames[inputs.compliance],
-    ...(inputs.budget === null ? [] : [`at most ${amount(inputs.budget)}`]),
-  ].join(', ')
 }
