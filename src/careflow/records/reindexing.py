@@ -54,7 +54,7 @@ _DECIDING: Final[Sequence[ModuleType]] = (
     *(extract, extractor, extractor_values, index_values, reference, times, units),
     *(definitions, matching),
 )
-"""What decides the entries of a resource, together with the compiled definitions."""
+"""What decides the entries of a resource, together with the compiled definitions and units."""
 
 
 class _State(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -70,7 +70,8 @@ class _State(msgspec.Struct, frozen=True, omit_defaults=True):
 def index_version() -> str:
     """Return what tells this release's index from others': it changes with what decides entries."""
     digest = hashlib.blake2b(digest_size=12)
-    for path in (*(Path(str(module.__file__)) for module in _DECIDING), definitions.FILE):
+    compiled = sorted(path for path in definitions.FILE.parent.iterdir() if path.is_file())
+    for path in (*(Path(str(module.__file__)) for module in _DECIDING), *compiled):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
