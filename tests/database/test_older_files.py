@@ -138,6 +138,9 @@ async def test_an_older_file_ends_with_the_tables_of_a_new_one(path: Path, tmp_p
         tables = connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
         schemas.append((connection.pragma("user_version"), tables))
         assert connection.execute("PRAGMA integrity_check").get == "ok"
+        for table in ("documents", "history", "streams"):
+            bare = f"SELECT count(*) FROM {table} WHERE body <> x'' AND substr(body, 1, 1) <> x'00'"
+            assert connection.execute(bare).get == 0, table
         connection.close()
     assert schemas[0] == schemas[1]
 
