@@ -80,6 +80,7 @@ def test_the_page_and_its_json_hold_the_numbers_of_the_command_line(
     why = page.get_by_role("region", name="Why this one").inner_text()
     for one in example["decision"]["rejected"]:
         assert all(broken["sentence"] in why for broken in one["violations"])
+    assert "21,852 to 27,457" in why
     headings = page.locator("h2").all_inner_texts()
     assert all(any(text.startswith(card) for text in headings) for card in CARDS)
     assert "compliant" not in page.locator("main").inner_text().lower()

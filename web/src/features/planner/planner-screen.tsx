@@ -117,7 +117,7 @@ function Answer({ answer, inputs, shown, onChange }: AnswerProps) {
         </div>
       </div>
       <LoadCards inputs={inputs} />
-      <WhyCard answer={answer} />
+      <WhyCard answer={answer} inputs={inputs} />
       <ComparisonCard inputs={inputs} best={best} next={next} onChange={onChange} />
       <SafeguardsCard report={answer.report} />
       <MoveCard inputs={inputs} best={best} onChange={onChange} />

@@ -40,6 +40,12 @@ export function useMigration(inputs: PlanInputs, before: string, after: string) 
   return api.useQuery('get', '/api/plan/migration', { params: { query } }, steady)
 }
 
+/** Which way to run AI is cheapest, by calls a month. */
+export function useBreakEven(inputs: PlanInputs) {
+  const query = queryOf(inputs)
+  return api.useQuery('get', '/api/plan/breakeven', { params: { query } }, steady)
+}
+
 /** Terms and their meaning. */
 export function useGlossary() {
   return api.useQuery('get', '/api/plan/glossary', {}, lasting)

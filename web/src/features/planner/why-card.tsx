@@ -1,12 +1,14 @@
 import { Check, X } from 'lucide-react'
 import type { PlanAnswer, PlanCandidate } from '../../api/shapes'
 import { Card } from '../../ui/card'
+import { BreakEven } from './break-even'
 import { Explained } from './explained'
+import type { PlanInputs } from './plan-inputs'
 import { money } from './plan-words'
 import classes from './why-card.module.css'
 
 /** The decision: what fits in the order of its cost, why each other one does not, what would change it. */
-export function WhyCard({ answer }: { answer: PlanAnswer }) {
+export function WhyCard({ answer, inputs }: { answer: PlanAnswer; inputs: PlanInputs }) {
   const { decision, changes } = answer
   return (
     <Card title="Why this one" aside={`Compared over ${decision.request.months} months`}>
@@ -21,6 +23,14 @@ export function WhyCard({ answer }: { answer: PlanAnswer }) {
               </li>
             ))}
           </ul>
+        </>
+      )}
+      {inputs.need !== 'none' && (
+        <>
+          <h3 className={classes.title}>
+            Which way to run AI is cheapest, by calls a month, as the guide counts
+          </h3>
+          <BreakEven inputs={inputs} />
         </>
       )}
     </Card>
