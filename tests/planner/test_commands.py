@@ -122,6 +122,24 @@ def test_evidence_in_a_file_shows_a_safeguard(
     assert states["T12"] == "not shown"
 
 
+def test_every_verb_lists_safeguards_where_rules_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured = tmp_path / "measured.json"
+    measured.write_text('{"needs_backups": true}')
+    verbs = (
+        ("grow", "--curve", "1:300:0", "--months", "1", "--runs", "100"),
+        ("migrate", "2", "4", "--users", "300"),
+        ("breakeven", "3A", "3B"),
+        ("observe", str(measured), "--architecture", "basic"),
+    )
+
+    for verb in verbs:
+        made = as_json(capsys, *verb, "--check", "hipaa")
+        assert len(made["safeguards"][0]["safeguards"]) == 19
+        assert "SAFEGUARDS HIPAA" in run(capsys, *verb, "--check", "hipaa")
+
+
 @pytest.mark.parametrize("text", ["[", "[]", '{"T11": ""}', '{"T11": 3}', '{"T99": "a drill"}'])
 def test_evidence_that_makes_no_sense_is_one_sentence(
     text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -188,6 +206,10 @@ def test_options_may_stand_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixtu
         ["--users", "3", "--growth", "wild"],
         ["--config", "/nowhere/careflow.toml"],
         ["--users", "3", "guide"],
+        ["--json", "guide"],
+        ["--private-subnets", "compare", "2"],
+        ["migrate", "--check", "hipaa"],
+        ["grow", "--check", "iso"],
         ["compare", "cloud"],
         ["migrate", "2", "2"],
         ["migrate", "2"],

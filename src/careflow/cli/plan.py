@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from careflow import clock
 from careflow.cli.plan_options import asked, check_options, plan_options, read_evidence
 from careflow.errors import BadInputError
+
+if TYPE_CHECKING:
+    from careflow.planner.compliance import Report
+    from careflow.planner.shape import Shape
 
 _RULES, _EVIDENCE = check_options
 _GROWTH = click.option("--growth", help="Live through growth: low, medium or high.")
@@ -29,7 +34,7 @@ def plan_command(context: click.Context, /, *, as_json: bool, **options: object)
     or what measured numbers say.
     """
     if context.invoked_subcommand is not None:
-        if any(isinstance(one, str | Path) for one in options.values()):
+        if as_json or any(options.values()):
             verb = context.invoked_subcommand
             raise BadInputError(f"Options stand after the verb: careflow plan {verb} --users 300.")
         return
@@ -112,6 +117,8 @@ def compare(
 @click.option("--seed", default=1, help="Seed of the simulation.", show_default=True)
 @click.option("--runs", default=10_000, help="Runs of the simulation.", show_default=True)
 @plan_options
+@_RULES
+@_EVIDENCE
 def grow(
     *, growth: str, curve: str | None, seed: int, runs: int, as_json: bool, **options: object
 ) -> None:
@@ -120,15 +127,15 @@ def grow(
     from careflow.planner.inquiry import grown
 
     made = grown(asked(options), _today(), growth=growth, curve=curve, seed=seed, runs=runs)
-    if as_json:
-        _print_json(made)
-        return
-    click.echo(growth_text(made.growth, made.bands))
+    reports = _reports((made.growth.months[-1].running.capacity.shape,), options)
+    _show(made, growth_text(made.growth, made.bands), reports, as_json=as_json)
 
 
 @plan_command.command("migrate")
 @click.argument("names", nargs=-1)
 @plan_options
+@_RULES
+@_EVIDENCE
 def migrate(*, names: tuple[str, ...], as_json: bool, **options: object) -> None:
     """Print the steps from one architecture to another; without names the guide's phases."""
     from careflow.cli.plan_text import migration_text, phases_text
@@ -138,31 +145,40 @@ def migrate(*, names: tuple[str, ...], as_json: bool, **options: object) -> None
     if len(names) not in {0, 2}:
         raise BadInputError("A migration goes from one architecture to another: name both.")
     if not names:
-        _print_json(PHASES) if as_json else click.echo(phases_text(PHASES))
+        if options["rules"]:
+            raise BadInputError("Safeguards are an architecture's: name the two of a migration.")
+        _show(PHASES, phases_text(PHASES), [], as_json=as_json)
         return
     made = migrated(asked(options), (names[0], names[1]), _today())
-    _print_json(made) if as_json else click.echo(migration_text(made))
+    _show(made, migration_text(made), _reports((made.after,), options), as_json=as_json)
 
 
 @plan_command.command("breakeven")
 @click.argument("names", nargs=-1)
 @plan_options
+@_RULES
+@_EVIDENCE
 def breakeven(*, names: tuple[str, ...], as_json: bool, **options: object) -> None:
     """Say at how many AI tasks a month which architecture is cheapest."""
     from careflow.cli.plan_text import bands_text
+    from careflow.planner.asked import prices_of, request_of
+    from careflow.planner.decision import best_size
     from careflow.planner.inquiry import broken_even
 
-    found = broken_even(asked(options), names, _today())
-    if as_json:
-        _print_json(found)
-        return
-    click.echo(bands_text(found))
+    wanted = asked(options)
+    found = broken_even(wanted, names, _today())
+    several = dict.fromkeys(band.architecture for band in found)
+    request, prices = request_of(wanted, _today()), prices_of(wanted)
+    shapes = tuple(best_size(one, request, prices).shape for one in several)
+    _show(found, bands_text(found), _reports(shapes, options), as_json=as_json)
 
 
 @plan_command.command("observe")
 @click.argument("measured", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--architecture", "running", required=True, help="What runs now.")
 @plan_options
+@_RULES
+@_EVIDENCE
 def observe(*, measured: Path, running: str, as_json: bool, **options: object) -> None:
     """Say what measured numbers call for: a JSON file such as {"concurrent_users": [14, 1]}.
 
@@ -179,10 +195,36 @@ def observe(*, measured: Path, running: str, as_json: bool, **options: object) -
     prices, request = prices_of(wanted), request_of(wanted, _today())
     shape = best_size(architecture(running), request, prices).shape
     found = notices(shape, read_measured(measured), request, prices)
-    if as_json:
-        _print_json(found)
-        return
-    click.echo("\n".join(notice.sentence for notice in found) or "Nothing is due.")
+    text = "\n".join(notice.sentence for notice in found) or "Nothing is due."
+    _show(found, text, _reports((shape,), options), as_json=as_json)
+
+
+def _reports(shapes: tuple[Shape, ...], options: dict[str, object]) -> list[Report]:
+    """Return the safeguards of shapes, where rules are named."""
+    from careflow.planner.asked import prices_of
+    from careflow.planner.compliance import check
+
+    rules, evidence = options["rules"], options["evidence"]
+    if not isinstance(rules, str):
+        return []
+    shown = read_evidence(evidence if isinstance(evidence, Path) else None)
+    prices = prices_of(asked(options))
+    return [check(shape, rules, prices, evidence=shown) for shape in shapes]
+
+
+def _show(value: object, text: str, reports: list[Report], *, as_json: bool) -> None:
+    """Print an answer with its safeguards; in JSON a list with safeguards is named ``answer``."""
+    from careflow.cli.plan_text import report_text
+    from careflow.planner.plain import as_plain
+
+    if not as_json:
+        click.echo("\n\n".join([text, *map(report_text, reports)]))
+    elif not reports:
+        _print_json(value)
+    else:
+        plain = as_plain(value)
+        named = plain if isinstance(plain, dict) else {"answer": plain}
+        _print_json({**named, "safeguards": reports})
 
 
 def _today() -> date:
