@@ -249,6 +249,6 @@ async def test_a_text_that_would_take_for_ever_is_not_begun(task: str, as_role: 
         assert answer.status_code in {200, 413}, answer.text[:200]
         assert '"rows":[{' not in answer.text
     assert answers["thousands of rows"].json()["status"] == "abstained"
-    refused(too_long, 422, "fields-invalid")
+    refused(too_long, 400, "ai-bad-input")
     refused(none, 400, "ai-bad-input")
     refused(unknown, 404, "ai-no-such-task")

@@ -142,6 +142,8 @@ def _run(
             access_log=False,
             server_header=False,
             lifespan="on",
+            # Nothing here speaks WebSocket, whatever libraries are installed.
+            ws="none",
             timeout_graceful_shutdown=5,
         )
         await uvicorn.Server(config).serve(sockets=[listening])
