@@ -18,7 +18,7 @@ demo: .venv/.demo src/careflow/web/index.html ## Start the synthetic clinic on h
 test: setup ## Run every test in its short form
 	tools/system_packages.sh
 	tools/test_servers.sh
-	$(BIN)/python -m pytest -n 2 --dist loadfile --junitxml=test-results/junit.xml
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --junitxml=test-results/junit.xml
 	cd web && npm run --silent test
 
 check: setup ## Run every static check
