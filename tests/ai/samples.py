@@ -8,6 +8,21 @@ NOTE = "Cough for three days, no fever. Takes lisinopril 10 mg daily. Lungs clea
 
 REPORT = "Sodium  139  mmol/L  136 - 145\nPotassium  4.1  mmol/L  3.5 - 5.1"
 
+CHART = {
+    "resourceType": "Bundle",
+    "type": "collection",
+    "entry": [
+        {
+            "resource": {
+                "resourceType": "Condition",
+                "subject": {"reference": "Patient/p1"},
+                "code": {"text": "Hypertension"},
+                "onsetDateTime": "2019-04-02",
+            }
+        }
+    ],
+}
+
 SAMPLES: dict[str, dict[str, Any]] = {
     "document-analysis": {
         "text": "Sodium  139  mmol/L  136 - 145\nPotassium  4.1  mmol/L  3.5 - 5.1"
@@ -22,8 +37,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "appointment-summary": {"dialogue": "Doctor: What brings you? Patient: A cough, no fever."},
     "patient-chat": {"messages": [{"role": "patient", "text": "When is my next visit?"}]},
     "health-tutor": {"term": "hypertension"},
-    "decision-support": {"bundle": {"resourceType": "Bundle", "type": "collection"}},
-    "treatment-plan": {"bundle": {"resourceType": "Bundle", "type": "collection"}},
+    "decision-support": {"bundle": CHART},
+    "treatment-plan": {"bundle": CHART},
     "literature-search": {
         "question": "Does honey help a cough?",
         "corpus": [{"id": "a1", "title": "Honey", "text": "Honey helped a cough in children."}],

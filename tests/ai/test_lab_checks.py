@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from careflow.ai.editing import NoSuchRowError, RowEdit, edited, edited_row
-from careflow.ai.guard import guarded, is_traced
+from careflow.ai.guard.lab_rows import guarded, is_traced
 from careflow.ai.lab_checks import checked, is_loinc
 from careflow.ai.lab_report import NOTHING_KNOWN, LabReport, Reading, Row, fresh_row
 from careflow.errors import BadInputError

@@ -34,6 +34,9 @@ class Outcome:
     prompt: str | None = None
     sources: list[Json] = field(default_factory=list)
     usage: Mapping[str, int] = field(default_factory=dict)
+    findings: list[Json] = field(default_factory=list)
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    notice: str | None = None
 
     def as_json(self) -> Json:
         """Return it as plain data."""
@@ -60,6 +63,9 @@ async def outcome_of(gateway: Gateway, task: Task[Any], given: Given, call: Call
         prompt=answer.made_by.prompt,
         sources=[_without_nothing(asdict(source)) for source in answer.sources],
         usage=answer.usage,
+        findings=[{**asdict(one), "sentence": one.sentence} for one in answer.findings],
+        left_out=answer.left_out,
+        notice=answer.notice,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from careflow.ai.call import Call
 from careflow.ai.draft import Maker, Source
+from careflow.ai.finding import Finding
 from careflow.ai.policy import Route
 from careflow.ai.task import Given, Task
 
@@ -20,12 +21,20 @@ class Answer(Generic[O]):
 
     Attributes:
         usage: Counted things, e.g. pages or tokens.
+        findings: What a person has to look at before they may sign.
+        redacted: How many identifiers of each label were taken out on the way to the engine.
+        left_out: How many resources of each kind the engine was not shown.
+        notice: What goes along with an answer that a patient reads.
     """
 
     output: O
     made_by: Maker
     sources: tuple[Source, ...] = ()
     usage: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    redacted: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    notice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,11 @@ from careflow.ai.governor.budget import BudgetSpentError
 from careflow.ai.governor.ledger import QuotaBusyError
 from careflow.ai.governor.prices import PriceUnknownError
 from careflow.ai.governor.quota import QuotaForTodayError
-from careflow.ai.guard import guarded
-from careflow.ai.lab_report import LabReport
+from careflow.ai.guard.check import checked, input_findings
+from careflow.ai.guard.enough import require_enough
+from careflow.ai.guard.knowledge import Knowledge, LabTables, raised
+from careflow.ai.guard.notice import notice_of
+from careflow.ai.guard.uploads import cleaned
 from careflow.ai.model import (
     AnswerUnusableError,
     ModelRefusedError,
@@ -31,10 +34,10 @@ from careflow.ai.model import (
     RateLimitedError,
 )
 from careflow.ai.policy import BlockedByPolicyError, Policy
+from careflow.ai.prompt import prompt_of
 from careflow.ai.restoring import restored
 from careflow.ai.runs import Ending, Run, Runs
 from careflow.ai.task import AbstainedError, Given, NoEngineError, Span, Task
-from careflow.ai.tasks.document_analysis import DocumentAnalysis
 from careflow.clock import Clock
 from careflow.errors import CareFlowError, UnprocessableError
 
@@ -150,6 +153,8 @@ class Gateway:
     Attributes:
         data: The most harmful data that is held here.
         privacy: Without it, only engines that ask no model are asked.
+        knowledge: Tables and rules that no model overrules.
+        clinic: The clinic's name, for patients who want to reach a person.
     """
 
     engines: Sequence[Engine]
@@ -160,6 +165,8 @@ class Gateway:
     switches: Switches = field(default_factory=NothingOff)
     patients: Patients | None = None
     runs: Runs | None = None
+    knowledge: Knowledge = field(default_factory=LabTables)
+    clinic: str = ""
     clock: Clock = wall.now
 
     async def call(
@@ -260,14 +267,45 @@ class Gateway:
     ) -> Answer[O]:
         if self.privacy is None or not engine.route.asks_model:
             answer = await engine.answer(task, given, call)
-            return replace(answer, output=_guarded(answer.output))
-        shown = as_shown(given)
+            return self._finished(task, answer, given)
+        require_enough(task, given)
+        odd = input_findings(given)
+        bare = cleaned(given.text or "")
+        shown = _cleaned(as_shown(given))
         redacted = await self.privacy.redact(task, shown, call)
         trace.redacted = redacted.counts
         answer = await engine.answer(task, redacted.given, call)
-        output = restored(answer.output, words=redacted.words, place=redacted.place)
-        placed = replace(given, text=shown.text)
-        return replace(answer, output=_guarded(_taken(task, output, placed)))
+        said = restored(answer.output, words=redacted.words, place=redacted.place)
+        found = checked(task, said, shown, prompt=prompt_of(task.name).text, odd=odd)
+        # What the guard compared stands in the cleaned text; spans go back to the text as given.
+        said = restored(said, words=str, place=bare.place)
+        placed = replace(given, text=given.text if given.text is not None else shown.text)
+        answer = replace(answer, output=_taken(task, said, placed), findings=found)
+        return self._finished(task, replace(answer, redacted=redacted.counts), given)
+
+    def _finished(self, task: Task[O], answer: Answer[O], given: Given) -> Answer[O]:
+        """Return the answer as tables and rules leave it, with what goes along with it."""
+        settled = self.knowledge.settled(answer.output, given)
+        return replace(
+            answer,
+            output=raised(settled, self.knowledge.at_least(task, given)),
+            left_out=given.left_out,
+            notice=notice_of(task, given, clinic=self.clinic),
+        )
+
+
+def _cleaned(shown: Given) -> Given:
+    """Return what a model is shown without signs that nobody sees."""
+    return replace(
+        shown,
+        text=None if shown.text is None else cleaned(shown.text).text,
+        asked=restored(shown.asked, words=_bare, place=lambda span: span),
+        record=tuple(replace(one, text=_bare(one.text)) for one in shown.record),
+    )
+
+
+def _bare(text: str) -> str:
+    return cleaned(text).text
 
 
 def _taken(task: Task[O], output: Any, given: Given) -> O:  # noqa: ANN401 - output or wire
@@ -275,12 +313,3 @@ def _taken(task: Task[O], output: Any, given: Given) -> O:  # noqa: ANN401 - out
     if task.wire is not None and task.taken is not None and isinstance(output, task.wire):
         return task.taken(output, given)
     return cast("O", output)
-
-
-def _guarded(output: O) -> O:
-    """Return the output with every report in it traced to its source."""
-    if isinstance(output, LabReport):
-        return cast("O", guarded(output))
-    if isinstance(output, DocumentAnalysis):
-        return cast("O", replace(output, report=guarded(output.report)))
-    return output

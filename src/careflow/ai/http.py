@@ -66,6 +66,9 @@ class AnswerView(BaseModel):
     prompt: str | None
     sources: list[dict[str, Any]]
     usage: dict[str, int]
+    findings: list[dict[str, Any]]
+    left_out: dict[str, int]
+    notice: str | None
 
 
 class DraftsView(BaseModel):

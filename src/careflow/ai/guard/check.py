@@ -1,0 +1,104 @@
+"""The guard: everything that is found in an answer and its input, and what must not be used."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from careflow.ai.finding import Finding
+from careflow.ai.guard.echoes import echoes_in
+from careflow.ai.guard.grounding import Sources, denials_differ, findings_in
+from careflow.ai.guard.said import texts_of
+from careflow.ai.guard.sources import sources_of
+from careflow.ai.guard.uploads import findings_of_pages, findings_of_text
+from careflow.ai.task import AbstainedError, FileInput, Given, Task, TaskOutput
+from careflow.ai.tasks.translation import Translation
+
+
+class AnswerRefusedError(AbstainedError):
+    """The model's answer must not be used, whatever else it says."""
+
+    code: ClassVar[str] = "ai-answer-refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The AI model's answer was not used: {reason}.")
+
+
+class NotBorneOutError(AbstainedError):
+    """An answer for a patient says what its sources do not; nobody stands between the two."""
+
+    code: ClassVar[str] = "ai-not-borne-out"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The AI model's answer could not be confirmed from its sources: ask the clinic."
+        )
+
+
+def input_findings(given: Given) -> tuple[Finding, ...]:
+    """Return what is odd about an input: hidden words and signs, passages like instructions."""
+    texts = [given.text or "", *(one.text for one in given.record), *_asked_texts(given)]
+    found = [finding for text in texts if text for finding in findings_of_text(text)]
+    return tuple(dict.fromkeys([*findings_of_pages(given.pages or ()), *found]))
+
+
+def checked(
+    task: Task[Any], output: object, given: Given, *, prompt: str, odd: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """Return everything a person must look at in an answer.
+
+    Args:
+        task: What was asked.
+        output: A model's answer, with identifiers in place.
+        given: What the answer rests on, as the model was shown it but for the identifiers.
+        prompt: What the model was told.
+        odd: What is odd about the input.
+
+    Raises:
+        AnswerRefusedError: It holds what no answer may hold.
+        NotBorneOutError: It is for a patient, and there is something to look at.
+    """
+    sources = sources_of(given)
+    texts = list(texts_of(output)) if isinstance(output, TaskOutput) else []
+    refusal = echoes_in(
+        [text for _, text in texts],
+        prompt=prompt,
+        sources=sources.text,
+        instructions=[one for one in odd if one.kind == "instruction"],
+    )
+    if refusal is not None:
+        raise AnswerRefusedError(refusal)
+    rests_on_words = not isinstance(given.asked, FileInput)
+    found = (*(_of_texts(texts, sources, output) if rests_on_words else ()), *odd)
+    if found and task.audience == "patient":
+        raise NotBorneOutError
+    return found
+
+
+def _of_texts(
+    texts: list[tuple[str, str]], sources: Sources, output: object
+) -> tuple[Finding, ...]:
+    found = [one for place, text in texts for one in findings_in(text, sources, place=place)]
+    if isinstance(output, Translation) and denials_differ(output.text, sources.text):
+        found.append(Finding("negation", output.text[:80], "text"))
+    return tuple(dict.fromkeys(found))
+
+
+def _asked_texts(given: Given) -> list[str]:
+    if given.asked is None:
+        return []
+    found: list[str] = []
+    _collect(msgspec.to_builtins(given.asked), found)
+    return [text for text in found if text != given.text]
+
+
+def _collect(value: Any, found: list[str]) -> None:  # noqa: ANN401 - JSON
+    if isinstance(value, str):
+        found.append(value)
+    elif isinstance(value, dict):
+        for one in value.values():
+            _collect(one, found)
+    elif isinstance(value, list):
+        for one in value:
+            _collect(one, found)

@@ -1,0 +1,91 @@
+"""Everything of a text that must not be changed: read once, compared many times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from careflow.ai.guard.calendar import Dated, dates_of
+from careflow.ai.guard.frequencies import Frequency, frequencies_of
+from careflow.ai.guard.negations import Polarity, polarity_of
+from careflow.ai.guard.quantities import Quantity, quantities_of
+from careflow.ai.guard.sides import SideSaid, sides_of
+from careflow.ai.guard.words import Word, folded, listed, words_of
+from careflow.knowledge.drugs import drug_named
+
+_SPANISH = listed("""
+el la los las del que con por para una paciente sin desde hace es esta tiene dolor y en
+""")
+_ENGLISH = listed("""
+the of and with for has was is to in no patient a on his her she he
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """A medicine that a text names."""
+
+    drug: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a text says that may not be changed; places are offsets into it."""
+
+    text: str
+    words: list[Word]
+    quantities: list[Quantity]
+    frequencies: list[Frequency]
+    dates: list[Dated]
+    drugs: list[Drug]
+    sides: list[SideSaid]
+
+    @property
+    def is_spanish(self) -> bool:
+        """Report whether the text is likelier Spanish than English."""
+        spanish = sum(word.text in _SPANISH for word in self.words)
+        return spanish > sum(word.text in _ENGLISH for word in self.words)
+
+    @property
+    def polarity(self) -> Polarity:
+        """Return what it affirms and denies."""
+        return polarity_of(self.text)
+
+
+def facts_of(text: str) -> Facts:
+    """Read a text; what is part of a date or of a frequency is no number of its own."""
+    plain = folded(text)
+    words = words_of(plain)
+    dates = dates_of(plain)
+    often = [one for one in frequencies_of(plain) if not _within(one.start, dates)]
+    return Facts(
+        text=plain,
+        words=words,
+        quantities=[
+            one
+            for one in quantities_of(plain)
+            if not _within(one.start, dates) and not _within(one.start, often)
+        ],
+        frequencies=often,
+        dates=dates,
+        drugs=drugs_of(words),
+        sides=sides_of(plain),
+    )
+
+
+def drugs_of(words: Iterable[Word]) -> list[Drug]:
+    """Return the medicines among words."""
+    found = []
+    for word in words:
+        for part in re.finditer(r"[^-'’]+", word.text):
+            drug = drug_named(part[0])
+            if drug is not None:
+                found.append(Drug(drug, word.start + part.start(), word.start + part.end()))
+    return found
+
+
+def _within(place: int, spans: Iterable[Dated | Frequency]) -> bool:
+    return any(one.start <= place < one.end for one in spans)

@@ -1,0 +1,57 @@
+"""Which language a text is in, as far as it matters: English, Spanish, another, or too short."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from careflow.ai.guard.words import folded, listed
+
+Language = Literal["en", "es", "other"]
+
+_WORD = re.compile(r"[^\W\d_]+")
+_WORDS_LEAST = 8
+_LATIN_SHARE = 0.5
+_KNOWN_SHARE = 0.12
+_OTHER_SHARE = 0.18
+
+_COMMON: dict[str, frozenset[str]] = {
+    "en": listed("""
+the of and to in is was for with on has have had no not that this it be are as at by from or
+he she his her they i my you we an will but so been do does did there what when how can
+patient pain left right normal daily which were if any would
+"""),
+    "es": listed("""
+el la los las de del que y en un una por con para su se no es al lo como mas pero sus le ya
+o este esta si porque muy sin sobre me hasta hay donde quien desde todo nos durante e mi he
+ha han tiene dolor paciente tengo dias hace cada fue era son estoy siento
+"""),
+    "other": listed("""
+le les des et est une dans pour qui sur pas avec plus je il elle vous nous ce cette au aux
+du der die das und ist nicht ein eine mit von zu den auf fur im dem ich sie er hat seit wird
+o os as da do dos das em um uma nao com por mais foi ele ela tem sao voce il gli di che non
+per sono ho della nel del una ang ng mga sa na ay ako ko siya hindi po het een van en ik
+niet li mwen pa yo ou nan gen pou ak se va khong la cua mot toi bi co dang ve bir ben ve
+icin cok nie jest sie na z do mam jak od i w yang dan saya tidak dari ini dengan
+"""),
+}
+
+
+def language_of(text: str) -> Language | None:
+    """Return the language of a text; ``None`` where it is too short to tell."""
+    words = _WORD.findall(folded(text))
+    letters = [sign for sign in text if sign.isalpha()]
+    if not letters:
+        return None
+    latin = sum(sign < "\u0250" or "\u1e00" <= sign <= "\u1eff" for sign in letters)
+    if latin / len(letters) < _LATIN_SHARE:
+        return "other"
+    if len(words) < _WORDS_LEAST:
+        return None
+    share = {
+        name: sum(word in common for word in words) / len(words) for name, common in _COMMON.items()
+    }
+    best = max(share["en"], share["es"])
+    if best >= _KNOWN_SHARE and best >= share["other"] * 0.9:
+        return "en" if share["en"] >= share["es"] else "es"
+    return "other" if share["other"] >= _OTHER_SHARE and share["other"] > best else None
