@@ -143,7 +143,12 @@ def http_page(schema: dict[str, object]) -> str:
     ]
     head = (
         "# HTTP\n\nEverything outside FHIR; the whole schema is `web/openapi.json`. FHIR R4 is at"
-        " `/api/fhir/R4` and has [its own page](fhir.md).\n\n| address | what it does |\n"
+        " `/api/fhir/R4` and has [its own page](fhir.md).\n\n`Idempotency-Key`"
+        " (1 to 255 visible ASCII characters) is accepted on every `POST`, `PUT`, `PATCH` and"
+        " `DELETE` outside `/api/auth`, FHIR's too. What is sent again under it within a day is"
+        " answered again (`Idempotency-Replayed: true`) and not done again; with another request it"
+        " is refused (422), while the first runs too (409). A refusal gives the key back. Of answers"
+        " over 256 KiB status and headers are kept.\n\n| address | what it does |\n"
         "|---|---|\n"
     )
     return _NOTE + head + "\n".join(rows) + "\n"

@@ -27,6 +27,7 @@ from careflow.app.guards import (
     Send,
     respond,
 )
+from careflow.app.idempotency import Idempotency
 from careflow.audit import http as audit_http
 from careflow.composition import Platform
 from careflow.errors import CareFlowError
@@ -64,7 +65,14 @@ def assemble(
     )
     frontend = Frontend(web or Path(careflow.__file__).parent / "web")
     dispatch = Dispatch(platform, api=api_of(platform, demo_accounts), frontend=frontend)
-    return FhirFirst(fhir, Guards(dispatch, mint=platform.mint))
+    return Idempotency(
+        FhirFirst(fhir, Guards(dispatch, mint=platform.mint)),
+        documents=platform.documents,
+        organisation=platform.organisation,
+        who=platform.identity.authenticator.authenticate,
+        clock=platform.clock,
+        mint=platform.mint,
+    )
 
 
 class FhirFirst:
