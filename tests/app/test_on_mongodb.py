@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ import pytest
 
 from careflow import settings
 from careflow.audit.entry import AuditEntry
+from careflow.audit.errors import ChainDamagedError
 from careflow.composition import Platform, open_platform
 from careflow.database.documents import Query
 from careflow.database.failures import WrongKeyError
@@ -70,6 +72,62 @@ def _a_read(platform: Platform) -> AuditEntry:
         actor="a-1",
         role="clinician",
     )
+
+
+@pytest.fixture
+async def another(platform: Platform, tmp_path: Path) -> AsyncIterator[Platform]:
+    """The same clinic on another machine: the same key, in a folder of its own."""
+    key = tmp_path / "elsewhere" / "master.key"
+    key.parent.mkdir(mode=0o700)
+    shutil.copy2(tmp_path / "keys" / "master.key", key)
+    settings = settings_of(tmp_path).model_copy(update={"key_file": key})
+    built = await open_platform(settings, password_cost=4)
+    yield built
+    await built.close()
+
+
+async def seal(platform: Platform) -> None:
+    await platform.trail.note(_a_read(platform))
+    async with Work(platform.documents) as work:
+        await platform.trail.seal(work)
+
+
+async def test_two_machines_seal_one_chain_in_turn(platform: Platform, another: Platform) -> None:
+    for each in (platform, another, another, platform, another):
+        await seal(each)
+
+    for each in (platform, another):
+        found = await each.trail.verify()
+        assert found.is_sound
+    entries = (await platform.trail.entries()).entries
+    joined = [entry for entry in entries if entry.action == "audit:trail:join"]
+    assert len(joined) == 1
+
+
+async def test_a_machine_does_not_join_a_chain_that_was_altered(
+    platform: Platform, another: Platform
+) -> None:
+    await seal(platform)
+    assert isinstance(platform.audit_file, MongoAuditFile)
+    await platform.audit_file._lines.update_one({}, {"$set": {"l": [b"[]"]}})
+
+    with pytest.raises(ChainDamagedError):
+        await seal(another)
+
+
+async def test_a_chain_cut_after_a_machine_joined_stops_the_other(
+    platform: Platform, another: Platform
+) -> None:
+    await seal(platform)
+    await seal(another)
+    assert isinstance(platform.documents, MongoDocuments)
+    connection = platform.documents._connection
+    await connection["streams"].delete_many({"n": "audit-chain"})
+    await connection["documents"].delete_many({"k": "audit-chain"})
+
+    for each in (platform, another):
+        with pytest.raises(ChainDamagedError):
+            await seal(each)
 
 
 async def test_another_machine_needs_the_same_key(platform: Platform, tmp_path: Path) -> None:

@@ -61,7 +61,11 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "open": "opened a record outside their care in an emergency",
         "review": "reviewed it",
     },
-    "audit": {"read": "saw the trail", "verify": "checked the trail"},
+    "audit": {
+        "read": "saw the trail",
+        "verify": "checked the trail",
+        "join": "a machine that had no head of the chain checked it and keeps one from now on",
+    },
     "jobs": {"read": "saw a job"},
     "demo": {"create": "made the synthetic clinic"},
 }

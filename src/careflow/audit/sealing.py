@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import msgspec
 
@@ -11,6 +11,7 @@ from careflow.audit.chain import SOURCES, Block, Head, Link, decode_block, exten
 from careflow.audit.errors import ChainDamagedError
 from careflow.audit.head import HeadFile
 from careflow.audit.sources import PAGE, Sources
+from careflow.audit.verifying import Problem, verify
 from careflow.database.work import Work
 
 ENTRIES_MAX = 100_000
@@ -18,9 +19,22 @@ ENTRIES_MAX = 100_000
 
 
 class Sealing:
-    """Appends to the chain, unless the chain is not what was sealed before."""
+    """Appends to the chain, unless the chain is not what was sealed before.
 
-    def __init__(self, sources: Sources, head_file: HeadFile, key: bytes) -> None:
+    Args:
+        on_joining: Stages the entry that says a machine began to keep a head of its own; only where
+            several machines share a database. Elsewhere a missing head file is a loss.
+    """
+
+    def __init__(
+        self,
+        sources: Sources,
+        head_file: HeadFile,
+        key: bytes,
+        *,
+        on_joining: Callable[[Work], None] | None = None,
+    ) -> None:
+        self._on_joining = on_joining
         self._sources = sources
         self._head_file = head_file
         self._key = key
@@ -33,7 +47,7 @@ class Sealing:
         """
         stored = await self._sources.head()
         head = stored.head
-        await self._agree(head)
+        await self._agree(head, work)
         async for links in self._new_links(head):
             self._sources.stage_block(work, Block(head.count, tuple(links)))
             head = head.after(links)
@@ -60,7 +74,7 @@ class Sealing:
                 if len(entries) < PAGE:
                     break
 
-    async def _agree(self, head: Head) -> None:
+    async def _agree(self, head: Head, work: Work) -> None:
         """Refuse to go on from a chain that does not hold what the head file says."""
         outside = await self._head_file.read()
         if outside is None and head.count == 0:
@@ -68,13 +82,28 @@ class Sealing:
             await self._head_file.advance(head)
             return
         if outside is None:
-            agrees = False
+            agrees = await self._join(head, work)
         elif outside.count < head.count:
             agrees = outside.mac == await self._mac_at(outside.count)
         else:
             agrees = outside == head
         if not agrees:
             raise ChainDamagedError
+
+    async def _join(self, head: Head, work: Work) -> bool:
+        """Let a machine that has no head file yet keep one, once it has checked every link.
+
+        Other machines hold the chain against heads of their own, and the trail tells who joined: a
+        head file that was taken away shows as a machine that nobody added.
+        """
+        if self._on_joining is None:
+            return False
+        found = await verify(self._sources, self._head_file, self._key)
+        if found.problems != (Problem("head"),):
+            return False
+        await self._head_file.advance(head)
+        self._on_joining(work)
+        return True
 
     async def _mac_at(self, count: int) -> bytes | None:
         """Return the MAC of the ``count``-th link, ``None`` if the chain does not reach it."""

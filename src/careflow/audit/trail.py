@@ -19,6 +19,7 @@ from careflow.audit.reading import AuditPage, Filter, read_entry, read_page
 from careflow.audit.sealing import Sealing
 from careflow.audit.sources import STREAM, Sources
 from careflow.audit.verifying import Verification, verify
+from careflow.clock import Clock, now
 from careflow.database.documents import Append, Documents
 from careflow.database.work import Work
 from careflow.keys import derive
@@ -37,6 +38,8 @@ class Trail:
         file: Where entries of reads go; this organisation's own.
         master_key: 32 bytes from outside the database; the chain's key is derived from it.
         head_path: The head file, outside the database's folder.
+        is_shared: Whether other machines may write to the same database, each with a head file of
+            its own.
     """
 
     def __init__(
@@ -47,13 +50,21 @@ class Trail:
         organisation: str,
         master_key: bytes,
         head_path: Path,
+        is_shared: bool = False,
+        clock: Clock = now,
     ) -> None:
         self.organisation = organisation
         self._file = file
         self._sources = Sources(documents, file, organisation)
         self._key = derive(master_key, "audit chain")
         self._head_file = HeadFile(head_path, self._key)
-        self._sealing = Sealing(self._sources, self._head_file, self._key)
+        self._clock = clock
+        self._sealing = Sealing(
+            self._sources,
+            self._head_file,
+            self._key,
+            on_joining=self._record_joining if is_shared else None,
+        )
 
     async def note(self, entry: AuditEntry) -> None:
         """Keep the entry of a read; once this returns, it is durable and the answer may leave."""
@@ -105,3 +116,13 @@ class Trail:
     async def verify(self) -> Verification:
         """Check every entry against the chain and the chain against its head."""
         return await verify(self._sources, self._head_file, self._key)
+
+    def _record_joining(self, work: Work) -> None:
+        entry = AuditEntry(
+            at=self._clock(),
+            action="audit:trail:join",
+            organisation=self.organisation,
+            actor="platform",
+            role="machine",
+        )
+        record(work, entry)
