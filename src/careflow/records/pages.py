@@ -78,21 +78,25 @@ def _bundle(type_: bytes, links: bytes, total: int | None, entries: bytes) -> by
 
 def _links(address: str, pairs: Pairs, cursor: str | None) -> bytes:
     """Return self, first and next; pages are found forward only, so there is no way back."""
-    rest = _query([pair for pair in pairs if pair[0] != "_cursor"])
-    here = _query([pair for pair in pairs if pair[0] == "_cursor"])
-    links = [_link("self", address, rest, here), _link("first", address, rest)]
-    if cursor is not None:
-        links.append(_link("next", address, rest, _query([("_cursor", cursor)])))
-    return b",".join(links)
+    rest = "&".join([_part(pair) for pair in pairs if pair[0] != "_cursor"])
+    here = "&".join([_part(pair) for pair in pairs if pair[0] == "_cursor"])
+    first = _url(address, rest)
+    own = _url(address, rest, here) if here else first
+    links = b'{"relation":"self","url":%b},{"relation":"first","url":%b}' % (own, first)
+    if cursor is None:
+        return links
+    following = _url(address, rest, _part(("_cursor", cursor)))
+    return links + b',{"relation":"next","url":%b}' % following
 
 
-def _link(relation: str, address: str, *queries: str) -> bytes:
+def _url(address: str, *queries: str) -> bytes:
+    """Return an address with its query as a JSON string."""
     query = "&".join(filter(None, queries))
-    return _encode({"relation": relation, "url": f"{address}?{query}" if query else address})
+    return _encode(f"{address}?{query}" if query else address)
 
 
-def _query(pairs: Pairs) -> str:
-    return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in pairs])
+def _part(pair: tuple[str, str]) -> str:
+    return f"{_quoted(pair[0])}={_quoted(pair[1])}"
 
 
 def _quoted(text: str) -> str:

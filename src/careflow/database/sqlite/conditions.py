@@ -140,8 +140,7 @@ class Conditions:
         field = self.field(condition.parameter)
         if field is None or not condition.values:
             return NONE
-        clauses = [_text_clause(condition.how, value) for value in _asked_texts(condition)]
-        matched = joined(" OR ", clauses)
+        matched = text_matched(condition)
         return Sql(
             f"SELECT DISTINCT document FROM texts WHERE field = ? AND {matched.text}",
             (field, *matched.bindings),
@@ -233,7 +232,7 @@ class Conditions:
                 return Sql("in_series(d.entries, ?)", (b"".join(hashes),))
             case TextMatches():
                 field = self.field(condition.parameter)
-                values = _asked_texts(condition)
+                values = asked_texts(condition)
                 if field is None or not values:
                     return FALSE
                 calls = [
@@ -248,14 +247,8 @@ class Conditions:
         qualifiers = self._qualifiers(condition)
         if field is None or qualifiers == ():
             return FALSE
-        bounds = (
-            -inf if condition.low_min is None else condition.low_min,
-            inf if condition.low_max is None else condition.low_max,
-            -inf if condition.high_min is None else condition.high_min,
-            inf if condition.high_max is None else condition.high_max,
-        )
         named = None if qualifiers is None else packed_numbers(qualifiers)
-        return Sql("has_range(d.entries, ?, ?, ?, ?, ?, ?)", (field, *bounds, named))
+        return Sql("has_range(d.entries, ?, ?, ?, ?, ?, ?)", (field, *bounds_of(condition), named))
 
 
 def _union(sources: list[Sql | None]) -> Sql | None:
@@ -269,10 +262,26 @@ def _union(sources: list[Sql | None]) -> Sql | None:
     return Sql(text, tuple(binding for source in known for binding in source.bindings))
 
 
-def _asked_texts(condition: TextMatches) -> list[str]:
+def asked_texts(condition: TextMatches) -> list[str]:
     """Return the values in the form that kept texts have."""
     form = indexed if condition.how == "exact" else normalise
     return [form(value) for value in condition.values]
+
+
+def text_matched(condition: TextMatches) -> Sql:
+    """Return the condition on a kept text that one of the values asked for matches it."""
+    clauses = [_text_clause(condition.how, value) for value in asked_texts(condition)]
+    return joined(" OR ", clauses)
+
+
+def bounds_of(condition: RangeWithin) -> tuple[float, float, float, float]:
+    """Return the bounds on an interval's start and end, infinite where open."""
+    return (
+        -inf if condition.low_min is None else condition.low_min,
+        inf if condition.low_max is None else condition.low_max,
+        -inf if condition.high_min is None else condition.high_min,
+        inf if condition.high_max is None else condition.high_max,
+    )
 
 
 def _text_clause(how: str, value: str) -> Sql:

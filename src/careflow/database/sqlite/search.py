@@ -27,14 +27,8 @@ from careflow.database.sqlite.conditions import CANDIDATE, Sql
 from careflow.database.sqlite.connection import Binding, one_view, rows
 from careflow.database.sqlite.hashes import Hashes
 from careflow.database.sqlite.names import Names
+from careflow.database.sqlite.one_look import OneLook
 from careflow.database.sqlite.plan import Order, Plan, Planner
-
-_NEWEST_FIRST = (SortKey("_series", descending=True),)
-_NEWEST = (
-    "SELECT d.id, d.version, d.stored_at, d.sequence, d.body, s.position, d.number"
-    " FROM series s CROSS JOIN documents d ON d.number = s.document"
-    " WHERE s.hash = ? ORDER BY s.position DESC, s.document DESC LIMIT ?"
-)
 
 
 class Search:
@@ -51,7 +45,7 @@ class Search:
     ) -> None:
         self._connection = connection
         self._names = names
-        self._hashes = hashes
+        self._one_look = OneLook(connection, names=names, hashes=hashes)
         self._planner = Planner(connection, names=names, hashes=hashes)
         self._bodies = bodies
         self._cursors = cursors
@@ -68,9 +62,9 @@ class Search:
         if collection is None:
             return Page([], total=0 if counted else None)
         conditions = narrowed(query.conditions, scope, query.kind)
-        newest = self._newest_of(query, collection, conditions)
-        if newest is not None:
-            return self._page(query, newest, None)
+        seen = self._one_look.rows(query, collection, conditions)
+        if seen is not None:
+            return self._page(query, seen, None)
         if not counted and _is_one_look(conditions):
             return self._answer(query, collection, conditions, place)
         with one_view(self._connection):
@@ -96,22 +90,6 @@ class Search:
             return Page(documents, total=total)
         last = list(found[query.count - 1][5:])
         return Page(documents, next=self._cursors.seal(last, _question(query)), total=total)
-
-    def _newest_of(
-        self, query: Query, collection: int, conditions: tuple[Condition, ...]
-    ) -> list[tuple[Any, ...]] | None:
-        """Return the first rows of one series, newest first; ``None`` if that is not the question.
-
-        It is asked so often that even planning it shows.
-        """
-        if query.sort != _NEWEST_FIRST or query.cursor is not None or query.total:
-            return None
-        if len(conditions) != 1 or not isinstance(conditions[0], SeriesIn):
-            return None
-        if query.count == 0 or len(conditions[0].keys) != 1:
-            return None
-        series = self._hashes.series(collection, conditions[0].keys[0])
-        return rows(self._connection, _NEWEST, (series, query.count + 1))
 
     def _rows(self, plan: Plan, count: int, place: Place | None) -> list[tuple[Any, ...]]:
         if place is not None:
