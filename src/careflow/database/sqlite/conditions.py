@@ -7,10 +7,11 @@ few candidates) or by an index lookup (cheap for many).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from math import inf
+
+import msgspec
 
 from careflow.database.documents import (
     AllOf,
@@ -34,8 +35,7 @@ from careflow.database.sqlite.names import Names
 from careflow.database.sqlite.sets import UNQUALIFIED, Targets
 
 
-@dataclass(frozen=True, slots=True)
-class Sql:
+class Sql(msgspec.Struct, frozen=True, gc=False):
     """A piece of SQL and the values of its question marks."""
 
     text: str

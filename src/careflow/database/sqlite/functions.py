@@ -127,13 +127,14 @@ def has_range(
 ) -> bool:
     """Report whether one of the document's intervals of the field lies within the bounds."""
     named = None if qualifiers is None else _numbers(qualifiers)
-    return any(
-        number == field
-        and low_min <= low <= low_max
-        and high_min <= (low if high is None else high) <= high_max
-        and (named is None or own in named)
-        for number, low, high, own in unpack(entries).ranges
-    )
+    for number, low, high, own in unpack(entries).ranges:
+        if number != field or not low_min <= low <= low_max:
+            continue
+        if high_min <= (low if high is None else high) <= high_max and (
+            named is None or own in named
+        ):
+            return True
+    return False
 
 
 def lowest(entries: bytes, field: int) -> float | str | None:
