@@ -201,16 +201,14 @@ class ClaimTakenError(ConflictError):
 # --- queries -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class TermIn:
+class TermIn(msgspec.Struct, frozen=True):
     """The document carries (parameter, one of values)."""
 
     parameter: str
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TextMatches:
+class TextMatches(msgspec.Struct, frozen=True):
     """One of the document's texts under the parameter matches one of the values.
 
     ``prefix`` and ``contains`` know neither case nor accents; ``exact`` knows both.
@@ -221,8 +219,7 @@ class TextMatches:
     how: Literal["prefix", "exact", "contains"] = "prefix"
 
 
-@dataclass(frozen=True, slots=True)
-class RangeWithin:
+class RangeWithin(msgspec.Struct, frozen=True):
     """One of the document's intervals under the parameter lies within the bounds given.
 
     Bounds are inclusive and ``None`` is open: overlap with [a, b] is ``low_max=b, high_min=a``;
@@ -237,51 +234,44 @@ class RangeWithin:
     qualifiers: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesIn:
+class SeriesIn(msgspec.Struct, frozen=True):
     """The document stands in one of these series; see :attr:`Query.sort`."""
 
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IdIn:
+class IdIn(msgspec.Struct, frozen=True):
     """The document has one of these ids."""
 
     ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredBetween:
+class StoredBetween(msgspec.Struct, frozen=True):
     """The current version was stored within [after, before], both inclusive, ``None`` open."""
 
     after: datetime | None = None
     before: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Has:
+class Has(msgspec.Struct, frozen=True):
     """The document carries any entry (term, text or range) under the parameter."""
 
     parameter: str
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(msgspec.Struct, frozen=True):
     """The condition does not hold."""
 
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(msgspec.Struct, frozen=True):
     """At least one condition holds."""
 
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(msgspec.Struct, frozen=True):
     """Every condition holds."""
 
     conditions: tuple[Condition, ...]
@@ -292,8 +282,7 @@ Condition = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey:
+class SortKey(msgspec.Struct, frozen=True):
     """Order by a parameter's lowest range or text, by ``_lastUpdated``, ``_id`` or ``_series``.
 
     ``_series`` orders by the order given in the (single) :class:`SeriesIn` condition and is the
