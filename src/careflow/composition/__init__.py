@@ -14,11 +14,9 @@ from careflow import clock as wall
 from careflow import ids
 from careflow.ai.drafts import Drafts
 from careflow.ai.gateway import Gateway
-from careflow.ai.histories import Histories
 from careflow.ai.oversight.look import Oversight
 from careflow.ai.read_document import DocumentReader
 from careflow.ai.review import Reviews
-from careflow.ai.task_drafts.review import TaskReviews
 from careflow.audit.file import AuditFile
 from careflow.audit.trail import Trail
 from careflow.clock import Clock
@@ -33,9 +31,8 @@ from careflow.identity.actor import Actor, Role
 from careflow.identity.assembly import Identity, build_identity
 from careflow.identity.passwords import COST_DEFAULT
 from careflow.ids import Mint
-from careflow.jobs.every import Every
 from careflow.jobs.job import Handler, Job
-from careflow.jobs.queue import JobQueue
+from careflow.jobs.queue import Every, JobQueue
 from careflow.keys import derive
 from careflow.records.chart import Charts
 from careflow.records.clinic import claim_database
@@ -83,10 +80,8 @@ class Platform:
     portals: Portals
     inbox: Inbox
     gateway: Gateway
-    histories: Histories
     oversight: Oversight
     reviews: Reviews
-    task_reviews: TaskReviews
     queue: JobQueue
     operator: Actor
     engines: tuple[str, ...]
@@ -258,16 +253,7 @@ def _build(
         demo=synthetic,
     )
     directory = Directory(documents)
-    histories = Histories(documents, directory, clock, zone)
-    ai = build_ai(
-        settings,
-        documents,
-        stores.key,
-        clock=clock,
-        mint=mint,
-        patients=histories,
-        synthetic=synthetic,
-    )
+    ai = build_ai(settings, documents, stores.key, clock=clock, mint=mint, synthetic=synthetic)
     gateway = ai.gateway
     inbox = Inbox(
         documents=documents,
@@ -304,10 +290,8 @@ def _build(
         portals=Portals(documents, directory, clock, zone),
         inbox=inbox,
         gateway=gateway,
-        histories=histories,
         oversight=ai.oversight,
         reviews=Reviews(Drafts(documents), inbox, charts, records, clock, mint, zone),
-        task_reviews=TaskReviews(Drafts(documents), directory, records, clock, mint),
         queue=JobQueue(
             documents,
             handlers,
