@@ -104,6 +104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/drafts/{draft_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report
+         * @description Say that a draft is unsafe, wrong or useful; those who answer for AI see it.
+         */
+        post: operations["report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/oversight": {
         parameters: {
             query?: never;
@@ -144,6 +164,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/task-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Drafts
+         * @description List the drafts of every task but laboratory reports, open ones first.
+         */
+        get: operations["drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/task-drafts/{draft_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draft
+         * @description Show a draft with its findings, its sources and what is left to do.
+         */
+        get: operations["draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/task-drafts/{draft_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Sign one draft; where it makes a document, the chart has it at once.
+         */
+        post: operations["accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/task-drafts/{draft_id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit
+         * @description Change the output, settle findings, sign parts off; what the model said is kept.
+         */
+        post: operations["edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/task-drafts/{draft_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description Turn a draft down.
+         */
+        post: operations["reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/tasks": {
         parameters: {
             query?: never;
@@ -175,7 +295,9 @@ export interface paths {
         put?: never;
         /**
          * Run
-         * @description Run a task on what was sent; the answer is a draft for reading and is not stored.
+         * @description Run a task on what was sent; an answer about a patient is stored as a draft for review.
+         *
+         *     ``store`` says otherwise: true stores any answer, false none.
          */
         post: operations["run"];
         delete?: never;
@@ -1164,10 +1286,22 @@ export interface components {
          * @description What a task answered: for reading, not part of any record.
          */
         AnswerView: {
+            /** Draft */
+            draft: string | null;
             /** Engine */
             engine: string | null;
+            /** Findings */
+            findings: {
+                [key: string]: unknown;
+            }[];
+            /** Left Out */
+            left_out: {
+                [key: string]: number;
+            };
             /** Model */
             model: string | null;
+            /** Notice */
+            notice: string | null;
             /** Output */
             output: {
                 [key: string]: unknown;
@@ -1437,6 +1571,33 @@ export interface components {
             challenge: string;
             /** Code */
             code: string;
+        };
+        /**
+         * ChangeBody
+         * @description What a reviewer did, of the version that was on screen.
+         */
+        ChangeBody: {
+            /**
+             * Open S
+             * @default 0
+             */
+            open_s: number;
+            /** Output */
+            output?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Sections
+             * @default []
+             */
+            sections: string[];
+            /**
+             * Settled
+             * @default []
+             */
+            settled: number[];
+            /** Version */
+            version: number;
         };
         /**
          * ChangeView
@@ -1946,6 +2107,22 @@ export interface components {
             report_id: string;
         };
         /**
+         * FindingView
+         * @description Something to settle before signing.
+         */
+        FindingView: {
+            /** Is Settled */
+            is_settled: boolean;
+            /** Kind */
+            kind: string;
+            /** Place */
+            place: string;
+            /** Said */
+            said: string;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
          * GroupView
          * @description A part of a month's bill.
          */
@@ -2399,6 +2576,8 @@ export interface components {
             engines: components["schemas"]["EngineLine"][];
             /** Models */
             models: components["schemas"]["ModelLine"][];
+            /** Reports */
+            reports: components["schemas"]["ReportLine"][];
             /** Reviewed */
             reviewed: components["schemas"]["ReviewedLine"][];
             /** Runs */
@@ -2790,6 +2969,19 @@ export interface components {
             version: number;
         };
         /**
+         * ReportBody
+         * @description What a person says of a draft.
+         */
+        ReportBody: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "unsafe" | "wrong" | "useful";
+            /** Text */
+            text?: string | null;
+        };
+        /**
          * ReportHead
          * @description Whose report it is and where it came from, as printed.
          */
@@ -2806,6 +2998,24 @@ export interface components {
             name: string | null;
             /** Record Number */
             record_number: string | null;
+        };
+        /**
+         * ReportLine
+         * @description What a person said of a draft.
+         */
+        ReportLine: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Draft */
+            draft: string;
+            /** Kind */
+            kind: string;
+            /** Task */
+            task: string;
+            /** Text */
+            text: string | null;
         };
         /**
          * ReportView
@@ -2833,6 +3043,19 @@ export interface components {
             source: string;
             /** Source Url */
             source_url: string;
+        };
+        /**
+         * ReportedView
+         * @description That it was noted.
+         */
+        ReportedView: {
+            /** Draft */
+            draft: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "unsafe" | "wrong" | "useful";
         };
         /**
          * RequestView
@@ -2908,6 +3131,8 @@ export interface components {
             draft: number;
             /** Rejected */
             rejected: number;
+            /** Reviewed */
+            reviewed: number;
             /** Signed */
             signed: number;
             /** Task */
@@ -3190,6 +3415,73 @@ export interface components {
             total?: components["schemas"]["FigureView"] | null;
         };
         /**
+         * TaskDraftView
+         * @description A task's draft: what it says, what a model said, and what is left to do.
+         */
+        TaskDraftView: {
+            /** Created At */
+            created_at: string;
+            /** Engine */
+            engine: string;
+            /** Findings */
+            findings: components["schemas"]["FindingView"][];
+            /** Id */
+            id: string;
+            /** Left */
+            left: string | null;
+            /** Left Out */
+            left_out: string[];
+            /** Model */
+            model: string;
+            /** Open S */
+            open_s: number;
+            /** Output */
+            output: {
+                [key: string]: unknown;
+            };
+            /** Patient */
+            patient: string | null;
+            /** Prompt */
+            prompt: string;
+            /** Redacted */
+            redacted: {
+                [key: string]: number;
+            };
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Reviewed By */
+            reviewed_by: string | null;
+            /** Said */
+            said: {
+                [key: string]: unknown;
+            } | null;
+            /** Sections */
+            sections: string[];
+            /** Signed Off */
+            signed_off: string[];
+            /** Sources */
+            sources: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "reviewed" | "signed" | "rejected";
+            /** Task */
+            task: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TaskDraftsView
+         * @description Drafts in a list.
+         */
+        TaskDraftsView: {
+            /** Drafts */
+            drafts: components["schemas"]["TaskDraftView"][];
+        };
+        /**
          * TaskView
          * @description A task that can be asked for.
          */
@@ -3372,6 +3664,14 @@ export interface components {
             msg: string;
             /** Error Type */
             type: string;
+        };
+        /**
+         * VersionBody
+         * @description The version that was on screen.
+         */
+        VersionBody: {
+            /** Version */
+            version: number;
         };
         /**
          * ViolationView
@@ -3712,6 +4012,41 @@ export interface operations {
             };
         };
     };
+    report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     look: {
         parameters: {
             query?: never;
@@ -3765,6 +4100,162 @@ export interface operations {
             };
         };
     };
+    drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDraftsView"];
+                };
+            };
+        };
+    };
+    draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDraftView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDraftView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDraftView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDraftView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     tasks: {
         parameters: {
             query?: never;
@@ -3787,7 +4278,9 @@ export interface operations {
     };
     run: {
         parameters: {
-            query?: never;
+            query?: {
+                store?: boolean | null;
+            };
             header?: never;
             path: {
                 task: string;

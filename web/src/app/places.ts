@@ -3,6 +3,7 @@ import {
   ChartNoAxesCombined,
   Inbox,
   ScrollText,
+  Sparkles,
   UsersRound,
   type LucideIcon,
 } from 'lucide-react'
@@ -10,7 +11,7 @@ import type { Role } from '../api/shapes'
 
 /** A place that the rail leads to. */
 interface Place {
-  to: '/day' | '/patients' | '/inbox' | '/audit' | '/plan'
+  to: '/day' | '/patients' | '/inbox' | '/ask' | '/audit' | '/ai' | '/plan'
   label: string
   icon: LucideIcon
 }
@@ -21,13 +22,17 @@ const clinicPlaces: Place[] = [
   { to: '/inbox', label: 'Inbox', icon: Inbox },
 ]
 
+const askPlace: Place = { to: '/ask', label: 'Ask AI', icon: Sparkles }
+
 const adminPlaces: Place[] = [
   { to: '/audit', label: 'Audit', icon: ScrollText },
+  { to: '/ai', label: 'AI', icon: Sparkles },
   { to: '/plan', label: 'Plan', icon: ChartNoAxesCombined },
 ]
 
 /** Only what exists and is open to the role. */
 export function placesOf(role: Role): Place[] {
   if (role === 'admin') return adminPlaces
-  return role === 'patient' ? [] : clinicPlaces
+  if (role === 'patient') return []
+  return role === 'receptionist' ? clinicPlaces : [...clinicPlaces, askPlace]
 }

@@ -99,6 +99,20 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./audit-page'), 'AuditPage'),
 })
 
+const oversight = createRoute({
+  getParentRoute: () => staff,
+  path: '/ai',
+  component: lazyRouteComponent(() => import('./oversight-page'), 'OversightPage'),
+})
+
+const ask = createRoute({
+  getParentRoute: () => staff,
+  path: '/ask',
+  validateSearch: (search): { task?: string | undefined; patient?: string | undefined } =>
+    present({ task: text(search.task), patient: text(search.patient) }),
+  component: lazyRouteComponent(() => import('./ask-page'), 'AskPage'),
+})
+
 const planner = createRoute({
   getParentRoute: () => root,
   id: 'planner',
@@ -139,7 +153,7 @@ const portalReport = createRoute({
 const tree = root.addChildren([
   home,
   signIn,
-  staff.addChildren([day, patients, chart, inbox, document, audit]),
+  staff.addChildren([day, patients, chart, inbox, document, ask, audit, oversight]),
   planner.addChildren([plan]),
   portal.addChildren([portalHome, portalResults, portalReport]),
 ])

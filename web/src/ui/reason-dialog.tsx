@@ -6,6 +6,8 @@ interface ReasonDialogProps {
   explanation: string
   /** The word on the button that does it. */
   act: string
+  color?: string
+  maxLength?: number
   opened: boolean
   pending: boolean
   failure: string | null
@@ -15,11 +17,13 @@ interface ReasonDialogProps {
 
 const shortest = 3
 
-/** Ask for a reason before something that cannot be undone. */
+/** Ask for a reason before something that others will want to know the reason of. */
 export function ReasonDialog({
   title,
   explanation,
   act,
+  color = 'red.9',
+  maxLength = 500,
   opened,
   pending,
   failure,
@@ -42,7 +46,7 @@ export function ReasonDialog({
           data-autofocus
           autosize
           minRows={2}
-          maxLength={500}
+          maxLength={maxLength}
           value={reason}
           error={failure}
           onChange={(event) => {
@@ -53,7 +57,7 @@ export function ReasonDialog({
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" color="red.9" loading={pending} disabled={!isReason}>
+          <Button type="submit" color={color} loading={pending} disabled={!isReason}>
             {act}
           </Button>
         </Group>

@@ -1,5 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { Link } from '@tanstack/react-router'
 import { HeartPulse } from 'lucide-react'
 import { useState } from 'react'
 import { asFailure } from '../../api/errors'
@@ -106,6 +107,12 @@ export function SignInScreen({ clinic, onSignedIn, returning }: SignInScreenProp
               form.setValues({ email, password })
             }}
           />
+        )}
+        {clinic.synthetic && (
+          <p className={classes.plan}>
+            <Link to="/plan">Plan what to run and what it costs</Link>
+            <span>No account needed</span>
+          </p>
         )}
       </div>
     </main>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scaleTo, scaleUpTo, spread } from './chart-scale'
+import { scaleTo, scaleUpTo, spread } from '../../ui/chart-scale'
 import { linesOf, placeDiagram } from './diagram-layout'
 import { placeOf, stepsTo } from './slider-steps'
 

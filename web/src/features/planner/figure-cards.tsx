@@ -3,7 +3,7 @@ import type { PlanAnswer } from '../../api/shapes'
 import { Pill, type PillTone } from '../../ui/pill'
 import { Explained } from './explained'
 import classes from './figure-cards.module.css'
-import { Meter, toneOf, type MeterTone } from './meter'
+import { Meter, toneOf, type MeterTone } from '../../ui/meter'
 import { ageWords, amount, count, daysBetween, oldAfterDays } from './plan-words'
 
 const words: Record<MeterTone, { tone: PillTone; word: string }> = {

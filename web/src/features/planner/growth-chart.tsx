@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks'
 import type { PlanGrowth } from '../../api/shapes'
-import { scaleTo } from './chart-scale'
+import { scaleTo } from '../../ui/chart-scale'
 import classes from './chart.module.css'
 import type { GrowthEvent } from './growth-events'
 import { groups } from './groups'

@@ -1,5 +1,5 @@
 import { useElementSize } from '@mantine/hooks'
-import { scaleTo, scaleUpTo, spread } from './chart-scale'
+import { scaleTo, scaleUpTo, spread } from '../../ui/chart-scale'
 import classes from './chart.module.css'
 
 interface Line {

@@ -1,0 +1,46 @@
+import type { AiBudget } from '../../api/shapes'
+import { Card } from '../../ui/card'
+import { Meter, toneOf } from '../../ui/meter'
+import { Pill } from '../../ui/pill'
+import { dollars, share } from './figures'
+import classes from './lines.module.css'
+
+/** This month's money against what may be spent. */
+export function BudgetsCard({ budgets }: { budgets: readonly AiBudget[] }) {
+  return (
+    <Card title="Budgets this month" aside="With what is set aside for calls under way">
+      {budgets.length === 0 ? (
+        <p className={classes.none}>No budget is set, and nothing that costs money is in use.</p>
+      ) : (
+        <ul className={classes.lines}>
+          {budgets.map((budget) => (
+            <Budget key={budget.name} budget={budget} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  )
+}
+
+function Budget({ budget: { name, spent, limit, is_nearly_spent } }: { budget: AiBudget }) {
+  const used = limit === null ? 0 : limit === 0 ? 1 : spent / limit
+  return (
+    <li className={classes.line}>
+      <h3 className={classes.name}>
+        {name.charAt(0).toLocaleUpperCase() + name.slice(1)}
+        {limit !== null && spent >= limit ? (
+          <Pill tone="red">Used up</Pill>
+        ) : (
+          is_nearly_spent && <Pill tone="amber">Nearly used up</Pill>
+        )}
+      </h3>
+      <p className={classes.measure}>
+        <span>
+          <strong>{dollars(spent)}</strong> {limit === null ? 'spent' : `of ${dollars(limit)}`}
+        </span>
+        <span>{limit === null ? 'No limit set' : `${share(spent, limit)} used`}</span>
+      </p>
+      {limit !== null && <Meter share={used} tone={toneOf(used)} />}
+    </li>
+  )
+}
