@@ -2,6 +2,7 @@ import type { AiBudget } from '../../api/shapes'
 import { Card } from '../../ui/card'
 import { Meter, toneOf } from '../../ui/meter'
 import { Pill } from '../../ui/pill'
+import { taskWords } from '../../ui/task-words'
 import { dollars, share } from './figures'
 import classes from './lines.module.css'
 
@@ -22,12 +23,17 @@ export function BudgetsCard({ budgets }: { budgets: readonly AiBudget[] }) {
   )
 }
 
+/** `The clinic`; a task's budget by the task's name. */
+function budgetWords(name: string): string {
+  return taskWords(name.replace(/^the task /, ''))
+}
+
 function Budget({ budget: { name, spent, limit, is_nearly_spent } }: { budget: AiBudget }) {
   const used = limit === null ? 0 : limit === 0 ? 1 : spent / limit
   return (
     <li className={classes.line}>
       <h3 className={classes.name}>
-        {name.charAt(0).toLocaleUpperCase() + name.slice(1)}
+        {budgetWords(name)}
         {limit !== null && spent >= limit ? (
           <Pill tone="red">Used up</Pill>
         ) : (
@@ -40,7 +46,7 @@ function Budget({ budget: { name, spent, limit, is_nearly_spent } }: { budget: A
         </span>
         <span>{limit === null ? 'No limit set' : `${share(spent, limit)} used`}</span>
       </p>
-      {limit !== null && <Meter share={used} tone={toneOf(used)} />}
+      {limit !== null && <Meter share={used} tone={used >= 1 ? 'over' : toneOf(used)} />}
     </li>
   )
 }

@@ -74,7 +74,10 @@ function QuotaLine({ quota: { words, used, limit } }: { quota: Quota }) {
           {limit > used ? `${counted(limit - used)} left` : 'none left'}
         </span>
       </p>
-      <Meter share={limit === 0 ? 1 : used / limit} tone={toneOf(limit === 0 ? 2 : used / limit)} />
+      <Meter
+        share={used / Math.max(limit, 1)}
+        tone={used >= limit ? 'over' : toneOf(used / limit)}
+      />
     </div>
   )
 }

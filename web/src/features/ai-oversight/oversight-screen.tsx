@@ -13,6 +13,7 @@ import { CostCard } from './cost-card'
 import { EnginesCard } from './engines-card'
 import { ModelsCard } from './models-card'
 import classes from './oversight-screen.module.css'
+import { ReportsCard } from './reports-card'
 import { ReviewsCard } from './reviews-card'
 import { RunsCard } from './runs-card'
 import { SummaryTiles } from './summary-tiles'
@@ -74,6 +75,7 @@ function Standing({ view, today }: { view: AiOversight; today: string }) {
           <ModelsCard models={view.models} />
           <BudgetsCard budgets={view.budgets} />
           <ReviewsCard reviewed={view.reviewed} />
+          <ReportsCard reports={view.reports} />
         </div>
       </div>
       {turn !== null && (

@@ -31,12 +31,13 @@ function Reviewed({ one }: { one: AiReviewed }) {
         parts={[
           { name: 'Signed', count: one.signed, tone: 'good' },
           { name: 'Turned down', count: one.rejected, tone: 'bad' },
+          { name: 'Reviewed, not signed', count: one.reviewed, tone: 'warn' },
           { name: 'Waiting', count: one.draft, tone: 'rest' },
         ]}
       />
       <p className={classes.small}>
         {decided === 0
-          ? `Nobody has decided on one yet; ${counted(one.draft)} waiting.`
+          ? `Nobody has decided on one yet; ${counted(one.draft + one.reviewed)} waiting.`
           : `${share(one.signed, decided)} of ${counted(decided)} decided were signed, ${share(one.rejected, decided)} turned down.`}
       </p>
     </li>

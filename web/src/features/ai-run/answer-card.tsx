@@ -62,6 +62,9 @@ function Draft({ answer, output, title, text }: DraftProps) {
         <Pill tone="ai-filled">AI draft · not signed</Pill>
       </header>
       <p className={classes.maker}>{makerWords(answer)}</p>
+      {answer.draft && (
+        <p className={classes.maker}>Kept as a draft for review, not in any chart.</p>
+      )}
       {answer.notice !== null && <p className={classes.notice}>{answer.notice}</p>}
       <ToCheck all={findings.length} elsewhere={elsewhere} />
       <LeftOut counts={answer.left_out} />

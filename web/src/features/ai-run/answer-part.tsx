@@ -54,18 +54,19 @@ interface LineProps extends Showing {
 }
 
 function Line({ item, findings, text, shown, onShow }: LineProps) {
+  const quote = text === '' ? '' : item.spans.map((span) => `“${wordsAt(text, span)}”`).join(' … ')
   const isShown = shown === item.place
   return (
     <li className={classes.item}>
       <div className={classes.itemHead}>
-        <p className={classes.itemTitle}>{item.title}</p>
+        {quote !== `“${item.title}”` && <p className={classes.itemTitle}>{item.title}</p>}
         {item.mark !== undefined && item.mark !== '' && (
           <Pill tone={item.tone ?? 'grey'}>{item.mark}</Pill>
         )}
       </div>
       {item.text !== undefined && item.text !== '' && <p className={classes.small}>{item.text}</p>}
       {item.source !== undefined && <p className={classes.source}>{item.source}</p>}
-      {text !== '' && item.spans.length > 0 && (
+      {quote !== '' && (
         <button
           type="button"
           className={classes.quote}
@@ -74,7 +75,7 @@ function Line({ item, findings, text, shown, onShow }: LineProps) {
             onShow(isShown ? null : item.place)
           }}
         >
-          {item.spans.map((span) => `“${wordsAt(text, span)}”`).join(' … ')}
+          {quote}
         </button>
       )}
       <Findings findings={findings} />

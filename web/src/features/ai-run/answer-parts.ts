@@ -215,11 +215,11 @@ const readers: Record<string, (data: Json) => Part[]> = {
     {
       place: 'level',
       title: 'How soon',
+      ...(data.level === 'emergency' ? { tone: 'red' as const } : {}),
       items: [
         {
           place: 'level',
           title: wordOf(textIn(data, 'level')),
-          tone: severityTone[textIn(data, 'level')],
           spans: [],
         },
       ],

@@ -32,7 +32,7 @@ export function AskScreen(props: AskScreenProps) {
           <Sparkles size={18} aria-hidden="true" /> Ask AI
         </h1>
         <p className={classes.lead}>
-          What comes back is a draft to read. It is not stored and goes into no chart.
+          What comes back is a draft to check. Nothing of it goes into a chart until a person signs.
         </p>
       </header>
       <LoadedView
@@ -93,6 +93,7 @@ function Run({ task, ...patientParts }: PatientParts & { task: AiTask }) {
   // An answer about one patient never stands under the name of another.
   const isOfThis = variables?.patient === patient
   const stopper = useRef<AbortController>(null)
+  const answer = useRef<HTMLDivElement>(null)
   const stop = (): void => {
     stopper.current?.abort()
     reset()
@@ -106,9 +107,10 @@ function Run({ task, ...patientParts }: PatientParts & { task: AiTask }) {
         onRun={(input, text) => {
           stopper.current = new AbortController()
           mutate({ task: task.name, input, text, patient, signal: stopper.current.signal })
+          answer.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
         }}
       />
-      <div className={classes.answer} aria-live="polite">
+      <div ref={answer} className={classes.answer} aria-live="polite">
         {isPending && isOfThis ? (
           <RunningCard engine={task.engines.find((one) => one.available)?.name} onStop={stop} />
         ) : error !== null && isOfThis ? (
