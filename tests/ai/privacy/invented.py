@@ -12,42 +12,156 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-GIVEN = (
-    "Thaddeus Ingrid Marisol Oluwaseun Bronwyn Kiran Saoirse Delphine Tomasz Yolanda Cedric Mei "
-    "Fatima Gunnar Rosalind Hyacinth Rohan Beatriz Hope Will Grace Mark Faith Dawn June Rex"
-).split()
-FAMILY = (
-    "Adeyemi Castellanos Vandenberg Whitlock Nakamura Dubois Kowalczyk Fairbanks MacLeod O'Hara "
-    "Abernathy Szymanski Quintero Halvorsen Mbeki Rasmussen Day Price Young Rivers Stone Brooks "
-    "Van-Horn St.Clair DiMaggio Thistlewood Ekberg Pruitt"
-).split()
-CITY = (
-    "Chattanooga Eau-Claire Tucumcari Bellingham Poughkeepsie Dubuque Waukesha Yuma Macon Bangor "
-    "Pocatello Hattiesburg Kalispell Mobile Provo"
-).split()
-STATE = "TN WI NM WA NY IA AZ GA ME ID MS MT AL UT".split()
-FACILITY = (
-    "Harrow Valley Regional Hospital|Blue Heron Pediatrics|Saint Columba's Infirmary|"
-    "Tri-County Dialysis Center|Prairie View Nursing Home|Orchard Park Women's Health|"
-    "Kessler Rehabilitation Institute|Larkspur Surgical Associates|Ridgemont VA|"
-    "Presidio Urgent Care|Cooper Memorial|Sacred Heart Hospice"
-).split("|")
-STREET = (
-    "14 Old Mill Lane|RR 2 Box 118|2205 NW Thornbury Ct|P.O. Box 4417|88 Quarry Hill Rd, Unit 7|"
-    "County Road 19|9100 State Route 44|57B Garrison Sq.|301 Via del Sol|HC 61 Box 20"
-).split("|")
-MONTH = (
-    "January February March April May June July August September October November December"
-).split()
-SPANISH_GIVEN = (
-    "Marcela Iñigo Consuelo Joaquín Noelia Evaristo Rocío Leandro Aitana Bernabé".split()
-)
-SPANISH_FAMILY = (
-    "Zubizarreta Olmedo Carrasco Quiroga Etxeberria Palacios Benavides Serrano Llorente Múgica"
-).split()
-SPANISH_CITY = "Salamanca|Huelva|Logroño|Talavera de la Reina|Cartagena|Mérida|Burgos|Elche".split(
-    "|"
-)
+GIVEN = [
+    "Thaddeus",
+    "Ingrid",
+    "Marisol",
+    "Oluwaseun",
+    "Bronwyn",
+    "Kiran",
+    "Saoirse",
+    "Delphine",
+    "Tomasz",
+    "Yolanda",
+    "Cedric",
+    "Mei",
+    "Fatima",
+    "Gunnar",
+    "Rosalind",
+    "Hyacinth",
+    "Rohan",
+    "Beatriz",
+    "Hope",
+    "Will",
+    "Grace",
+    "Mark",
+    "Faith",
+    "Dawn",
+    "June",
+    "Rex",
+]
+FAMILY = [
+    "Adeyemi",
+    "Castellanos",
+    "Vandenberg",
+    "Whitlock",
+    "Nakamura",
+    "Dubois",
+    "Kowalczyk",
+    "Fairbanks",
+    "MacLeod",
+    "O'Hara",
+    "Abernathy",
+    "Szymanski",
+    "Quintero",
+    "Halvorsen",
+    "Mbeki",
+    "Rasmussen",
+    "Day",
+    "Price",
+    "Young",
+    "Rivers",
+    "Stone",
+    "Brooks",
+    "Van-Horn",
+    "St.Clair",
+    "DiMaggio",
+    "Thistlewood",
+    "Ekberg",
+    "Pruitt",
+]
+CITY = [
+    "Chattanooga",
+    "Eau-Claire",
+    "Tucumcari",
+    "Bellingham",
+    "Poughkeepsie",
+    "Dubuque",
+    "Waukesha",
+    "Yuma",
+    "Macon",
+    "Bangor",
+    "Pocatello",
+    "Hattiesburg",
+    "Kalispell",
+    "Mobile",
+    "Provo",
+]
+STATE = ["TN", "WI", "NM", "WA", "NY", "IA", "AZ", "GA", "ME", "ID", "MS", "MT", "AL", "UT"]
+FACILITY = [
+    "Harrow Valley Regional Hospital",
+    "Blue Heron Pediatrics",
+    "Saint Columba's Infirmary",
+    "Tri-County Dialysis Center",
+    "Prairie View Nursing Home",
+    "Orchard Park Women's Health",
+    "Kessler Rehabilitation Institute",
+    "Larkspur Surgical Associates",
+    "Ridgemont VA",
+    "Presidio Urgent Care",
+    "Cooper Memorial",
+    "Sacred Heart Hospice",
+]
+STREET = [
+    "14 Old Mill Lane",
+    "RR 2 Box 118",
+    "2205 NW Thornbury Ct",
+    "P.O. Box 4417",
+    "88 Quarry Hill Rd, Unit 7",
+    "County Road 19",
+    "9100 State Route 44",
+    "57B Garrison Sq.",
+    "301 Via del Sol",
+    "HC 61 Box 20",
+]
+MONTH = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+SPANISH_GIVEN = [
+    "Marcela",
+    "Iñigo",
+    "Consuelo",
+    "Joaquín",
+    "Noelia",
+    "Evaristo",
+    "Rocío",
+    "Leandro",
+    "Aitana",
+    "Bernabé",
+]
+SPANISH_FAMILY = [
+    "Zubizarreta",
+    "Olmedo",
+    "Carrasco",
+    "Quiroga",
+    "Etxeberria",
+    "Palacios",
+    "Benavides",
+    "Serrano",
+    "Llorente",
+    "Múgica",
+]
+SPANISH_CITY = [
+    "Salamanca",
+    "Huelva",
+    "Logroño",
+    "Talavera de la Reina",
+    "Cartagena",
+    "Mérida",
+    "Burgos",
+    "Elche",
+]
 
 
 @dataclass(frozen=True)
@@ -204,8 +318,8 @@ TEMPLATES: tuple[tuple[str, str], ...] = (
     (
         "en",
         "EMERGENCY DEPARTMENT RECORD - <<facility>>\nPt: <<lastfirst!>>  Med Rec #: <<mrn!>>  "
-        "Birthdate: <<birth!>>\nArrived by EMS on <<date>> from <<street!>>, <<city>>, TN <<zip>>.\n"
-        "CC: chest pain x 3 hrs. HPI: Woke at 0430 with crushing substernal pain 8/10, no relief "
+        "Birthdate: <<birth!>>\nArrived by EMS on <<date>> from <<street!>>, <<city>>, TN <<zip>>."
+        "\nCC: chest pain x 3 hrs. HPI: Woke at 0430 with crushing substernal pain 8/10, no relief "
         "with nitroglycerin 0.4 mg SL x2. ECG: ST elevation V2-V4. Troponin 2.31 ng/mL. Brugada "
         "pattern absent. Seen by <<name>>, DO; cath lab activated 05:12. Next of kin: "
         "<<name>> (sister) <<phone>>.\nElectronically signed by <<name>>, RN",
@@ -267,8 +381,8 @@ TEMPLATES: tuple[tuple[str, str], ...] = (
     (
         "en",
         "PATHOLOGY  Accession <<other>>\nSubmitting: <<family>>, <<given>>  MR#<<mrn!>>\nReceived "
-        "<<date>>. Gross: 1.2 cm tan nodule. Gleason 3+4=7, grade group 2. Ki-67 15%. Reed-Sternberg"
-        " cells absent. Breslow depth 0.8 mm. cc: <<name>>; <<facility>>",
+        "<<date>>. Gross: 1.2 cm tan nodule. Gleason 3+4=7, grade group 2. Ki-67 15%. "
+        "Reed-Sternberg cells absent. Breslow depth 0.8 mm. cc: <<name>>; <<facility>>",
     ),
     (
         "en",
