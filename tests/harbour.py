@@ -24,10 +24,13 @@ from careflow.ai import http as ai_http
 from careflow.ai.drafts import Drafts
 from careflow.ai.engines.local import LocalEngine
 from careflow.ai.gateway import Gateway
+from careflow.ai.histories import Histories
 from careflow.ai.read_document import DocumentReader
 from careflow.ai.reading.page import PageText
 from careflow.ai.reading.pages import read_pages, render_page
 from careflow.ai.review import Reviews
+from careflow.ai.task_drafts import http as task_drafts_http
+from careflow.ai.task_drafts.review import TaskReviews
 from careflow.app.problems import of_error
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import Trail
@@ -202,7 +205,9 @@ def _built(
         trail=trail,
         clock=clock,
     )
-    desk = ai_http.Desk(documents, gateway, reviews, trail, clock)
+    histories = Histories(documents, directory, clock, ZONE)
+    task_reviews = TaskReviews(Drafts(documents), directory, records, clock, mint)
+    desk = ai_http.Desk(documents, gateway, reviews, histories, task_reviews, trail, clock)
     app = _app(screens, desk)
     return Clinic(
         documents,
@@ -223,6 +228,8 @@ def _built(
 
 def _app(screens: records_http.Screens, desk: ai_http.Desk) -> FastAPI:
     app = FastAPI()
+    drafts = task_drafts_http.router(desk.task_reviews, desk.documents, desk.trail, who=_who)
+    app.include_router(drafts)
     app.include_router(records_http.router(screens, who=_who))
     app.include_router(ai_http.router(desk, who=_who))
     app.add_exception_handler(CareFlowError, _problem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -24,7 +24,11 @@ Status = Literal["ok", "abstained", "blocked", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one run of a task ended."""
+    """How one run of a task ended.
+
+    Attributes:
+        trail: How it ended and what was taken out on the way, in counts, for the audit.
+    """
 
     status: Status
     output: Json | None = None
@@ -37,13 +41,23 @@ class Outcome:
     findings: list[Json] = field(default_factory=list)
     left_out: Mapping[str, int] = field(default_factory=dict)
     notice: str | None = None
+    draft: str | None = None
+    trail: str | None = None
 
     def as_json(self) -> Json:
         """Return it as plain data."""
-        return asdict(self)
+        plain = asdict(self)
+        del plain["trail"]
+        return plain
 
 
-async def outcome_of(gateway: Gateway, task: Task[Any], given: Given, call: Call) -> Outcome:
+Keep = Callable[[Answer[Any], Json], Awaitable[str]]
+"""Stores an answer and its JSON as a draft, and returns the draft's id."""
+
+
+async def outcome_of(
+    gateway: Gateway, task: Task[Any], given: Given, call: Call, *, keep: Keep | None = None
+) -> Outcome:
     """Run a task; what no engine may or can say is an answer, not an error.
 
     Raises:
@@ -52,12 +66,13 @@ async def outcome_of(gateway: Gateway, task: Task[Any], given: Given, call: Call
     try:
         answer = await gateway.answer(task, given, call)
     except BlockedByPolicyError as error:
-        return Outcome("blocked", reason=error.message)
+        return Outcome("blocked", reason=error.message, trail="blocked")
     except (AbstainedError, NoEngineError, ReadingError) as error:
-        return Outcome("abstained", reason=error.message)
+        return Outcome("abstained", reason=error.message, trail=f"abstained: {error.code}")
+    output = output_json(answer)
     return Outcome(
         "ok",
-        output=output_json(answer),
+        output=output,
         engine=answer.made_by.engine,
         model=answer.made_by.model,
         prompt=answer.made_by.prompt,
@@ -66,7 +81,14 @@ async def outcome_of(gateway: Gateway, task: Task[Any], given: Given, call: Call
         findings=[{**asdict(one), "sentence": one.sentence} for one in answer.findings],
         left_out=answer.left_out,
         notice=answer.notice,
+        trail=_counted(answer),
+        draft=await keep(answer, output) if keep is not None else None,
     )
+
+
+def _counted(answer: Answer[Any]) -> str:
+    redacted = ", ".join(f"{label} {count}" for label, count in sorted(answer.redacted.items()))
+    return f"ok; taken out: {redacted or 'nothing'}; findings: {len(answer.findings)}"
 
 
 def output_json(answer: Answer[Any]) -> Json:

@@ -6,17 +6,19 @@ takes nothing else, so the type checker guards the rule.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar, Generic, Literal, TypeVar
 
+from careflow.ai.finding import Finding
 from careflow.errors import ConflictError
 from careflow.identity.actor import Actor
 from careflow.identity.permissions import require
 
 T = TypeVar("T")
 
-Status = Literal["draft", "signed", "rejected"]
+Status = Literal["draft", "reviewed", "signed", "rejected"]
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 as fractions of the upright page, from its top left corner."""
 
@@ -58,6 +60,14 @@ class Draft(Generic[T]):
         inputs: What was read, e.g. ``file:<key>`` and ``sha256:<digest>``.
         sources: Where in the inputs the output was found.
         document_id: The inbox document it was read from, if any.
+        patient_id: Whose record it is about, where no document says so.
+        said: What the model answered, once a person changed it.
+        findings: What a person has to settle before anyone signs.
+        settled: Numbers of the findings that a person has settled.
+        sections: Parts that a person has signed off.
+        redacted: How many identifiers of each label were taken out on the way to the engine.
+        left_out: How many resources of each kind the engine was not shown.
+        open_s: Seconds for which reviewers had it open.
     """
 
     id: str
@@ -69,6 +79,14 @@ class Draft(Generic[T]):
     sources: tuple[Source, ...] = ()
     status: Status = "draft"
     document_id: str | None = None
+    patient_id: str | None = None
+    said: T | None = None
+    findings: tuple[Finding, ...] = ()
+    settled: tuple[int, ...] = ()
+    sections: tuple[str, ...] = ()
+    redacted: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    open_s: int = 0
     reviewed_by: str | None = None
     reviewer_name: str | None = None
     reviewed_at: datetime | None = None
@@ -103,7 +121,7 @@ def accept(draft: Draft[T], *, by: Actor, at: datetime) -> Accepted[T]:
         DraftClosedError: It was signed or rejected before.
     """
     require(by, "draft:sign")
-    if draft.status != "draft":
+    if draft.status not in {"draft", "reviewed"}:
         raise DraftClosedError
     signed = replace(
         draft, status="signed", reviewed_by=by.id, reviewer_name=by.name, reviewed_at=at

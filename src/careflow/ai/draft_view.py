@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from careflow.ai.draft import Draft, Status
+from careflow.ai.draft import Draft
 from careflow.ai.lab_report import LabReport, ReportHead, Row, Unreadable
 from careflow.clock import instant_text
 from careflow.records.person import PatientLine
+
+ReportStatus = Literal["draft", "signed", "rejected"]
+"""A laboratory report is reviewed row by row, never as a whole before it is signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class DraftLine:
 
     id: str
     task: str
-    status: Status
+    status: ReportStatus
     created_at: str
     document_id: str | None
     patient: PatientLine | None
@@ -40,7 +44,7 @@ class DraftView:
 
     id: str
     task: str
-    status: Status
+    status: ReportStatus
     engine: str
     model: str
     prompt_version: str
@@ -64,13 +68,17 @@ class DraftView:
 NOTICE = "Read by a program, not by a person. Compare every value with the page before signing."
 
 
+def _status(draft: Draft[LabReport]) -> ReportStatus:
+    return "draft" if draft.status == "reviewed" else draft.status
+
+
 def line_of_draft(draft: Draft[LabReport], patient: PatientLine | None, version: int) -> DraftLine:
     """Return a draft as a line of a list."""
     report = draft.output
     return DraftLine(
         id=draft.id,
         task=draft.task,
-        status=draft.status,
+        status=_status(draft),
         created_at=instant_text(draft.created_at),
         document_id=draft.document_id,
         patient=patient,
@@ -94,7 +102,7 @@ def view_of_draft(
     return DraftView(
         id=draft.id,
         task=draft.task,
-        status=draft.status,
+        status=_status(draft),
         engine=draft.made_by.engine,
         model=draft.made_by.model,
         prompt_version=draft.made_by.prompt,

@@ -35,6 +35,7 @@ from careflow.ai.model import (
 )
 from careflow.ai.policy import BlockedByPolicyError, Policy
 from careflow.ai.prompt import prompt_of
+from careflow.ai.record_shown import of_bundle
 from careflow.ai.restoring import restored
 from careflow.ai.runs import Ending, Run, Runs
 from careflow.ai.task import AbstainedError, Given, NoEngineError, Span, Task
@@ -218,6 +219,7 @@ class Gateway:
 
     async def _answered(self, task: Task[O], given: Given, call: Call, trace: _Trace) -> Answer[O]:
         seen = await gathered(given, self.reader)
+        seen = of_bundle(task, seen, today=self.clock().date())
         why_not: list[str] = []
         forbidden: str | None = None
         for engine in self.engines:

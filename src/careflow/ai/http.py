@@ -6,18 +6,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from careflow.ai.answers import outcome_of
+from careflow.ai.answers import Keep, Outcome, outcome_of
 from careflow.ai.asking import TASKS, given_of, task_named
-from careflow.ai.draft import Status
-from careflow.ai.draft_view import DraftLine, DraftView
+from careflow.ai.draft_view import DraftLine, DraftView, ReportStatus
 from careflow.ai.editing import RowEdit
+from careflow.ai.engine import Answer
 from careflow.ai.gateway import Gateway
+from careflow.ai.histories import Histories
 from careflow.ai.lab_report import RowStatus
 from careflow.ai.review import Reviews
-from careflow.ai.task import BadTaskInputError
+from careflow.ai.task import BadTaskInputError, Task
+from careflow.ai.task_drafts.review import TaskReviews
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import Trail
 from careflow.clock import Clock
@@ -69,6 +71,7 @@ class AnswerView(BaseModel):
     findings: list[dict[str, Any]]
     left_out: dict[str, int]
     notice: str | None
+    draft: str | None
 
 
 class DraftsView(BaseModel):
@@ -132,11 +135,19 @@ class Desk:
     documents: Documents
     gateway: Gateway
     reviews: Reviews
+    histories: Histories
+    task_reviews: TaskReviews
     trail: Trail
     clock: Clock
 
     async def noted(
-        self, action: str, actor: Actor, *, patients: list[str], subjects: tuple[str, ...] = ()
+        self,
+        action: str,
+        actor: Actor,
+        *,
+        patients: list[str],
+        subjects: tuple[str, ...] = (),
+        reason: str | None = None,
     ) -> None:
         """Return once the entry of this read is durable."""
         await self.trail.note(
@@ -148,6 +159,7 @@ class Desk:
                 role=actor.role,
                 patients=tuple(dict.fromkeys(patients)),
                 subjects=subjects,
+                reason=reason,
             )
         )
 
@@ -184,27 +196,61 @@ def _add_tasks(api: APIRouter, desk: Desk, who: Who) -> None:
         return TasksView(tasks=lines)
 
     @api.post("/tasks/{task}")
-    async def run(task: str, body: dict[str, Any], actor: Asker) -> AnswerView:
-        """Run a task on what was sent; the answer is a draft for reading and is not stored."""
+    async def run(
+        task: str, body: dict[str, Any], actor: Asker, store: Annotated[bool | None, Query()] = None
+    ) -> AnswerView:
+        """Run a task on what was sent; an answer about a patient is stored as a draft for review.
+
+        ``store`` says otherwise: true stores any answer, false none.
+        """
         require(actor, "ai:run")
         asked = task_named(task)
         given = given_of(asked, body)
         if getattr(given.asked, "file", None) is not None:
             raise BadTaskInputError("Upload the file to the inbox instead.", place="file")
-        patient = getattr(given.asked, "patient", None)
+        given = await desk.histories.gathered(asked, given, actor)
+        patient = await desk.histories.patient_of(given, actor)
         call = await desk.gateway.call(
             asked, organisation=actor.organisation, actor=actor.id, patient=patient
         )
-        outcome = await outcome_of(desk.gateway, asked, given, call)
-        await desk.noted(f"ai:{asked.name}:run", actor, patients=[patient] if patient else [])
+        is_kept = patient is not None if store is None else store
+        keep = _keeping(desk, asked, patient, actor) if is_kept else None
+        outcome = await outcome_of(desk.gateway, asked, given, call, keep=keep)
+        await desk.noted(
+            f"ai:{asked.name}:run",
+            actor,
+            patients=[patient] if patient else [],
+            subjects=_made_by(outcome),
+            reason=outcome.trail,
+        )
         return AnswerView(task=asked.name, **outcome.as_json())
+
+
+def _keeping(desk: Desk, task: Task[Any], patient: str | None, actor: Actor) -> Keep:
+    async def keep(answer: Answer[Any], output: dict[str, Any]) -> str:
+        async with Work(desk.documents) as work:
+            kept = desk.task_reviews.keep(work, task, answer, output, patient=patient, actor=actor)
+        return kept.id
+
+    return keep
+
+
+def _made_by(outcome: Outcome) -> tuple[str, ...]:
+    """Return what made an answer and what became of it, as the trail names them."""
+    named = {
+        "ai-engine": outcome.engine,
+        "ai-model": outcome.model,
+        "ai-prompt": outcome.prompt,
+        "draft": outcome.draft,
+    }
+    return tuple(f"{kind}/{name}" for kind, name in named.items() if name)
 
 
 def _add_drafts(api: APIRouter, desk: Desk, who: Who) -> None:
     Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - a type
 
     @api.get("/drafts")
-    async def drafts(actor: Asker, status: Status | None = None) -> DraftsView:
+    async def drafts(actor: Asker, status: ReportStatus | None = None) -> DraftsView:
         """List drafts, those with critical values first."""
         require(actor, "draft:read")
         lines = await desk.reviews.listed(status, scope_of(actor))

@@ -17,7 +17,7 @@ from careflow.ai.task import Given, Task
 
 _FOLDER = files("careflow.ai").joinpath("prompts")
 _RULES = "every-task"
-_NOT_SHOWN = frozenset({"text", "dialogue", "file"})
+_NOT_SHOWN = frozenset({"text", "dialogue", "file", "bundle", "encounter"})
 """Fields of an input that are shown as the data, not among what was asked."""
 
 
@@ -60,10 +60,15 @@ def data_of(task: Task[Any], given: Given, *, secret: bytes) -> tuple[str, str]:
     """
     text = given.text or ""
     asked = _asked(given)
-    record = "\n".join(f"[{one.source}] {one.text}" for one in given.record)
+    record = "\n".join([*(f"[{one.source}] {one.text}" for one in given.record), *_missing(given)])
     words = "\n".join(part for part in (asked, record, text) if part)
     mark = hmac.new(secret, words.encode(), hashlib.sha256).hexdigest()[:16]
     return f"Task: {task.title}.\n<data {mark}>\n{words}\n</data {mark}>", text or words
+
+
+def _missing(given: Given) -> list[str]:
+    """Return how many entries of the record are not shown, so that no answer claims to be whole."""
+    return [f"[not shown] {count} older {name}" for name, count in given.left_out.items()]
 
 
 def _asked(given: Given) -> str:

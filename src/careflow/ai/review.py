@@ -189,11 +189,13 @@ class Reviews:
 
     # --- inside ----------------------------------------------------------------------------
 
-    async def _open(self, id: str, scope: AccessScope) -> tuple[StoredDraft, Paper]:
+    async def _open(self, id: str, scope: AccessScope) -> tuple[StoredDraft[LabReport], Paper]:
         stored = await self.drafts.read(id, scope)
         return stored, await self.inbox.paper(stored.draft.document_id or "", scope)
 
-    async def _current(self, id: str, version: int, actor: Actor) -> tuple[StoredDraft, Paper]:
+    async def _current(
+        self, id: str, version: int, actor: Actor
+    ) -> tuple[StoredDraft[LabReport], Paper]:
         stored, paper = await self._open(id, scope_of(actor))
         if stored.draft.status != "draft":
             raise DraftClosedError
@@ -222,7 +224,7 @@ class Reviews:
         return Previous(value_text_of(newest), unit_of(newest), effective_text(newest))
 
     async def _papers(
-        self, stored: Sequence[StoredDraft], scope: AccessScope
+        self, stored: Sequence[StoredDraft[LabReport]], scope: AccessScope
     ) -> Mapping[str, Paper]:
         ids = tuple({one.draft.document_id for one in stored if one.draft.document_id})
         if not ids:
@@ -242,7 +244,7 @@ class Reviews:
         work: Work,
         action: str,
         actor: Actor,
-        stored: StoredDraft,
+        stored: StoredDraft[LabReport],
         paper: Paper,
         *,
         reason: str | None = None,
@@ -262,7 +264,7 @@ class Reviews:
         )
 
 
-def _version(stored: StoredDraft, paper: Paper | None) -> int:
+def _version(stored: StoredDraft[LabReport], paper: Paper | None) -> int:
     """Return a number that changes with the draft and with whose it is; both only ever grow."""
     return stored.version + (paper.version if paper else 0)
 

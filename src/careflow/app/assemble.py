@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 import careflow
 from careflow.ai import http as ai_http
 from careflow.ai.oversight import http as oversight_http
+from careflow.ai.task_drafts import http as task_drafts_http
 from careflow.app import health, problems
 from careflow.app.frontend import Frontend
 from careflow.app.guards import (
@@ -162,8 +163,13 @@ def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) 
     api.include_router(identity_http.router(platform.identity, who))
     api.include_router(records_http.router(_screens(platform, demo_accounts), who=who))
     api.include_router(ai_http.router(_desk(platform), who=who))
+    api.include_router(
+        task_drafts_http.router(platform.task_reviews, platform.documents, platform.trail, who=who)
+    )
     api.include_router(oversight_http.router(platform.oversight, who=who))
-    api.include_router(jobs_http.router(platform.queue, who, sees_all=_sees_all_jobs))
+    api.include_router(
+        jobs_http.router(platform.queue, who, sees_all=_sees_all_jobs, lists=_may_list_jobs)
+    )
     api.include_router(
         audit_http.router(
             platform.trail,
@@ -228,6 +234,8 @@ def _desk(platform: Platform) -> ai_http.Desk:
         documents=platform.documents,
         gateway=platform.gateway,
         reviews=platform.reviews,
+        histories=platform.histories,
+        task_reviews=platform.task_reviews,
         trail=platform.trail,
         clock=platform.clock,
     )
@@ -235,6 +243,10 @@ def _desk(platform: Platform) -> ai_http.Desk:
 
 def _sees_all_jobs(actor: Actor) -> bool:
     return may(actor, "job:read")
+
+
+def _may_list_jobs(actor: Actor) -> None:
+    require(actor, "job:read")
 
 
 def _may_read_trail(actor: Actor) -> None:

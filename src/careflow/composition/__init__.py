@@ -14,9 +14,11 @@ from careflow import clock as wall
 from careflow import ids
 from careflow.ai.drafts import Drafts
 from careflow.ai.gateway import Gateway
+from careflow.ai.histories import Histories
 from careflow.ai.oversight.look import Oversight
 from careflow.ai.read_document import DocumentReader
 from careflow.ai.review import Reviews
+from careflow.ai.task_drafts.review import TaskReviews
 from careflow.audit.file import AuditFile
 from careflow.audit.trail import Trail
 from careflow.clock import Clock
@@ -80,8 +82,10 @@ class Platform:
     portals: Portals
     inbox: Inbox
     gateway: Gateway
+    histories: Histories
     oversight: Oversight
     reviews: Reviews
+    task_reviews: TaskReviews
     queue: JobQueue
     operator: Actor
     engines: tuple[str, ...]
@@ -253,7 +257,16 @@ def _build(
         demo=synthetic,
     )
     directory = Directory(documents)
-    ai = build_ai(settings, documents, stores.key, clock=clock, mint=mint, synthetic=synthetic)
+    histories = Histories(documents, directory, clock, zone)
+    ai = build_ai(
+        settings,
+        documents,
+        stores.key,
+        clock=clock,
+        mint=mint,
+        patients=histories,
+        synthetic=synthetic,
+    )
     gateway = ai.gateway
     inbox = Inbox(
         documents=documents,
@@ -290,8 +303,10 @@ def _build(
         portals=Portals(documents, directory, clock, zone),
         inbox=inbox,
         gateway=gateway,
+        histories=histories,
         oversight=ai.oversight,
         reviews=Reviews(Drafts(documents), inbox, charts, records, clock, mint, zone),
+        task_reviews=TaskReviews(Drafts(documents), directory, records, clock, mint),
         queue=JobQueue(
             documents,
             handlers,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast, get_args
 from careflow.ai.engine import Engine
 from careflow.ai.engines.local import LocalEngine
 from careflow.ai.engines.prompted import PromptedEngine
-from careflow.ai.gateway import Gateway
+from careflow.ai.gateway import Gateway, Patients
 from careflow.ai.governor.govern import Governor
 from careflow.ai.governor.ledger import Ledger
 from careflow.ai.governor.memory import Memory
@@ -60,6 +60,7 @@ def build_ai(
     *,
     clock: Clock,
     mint: Mint,
+    patients: Patients | None = None,
     synthetic: bool = False,
 ) -> Ai:
     """Build the gateway over the engines that the settings name, in their order.
@@ -101,6 +102,8 @@ def build_ai(
         ),
         switches=switches,
         runs=runs,
+        patients=patients,
+        clinic=settings.clinic_name,
         clock=clock,
     )
     models = [one.model.engine + "/" + id for one in asking for id in _ids(one.model)]

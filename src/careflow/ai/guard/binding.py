@@ -57,24 +57,25 @@ def bound_in(facts: Facts) -> Bound:
 def labels_in(facts: Facts, start: int, end: int) -> Iterator[tuple[Quantity, list[str]]]:
     """Yield the numbers of a sentence, each with the keys of the words it follows.
 
-    They are those since the last number of the same kind; without any, those of that number.
+    They are those since the last number; without any, those of the last one of its kind.
     """
     words = [
         word
         for word in facts.words
         if start <= word.start < end and is_content(word) and word.text not in UNITS
     ]
-    last: dict[str, tuple[int, list[str]]] = {}
+    last: dict[str, list[str]] = {}
+    since = start
     for quantity in facts.quantities:
         if not start <= quantity.start < end:
             continue
         kind = kind_of(quantity)
-        since, before = last.get(kind, (start, []))
+        before = last.get(kind, [])
         keys = [key_of(word.text) for word in words if since <= word.start < quantity.start]
         if not keys and not before:
             keys = [key_of(word.text) for word in words if word.start >= quantity.end][:2]
         keys = keys or before
-        last[kind] = (quantity.end, keys)
+        last[kind], since = keys, quantity.end
         yield quantity, keys[-4:]
 
 

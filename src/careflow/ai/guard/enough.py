@@ -102,7 +102,7 @@ def _is_babble(words: list[Any]) -> bool:
 
 
 def _chart(asked: Any, given: Given) -> str | None:  # noqa: ANN401 - one of the inputs
-    if given.record or (asked.bundle or {}).get("entry"):
+    if given.record:
         return None
     whose = "chart" if asked.patient else "bundle"
     return f"The {whose} holds nothing that this task may use: add what is known of the patient."

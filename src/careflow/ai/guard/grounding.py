@@ -20,7 +20,7 @@ from careflow.ai.guard.facts import Facts, facts_of
 from careflow.ai.guard.negations import Claim, Polarity, claims_of, denials_in
 from careflow.ai.guard.quantities import Quantity, quantities_of
 from careflow.ai.guard.units import LOOSE
-from careflow.ai.guard.words import sentences_of
+from careflow.ai.guard.words import folded, sentences_of
 
 EMERGENCY = frozenset(map(Decimal, (911, 988, 112)))
 """Numbers to call that an answer may name without a source."""
@@ -277,6 +277,7 @@ def _is_turned(claim: Claim, polarity: Polarity) -> bool:
 
 def denials_differ(said: str, source: str) -> bool:
     """Report whether a translation denies more or less often than what it translates."""
+    said, source = folded(said), folded(source)
     mine, theirs = list(sentences_of(said)), list(sentences_of(source))
     if len(mine) != len(theirs):
         return bool(denials_in(said)) != bool(denials_in(source))

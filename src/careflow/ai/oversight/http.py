@@ -96,8 +96,20 @@ class ReviewedLine(BaseModel):
 
     task: str
     draft: int
+    reviewed: int
     signed: int
     rejected: int
+
+
+class ReportLine(BaseModel):
+    """What a person said of a draft."""
+
+    at: str
+    draft: str
+    task: str
+    kind: str
+    by: str
+    text: str | None
 
 
 class OversightView(BaseModel):
@@ -110,6 +122,7 @@ class OversightView(BaseModel):
     runs: list[RunsLine]
     used: list[UsedLine]
     reviewed: list[ReviewedLine]
+    reports: list[ReportLine]
 
 
 class SwitchBody(BaseModel):
@@ -224,8 +237,25 @@ async def _view(oversight: Oversight) -> OversightView:
             for one in await oversight.used()
         ],
         reviewed=[
-            ReviewedLine(task=one.task, draft=one.draft, signed=one.signed, rejected=one.rejected)
+            ReviewedLine(
+                task=one.task,
+                draft=one.draft,
+                reviewed=one.reviewed,
+                signed=one.signed,
+                rejected=one.rejected,
+            )
             for one in await oversight.reviewed()
+        ],
+        reports=[
+            ReportLine(
+                at=one.at,
+                draft=one.draft,
+                task=one.task,
+                kind=one.kind,
+                by=one.by,
+                text=one.text,
+            )
+            for one in await oversight.reported()
         ],
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import msgspec
+
 from careflow.ai.asking import TASKS
 from careflow.ai.drafts import KIND as DRAFT
 from careflow.ai.gateway import Gateway
@@ -13,12 +15,14 @@ from careflow.ai.governor.ledger import BudgetStanding, Ledger, ModelStanding
 from careflow.ai.governor.metering import Used, used
 from careflow.ai.runs import Runs, RunsOfDay
 from careflow.ai.switches import Switch, Switchboard
+from careflow.ai.task_drafts.review import REPORTS, Reported
 from careflow.clock import Clock
 from careflow.database.documents import Documents, Query, TermIn
 from careflow.database.scope import organisation_scope
 
 LOOKED_BACK = timedelta(days=31)
-_ENDED = ("draft", "signed", "rejected")
+_ENDED = ("draft", "reviewed", "signed", "rejected")
+_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Reviewed:
 
     task: str
     draft: int
+    reviewed: int
     signed: int
     rejected: int
 
@@ -93,7 +98,18 @@ class Oversight:
             Reviewed(task, *[await self._count(task, status) for status in _ENDED])
             for task in TASKS
         ]
-        return [one for one in counted if one.draft or one.signed or one.rejected]
+        return [one for one in counted if one.draft or one.reviewed or one.signed or one.rejected]
+
+    async def reported(self) -> list[Reported]:
+        """Return what people said of drafts, the newest first."""
+        found: list[Reported] = []
+        after = 0
+        while page := await self.documents.stream(
+            REPORTS, self.organisation, after=after, count=_PAGE
+        ):
+            after = page[-1].position
+            found += [msgspec.json.decode(one.body, type=Reported) for one in page]
+        return found[::-1]
 
     async def _count(self, task: str, status: str) -> int:
         conditions = (TermIn("task", (task,)), TermIn("status", (status,)))

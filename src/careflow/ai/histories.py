@@ -1,0 +1,140 @@
+"""A patient's record for a task: what it may see, in words, as far as it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from careflow.ai.gateway import PatientFacts
+from careflow.ai.passages import ORDER
+from careflow.ai.record_shown import SIGNS_MAX, KindRead, passages_of, shown
+from careflow.ai.task import Given, Task
+from careflow.clock import Clock
+from careflow.database.documents import Condition, Documents, IdIn, Query, SortKey, TermIn
+from careflow.database.scope import COMPARTMENT, AccessScope, organisation_scope
+from careflow.identity.access import scope_of
+from careflow.identity.actor import Actor
+from careflow.identity.permissions import require
+from careflow.records.directory import Directory
+from careflow.records.elements import Json, decoded, reference_id
+
+_READ_MAX = 500
+"""Resources of one kind that are read; more do not fit into the budget."""
+_SORTED_BY: Mapping[str, str] = {
+    "Condition": "recorded-date",
+    "MedicationRequest": "authoredon",
+    "MedicationStatement": "effective",
+}
+OPT_OUT = "urn:careflow:ai-opt-out"
+"""Tag of a Patient who takes no part in AI processing; a Consent that denies it does the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Histories:
+    """Records of one clinic as tasks see them."""
+
+    documents: Documents
+    directory: Directory
+    clock: Clock
+    zone: ZoneInfo
+    signs_max: int = SIGNS_MAX
+
+    async def gathered(self, task: Task[Any], given: Given, actor: Actor) -> Given:
+        """Return what was given with the parts of the record that the task and the actor may see.
+
+        Raises:
+            careflow.errors.NotAllowedError: The actor may not read charts.
+            careflow.records.directory.PatientNotFoundError: No such patient for the actor.
+        """
+        scope = scope_of(actor)
+        patient = getattr(given.asked, "patient", None)
+        visit = getattr(given.asked, "encounter", None)
+        if not task.reads or (patient is None and visit is None):
+            return given
+        require(actor, "chart:read")
+        if patient is not None:
+            await self.directory.patient(patient, scope)
+            of: tuple[Condition, ...] = (TermIn(COMPARTMENT, (patient,)),)
+            return await self._within(task, given, of, scope)
+        of = (TermIn("encounter", (f"Encounter/{visit}",)),)
+        return await self._within(task, given, of, scope, visit=visit)
+
+    async def patient_of(self, given: Given, actor: Actor) -> str | None:
+        """Return whose record an input is about, where it says so and the actor may see it."""
+        patient = getattr(given.asked, "patient", None)
+        visit = getattr(given.asked, "encounter", None)
+        if patient is None and visit is not None:
+            found = await self.documents.read("Encounter", visit, scope_of(actor))
+            if found is not None and not found.deleted:
+                patient = reference_id(decoded(found).get("subject"), "Patient")
+        return patient
+
+    async def facts(self, patient: str, organisation: str) -> PatientFacts:
+        """Return what the policy asks about a patient: age, and whether they take part."""
+        scope = organisation_scope(organisation)
+        document = await self.documents.read("Patient", patient, scope)
+        if document is None or document.deleted:
+            return PatientFacts()
+        resource = decoded(document)
+        tags = (resource.get("meta") or {}).get("tag") or ()
+        opted_out = any(tag.get("system") == OPT_OUT for tag in tags)
+        refused = opted_out or await self._refuses(patient, scope)
+        return PatientFacts(_years(resource.get("birthDate"), self._today()), consents=not refused)
+
+    # --- inside ----------------------------------------------------------------------------
+
+    async def _within(
+        self,
+        task: Task[Any],
+        given: Given,
+        of: tuple[Condition, ...],
+        scope: AccessScope,
+        *,
+        visit: str | None = None,
+    ) -> Given:
+        kinds = []
+        for name in ORDER:
+            if name in task.reads and scope.allows_kind(name):
+                asked = (IdIn((visit,)),) if name == "Encounter" and visit else of
+                kinds.append(await self._kind(name, asked, scope))
+        return shown(given, kinds, self.signs_max)
+
+    async def _kind(self, name: str, of: tuple[Condition, ...], scope: AccessScope) -> KindRead:
+        newest = (SortKey(_SORTED_BY.get(name, "date"), descending=True),)
+        query = Query(name, of, sort=newest, count=_READ_MAX, total=True)
+        page = await self.documents.find(query, scope)
+        found = [decoded(document) for document in page.documents]
+        passages = passages_of(found, today=self._today())
+        silent = len(found) - len(passages)
+        return KindRead(name, passages, max(len(passages), (page.total or len(found)) - silent))
+
+    async def _refuses(self, patient: str, scope: AccessScope) -> bool:
+        query = Query("Consent", (TermIn(COMPARTMENT, (patient,)),), count=_READ_MAX)
+        page = await self.documents.find(query, scope)
+        return any(_denies_ai(decoded(document)) for document in page.documents)
+
+    def _today(self) -> date:
+        return self.clock().astimezone(self.zone).date()
+
+
+def _years(birth_date: str | None, today: date) -> int | None:
+    """Return whole years; where only the year is known, the fewest it may be."""
+    if not birth_date:
+        return None
+    born = [*map(int, birth_date.split("-")), 12, 31][:3] if birth_date.count("-") < 2 else None
+    year, month, day = born or map(int, birth_date.split("-"))
+    return today.year - year - ((today.month, today.day) < (month, min(day, 31)))
+
+
+def _denies_ai(consent: Json) -> bool:
+    """Report whether an active consent denies processing by AI."""
+    if consent.get("status") != "active":
+        return False
+    provision = consent.get("provision") or {}
+    concepts = [*(provision.get("purpose") or ()), *(consent.get("category") or ())]
+    codings = [code for one in concepts for code in (one.get("coding") or (one,))]
+    of_ai = any(code.get("system") == OPT_OUT or code.get("code") == "ai" for code in codings)
+    return of_ai and provision.get("type") == "deny"

@@ -1,0 +1,1 @@
+"""Drafts of every task: kept, reviewed, signed and filed, or turned down."""
