@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from careflow.ai.answers import Keep, Outcome, outcome_of
 from careflow.ai.asking import TASKS, given_of, task_named
 from careflow.ai.draft_view import DraftLine, DraftView, ReportStatus
+from careflow.ai.drafts import LAB_REPORTS
 from careflow.ai.editing import RowEdit
 from careflow.ai.engine import Answer
 from careflow.ai.gateway import Gateway
@@ -201,7 +202,8 @@ def _add_tasks(api: APIRouter, desk: Desk, who: Who) -> None:
     ) -> AnswerView:
         """Run a task on what was sent; an answer about a patient is stored as a draft for review.
 
-        ``store`` says otherwise: true stores any answer, false none.
+        ``store`` says otherwise: true stores any answer, false none. A laboratory report is reviewed
+        from the inbox alone.
         """
         require(actor, "ai:run")
         asked = task_named(task)
@@ -214,6 +216,8 @@ def _add_tasks(api: APIRouter, desk: Desk, who: Who) -> None:
             asked, organisation=actor.organisation, actor=actor.id, patient=patient
         )
         is_kept = patient is not None if store is None else store
+        if is_kept and asked.name == LAB_REPORTS:
+            raise BadTaskInputError("Upload a laboratory report to the inbox instead.")
         keep = _keeping(desk, asked, patient, actor) if is_kept else None
         outcome = await outcome_of(desk.gateway, asked, given, call, keep=keep)
         await desk.noted(

@@ -114,10 +114,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Report
+         * Report Draft
          * @description Say that a draft is unsafe, wrong or useful; those who answer for AI see it.
          */
-        post: operations["report"];
+        post: operations["report_draft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -172,10 +172,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Drafts
+         * Task Drafts
          * @description List the drafts of every task but laboratory reports, open ones first.
          */
-        get: operations["drafts"];
+        get: operations["task_drafts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -192,10 +192,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Draft
+         * Task Draft
          * @description Show a draft with its findings, its sources and what is left to do.
          */
-        get: operations["draft"];
+        get: operations["task_draft"];
         put?: never;
         post?: never;
         delete?: never;
@@ -214,10 +214,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Accept
+         * Accept Task Draft
          * @description Sign one draft; where it makes a document, the chart has it at once.
          */
-        post: operations["accept"];
+        post: operations["accept_task_draft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -234,10 +234,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Edit
+         * Edit Task Draft
          * @description Change the output, settle findings, sign parts off; what the model said is kept.
          */
-        post: operations["edit"];
+        post: operations["edit_task_draft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -254,10 +254,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reject
+         * Reject Task Draft
          * @description Turn a draft down.
          */
-        post: operations["reject"];
+        post: operations["reject_task_draft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -806,6 +806,26 @@ export interface paths {
          * @description Count what waits for a person: a number, so that badges need not read the inbox.
          */
         get: operations["waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listed
+         * @description List jobs of a state, those that failed for good if none is named; newest change first.
+         */
+        get: operations["listed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2279,6 +2299,11 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "waiting" | "batch";
             /** Progress */
             progress: number;
             /**
@@ -2300,6 +2325,16 @@ export interface components {
              * @enum {string}
              */
             state: "queued" | "running" | "done" | "failed";
+        };
+        /**
+         * JobsView
+         * @description Jobs in a list; ``next`` is the cursor of the next page.
+         */
+        JobsView: {
+            /** Jobs */
+            jobs: components["schemas"]["JobView"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * LatencyPointView
@@ -4012,7 +4047,7 @@ export interface operations {
             };
         };
     };
-    report: {
+    report_draft: {
         parameters: {
             query?: never;
             header?: never;
@@ -4100,7 +4135,7 @@ export interface operations {
             };
         };
     };
-    drafts: {
+    task_drafts: {
         parameters: {
             query?: never;
             header?: never;
@@ -4120,7 +4155,7 @@ export interface operations {
             };
         };
     };
-    draft: {
+    task_draft: {
         parameters: {
             query?: never;
             header?: never;
@@ -4151,7 +4186,7 @@ export interface operations {
             };
         };
     };
-    accept: {
+    accept_task_draft: {
         parameters: {
             query?: never;
             header?: never;
@@ -4186,7 +4221,7 @@ export interface operations {
             };
         };
     };
-    edit: {
+    edit_task_draft: {
         parameters: {
             query?: never;
             header?: never;
@@ -4221,7 +4256,7 @@ export interface operations {
             };
         };
     };
-    reject: {
+    reject_task_draft: {
         parameters: {
             query?: never;
             header?: never;
@@ -5142,6 +5177,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WaitingView"];
+                };
+            };
+        };
+    };
+    listed: {
+        parameters: {
+            query?: {
+                state?: "queued" | "running" | "done" | "failed";
+                count?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
