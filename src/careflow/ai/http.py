@@ -202,8 +202,8 @@ def _add_tasks(api: APIRouter, desk: Desk, who: Who) -> None:
     ) -> AnswerView:
         """Run a task on what was sent; an answer about a patient is stored as a draft for review.
 
-        ``store`` says otherwise: true stores any answer, false none. A laboratory report is reviewed
-        from the inbox alone.
+        ``store`` says otherwise: true stores any answer, false none. A laboratory report is
+        reviewed from the inbox alone.
         """
         require(actor, "ai:run")
         asked = task_named(task)

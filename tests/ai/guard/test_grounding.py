@@ -7,8 +7,8 @@ from careflow.ai.guard.grounding import Sources, denials_differ, findings_in
 NOTE = (
     "Mr. Lee is a 54-year-old man with type 2 diabetes. He takes metformin 500 mg twice daily and"
     " lisinopril 10 mg once daily. No chest pain, no shortness of breath. He denies fever, chills,"
-    " or cough. Blood pressure 132/84 mmHg, heart rate 88 bpm, temperature 37.1 C. Left knee swollen"
-    " since March 3, 2024; right shoulder normal. Allergic to penicillin. Sodium 139 mmol/L,"
+    " or cough. Blood pressure 132/84 mmHg, heart rate 88 bpm, temperature 37.1 C. Left knee"
+    " swollen since March 3, 2024; right shoulder normal. Allergic to penicillin. Sodium 139 mmol/L,"
     " potassium 4.1 mmol/L. Platelets 1,250. Half a tablet at bedtime. Follow up in 2 weeks."
 )
 FAITHFUL = (

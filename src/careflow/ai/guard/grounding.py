@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from careflow.ai.finding import Finding, Kind
+from careflow.ai.guard.alignment import Sentence, repeated_by, sentences, turned
 from careflow.ai.guard.binding import Bound, amounts_of, bound_in, kind_of, labels_in, reaches
 from careflow.ai.guard.calendar import Day
 from careflow.ai.guard.clinical import is_finding
@@ -65,6 +66,11 @@ class Sources:
         return {one.drug for one in self.facts.drugs}
 
     @cached_property
+    def sentences(self) -> list[Sentence]:
+        """Return the sentences."""
+        return sentences(self.facts)
+
+    @cached_property
     def dates(self) -> list[Day]:
         """Return the dates in every reading."""
         return [day for one in self.facts.dates for day in one.readings]
@@ -82,6 +88,7 @@ def findings_in(said: str, sources: Sources, *, place: str = "answer") -> list[F
         *_drugs(facts, sources),
         *_sides(facts, sources),
         *_negations(facts, sources),
+        *_turned(facts, sources),
     ]
     found = [Finding(kind, said[start:end], place) for kind, start, end in spans]
     return list(dict.fromkeys(found))
@@ -273,6 +280,16 @@ def _is_turned(claim: Claim, polarity: Polarity) -> bool:
     if pairs:
         return against > len(known) - against
     return against > 0 and against >= len(known) - against
+
+
+def _turned(facts: Facts, sources: Sources) -> _Spans:
+    """Yield sentences that repeat one of the sources but for a denial or a side."""
+    if facts.is_spanish != sources.facts.is_spanish:
+        return
+    for one in sentences(facts):
+        kind = turned(one, repeated_by(one, sources.sentences))
+        if kind:
+            yield kind, one.start, one.end
 
 
 def denials_differ(said: str, source: str) -> bool:
