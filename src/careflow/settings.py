@@ -77,7 +77,33 @@ class Settings(BaseModel):
         pattern=r"^https?://[^/]+$",
         description="Scheme and host that people's browsers use; what each asked, where not given.",
     )
-    jobs: Literal["embedded"] = Field("embedded", description="What runs background work.")
+    jobs: Literal["embedded", "celery"] = Field(
+        "embedded",
+        description="What runs background work: embedded (this process), or celery (careflow"
+        " worker, told by a broker; needs MongoDB).",
+    )
+    broker_url: str | None = Field(
+        None,
+        pattern=r"^(redis|rediss|redis\+socket)://",
+        description="The broker, for celery: redis://, rediss:// or redis+socket://. It carries ids"
+        " of jobs alone, and may lose them.",
+        repr=False,  # it may hold a password
+    )
+    worker_processes: int = Field(
+        2, ge=1, le=64, description="Jobs that one careflow worker does at once."
+    )
+    worker_memory_mb: int = Field(
+        600,
+        ge=100,
+        description="Memory, in MiB, above which a worker's process is replaced after its job: with"
+        " 2 processes a host of 4 GB keeps half for the API and the system.",
+    )
+    worker_jobs: int = Field(
+        500, ge=1, description="Jobs after which a worker's process is replaced."
+    )
+    worker_niceness: int = Field(
+        10, ge=0, le=19, description="How far workers yield the CPU to the API: 0 not, 19 always."
+    )
     ai_engines: str = Field(
         "local",
         pattern=r"^(local|gemini|openai)(,(local|gemini|openai))*$",
@@ -103,9 +129,7 @@ class Settings(BaseModel):
     openai_base_url: str | None = Field(
         None, description="Address, up to /v1, of a server that speaks OpenAI's chat protocol."
     )
-    openai_api_key: SecretStr | None = Field(
-        None, description="Its key, if it wants one."
-    )
+    openai_api_key: SecretStr | None = Field(None, description="Its key, if it wants one.")
     openai_models: str = Field("", description="Its models by role: fast=…,standard=…,best=….")
     require_second_factor: bool = Field(
         default=True, description="Whether staff must have a second factor to do anything."

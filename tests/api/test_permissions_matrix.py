@@ -70,6 +70,7 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "POST /api/ai/task-drafts/{draft_id}/edit": CARE,
     "POST /api/ai/task-drafts/{draft_id}/accept": frozenset({C}),
     "POST /api/ai/task-drafts/{draft_id}/reject": frozenset({C}),
+    "GET /api/jobs": DESK | {A},
     "GET /api/jobs/{job_id}": EVERYONE,
     "GET /api/jobs/{job_id}/events": EVERYONE,
     "GET /api/audit": frozenset({A}),

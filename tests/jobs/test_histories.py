@@ -74,7 +74,7 @@ class History:
         await self.chance.choice(self.workers).run_once()
 
     async def die(self) -> None:
-        await self.chance.choice(self.workers)._take()
+        await self.chance.choice(self.workers)._taker.take()
 
     async def begin_slowly(self) -> None:
         self.is_next_slow = True

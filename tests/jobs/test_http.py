@@ -16,7 +16,7 @@ from starlette.requests import Request
 
 from careflow.database.sqlite import SqliteDocuments
 from careflow.database.work import Work
-from careflow.errors import CareFlowError
+from careflow.errors import CareFlowError, NotAllowedError
 from careflow.ids import Mint
 from careflow.jobs import http
 from careflow.jobs.job import Job
@@ -32,6 +32,11 @@ class Person:
     id: str = "nia"
     organisation: str = "harbour"
     is_staff: bool = False
+
+
+def require_staff(person: Person) -> None:
+    if not person.is_staff:
+        raise NotAllowedError("Not for you.")
 
 
 ClientOf = Callable[[Person], httpx2.AsyncClient]
@@ -81,7 +86,9 @@ def client_of(jobs: JobQueue) -> ClientOf:
             return JSONResponse({"code": error.code}, status_code=error.status)
 
         app.add_exception_handler(CareFlowError, refused)
-        app.include_router(http.router(jobs, who, sees_all=lambda person: person.is_staff))
+        app.include_router(
+            http.router(jobs, who, sees_all=lambda person: person.is_staff, lists=require_staff)
+        )
         transport = httpx2.ASGITransport(app=app)
         return httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 
@@ -178,3 +185,20 @@ async def test_a_browser_that_leaves_leaves_no_watcher(
     await events.aclose()
 
     assert not documents._watchers
+
+
+async def test_staff_list_what_failed_and_others_do_not(
+    client_of: ClientOf, documents: SqliteDocuments, jobs: JobQueue, clock: SetClock, mint: Mint
+) -> None:
+    async with Work(documents) as work:
+        failing = queue(work, "no.such", {}, organisation="harbour", clock=clock, mint=mint)
+    await jobs.run_once()
+
+    listed = await client_of(Person(id="ada", is_staff=True)).get("/api/jobs")
+    queued = await client_of(Person(id="ada", is_staff=True)).get("/api/jobs?state=queued")
+    refused = await client_of(Person()).get("/api/jobs")
+
+    assert [one["id"] for one in listed.json()["jobs"]] == [failing.id]
+    assert [one["error"] for one in listed.json()["jobs"]] == ["jobs-unknown-handler"]
+    assert queued.json()["jobs"] == []
+    assert refused.status_code == 403

@@ -17,9 +17,10 @@ from careflow.database.work import Work
 from careflow.errors import UnavailableError, UnprocessableError
 from careflow.ids import Mint
 from careflow.jobs.errors import JobMissingError
+from careflow.jobs.every import Every
 from careflow.jobs.job import Handler, Job
 from careflow.jobs.progress import report_progress
-from careflow.jobs.queue import Every, JobQueue, queue
+from careflow.jobs.queue import JobQueue, queue
 from careflow.jobs.retrying import Backoff
 from tests.jobs.conftest import SetClock
 
@@ -162,7 +163,7 @@ async def test_a_worker_that_dies_midway_leaves_no_effect_and_another_does_the_j
 
     dead, alive = queue_of({"notes.write": dies}), queue_of({"notes.write": write_note})
     job = await ask()
-    lease = await dead._take()
+    lease = await dead._taker.take()
     assert lease is not None
     dying = asyncio.create_task(dead._runner._handle(lease, Work(documents)))
     await begun.wait()
@@ -434,7 +435,7 @@ async def test_a_job_that_kills_every_worker_is_given_up(
     jobs = queue_of({"notes.write": write_note})
     job = await ask(attempts_max=3)
     for _ in range(3):
-        assert await jobs._take() is not None  # Taken, and never heard of again.
+        assert await jobs._taker.take() is not None  # Taken, and never heard of again.
         clock.move(minutes=2)
 
     assert not await jobs.run_once()

@@ -18,6 +18,11 @@ class LazyGroup(click.Group):
     verbs: ClassVar[dict[str, tuple[str, str]]] = {
         "demo": ("careflow.cli.running", "Start the synthetic clinic."),
         "serve": ("careflow.cli.running", "Serve the platform that the settings describe."),
+        "worker": (
+            "careflow.cli.running",
+            "Run a worker of background jobs, told by a broker.",
+        ),
+        "jobs": ("careflow.cli.jobs", "List background jobs; try failed ones again."),
         "check-settings": ("careflow.cli.settings", "Show every setting and where it comes from."),
         "import": ("careflow.cli.importing", "Import FHIR bundles, NDJSON and exports."),
         "export": ("careflow.cli.exporting", "Export every current resource, to be put back."),

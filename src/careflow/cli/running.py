@@ -1,4 +1,4 @@
-"""``careflow serve`` and ``careflow demo``."""
+"""``careflow serve``, ``careflow worker`` and ``careflow demo``."""
 
 from __future__ import annotations
 
@@ -40,6 +40,18 @@ def serve_command(*, host: str, port: int) -> None:
     """Serve the platform that the settings describe."""
     logs.start()
     _run(settings.load(), host, port)
+
+
+@click.command("worker")
+def worker_command() -> int:
+    """Run a worker of background jobs, where CAREFLOW_JOBS is celery."""
+    logs.start()
+    loaded = settings.load()
+    try:
+        from careflow.workers.platform import run_worker
+    except ModuleNotFoundError as error:
+        raise settings.SettingsError("Celery is not installed: add careflow[celery].") from error
+    return run_worker(loaded)
 
 
 @click.command("demo")

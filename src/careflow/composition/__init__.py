@@ -22,6 +22,7 @@ from careflow.ai.task_drafts.review import TaskReviews
 from careflow.audit.file import AuditFile
 from careflow.audit.trail import Trail
 from careflow.clock import Clock
+from careflow.composition.background import Background, build_background, check_background
 from careflow.composition.engines import build_ai, local_gateway
 from careflow.database.documents import Documents
 from careflow.database.scope import organisation_scope
@@ -33,8 +34,9 @@ from careflow.identity.actor import Actor, Role
 from careflow.identity.assembly import Identity, build_identity
 from careflow.identity.passwords import COST_DEFAULT
 from careflow.ids import Mint
+from careflow.jobs.every import Every
 from careflow.jobs.job import Handler, Job
-from careflow.jobs.queue import Every, JobQueue
+from careflow.jobs.queue import JobQueue
 from careflow.keys import derive
 from careflow.records.chart import Charts
 from careflow.records.clinic import claim_database
@@ -87,16 +89,17 @@ class Platform:
     reviews: Reviews
     task_reviews: TaskReviews
     queue: JobQueue
+    background: Background
     operator: Actor
     engines: tuple[str, ...]
 
     async def start(self) -> None:
         """Begin running background work."""
-        await self.queue.start()
+        await self.background.start()
 
     async def close(self) -> None:
         """Finish what was accepted and release everything."""
-        await self.queue.stop()
+        await self.background.stop()
         await self.documents.close()
         await self.audit_file.close()
 
@@ -135,6 +138,7 @@ async def open_platform(
         careflow.errors.CareFlowError: The database cannot be opened; the sentence says why.
     """
     world = _World(settings.zone(), clock, mint)
+    check_background(settings)
     stores = await _open_stores(settings, clock)
     try:
         await claim_database(stores.documents, settings.organisation, synthetic=synthetic)
@@ -282,7 +286,14 @@ def _build(
     records = Records(documents, clock=clock, mint=mint, owners=Owners())
     charts = Charts(documents, directory, clock, zone)
     reading = DocumentReader(inbox, gateway, gateway.reader, clock, mint)
-    handlers = {**reading.handlers(), SEAL_JOB: _sealing(stores.trail)}
+    queue = JobQueue(
+        documents,
+        {**reading.handlers(), SEAL_JOB: _sealing(stores.trail)},
+        organisation=organisation,
+        clock=clock,
+        worker=mint(),
+        every=[Every(SEAL_JOB, SEAL_EVERY)],
+    )
     return Platform(
         organisation=organisation,
         clinic_name=settings.clinic_name,
@@ -307,14 +318,8 @@ def _build(
         oversight=ai.oversight,
         reviews=Reviews(Drafts(documents), inbox, charts, records, clock, mint, zone),
         task_reviews=TaskReviews(Drafts(documents), directory, records, clock, mint),
-        queue=JobQueue(
-            documents,
-            handlers,
-            organisation=organisation,
-            clock=clock,
-            worker=mint(),
-            every=[Every(SEAL_JOB, SEAL_EVERY)],
-        ),
+        queue=queue,
+        background=build_background(settings, documents, queue, clock=clock, holder=mint()),
         operator=_operator(organisation),
         engines=tuple(engine.name for engine in gateway.engines),
     )

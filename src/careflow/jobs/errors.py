@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from careflow.errors import CareFlowError, NotFoundError, UnavailableError, UnprocessableError
+from careflow.errors import (
+    CareFlowError,
+    ConflictError,
+    NotFoundError,
+    UnavailableError,
+    UnprocessableError,
+)
 
 
 class JobMissingError(NotFoundError):
@@ -50,3 +56,21 @@ class HandlerBrokenError(CareFlowError):
 
     def __init__(self) -> None:
         super().__init__("The job failed for a reason that is ours: see the log.")
+
+
+class JobNotFailedError(ConflictError):
+    """Only a job that failed for good can be queued again."""
+
+    code: ClassVar[str] = "jobs-not-failed"
+
+    def __init__(self) -> None:
+        super().__init__("This job has not failed: only a failed job can be tried again.")
+
+
+class BrokerUnavailableError(UnavailableError):
+    """The broker takes no messages now; the jobs wait in the store, and nothing is lost."""
+
+    code: ClassVar[str] = "jobs-broker-unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("The broker of jobs cannot be reached: start it, and jobs go on.")

@@ -7,14 +7,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any, Protocol, TypeVar
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from careflow.jobs.ending import cancel_all
 from careflow.jobs.errors import JobMissingError
-from careflow.jobs.job import Job, State
-from careflow.jobs.queue import JobQueue
+from careflow.jobs.job import Job, Priority, State
+from careflow.jobs.looking import Jobs
 
 QUIET_S = 15.0
 """A line is sent at least this often, so that proxies keep the connection."""
@@ -43,6 +43,7 @@ class JobView(BaseModel):
     id: str
     name: str
     state: State
+    priority: Priority
     attempt: int
     progress: float
     queued_at: datetime
@@ -51,20 +52,43 @@ class JobView(BaseModel):
     error: str | None
 
 
+class JobsView(BaseModel):
+    """Jobs in a list; ``next`` is the cursor of the next page."""
+
+    jobs: list[JobView]
+    next: str | None
+
+
 def router(
-    queue: JobQueue,
+    jobs: Jobs,
     who: Callable[..., Awaitable[AnyAsker]],
     *,
     sees_all: Callable[[AnyAsker], bool],
+    lists: Callable[[AnyAsker], None],
 ) -> APIRouter:
-    """Return the routes; ``sees_all`` tells who may see jobs that others queued."""
+    """Return the routes.
+
+    ``sees_all`` tells who may see jobs that others queued; ``lists`` returns for who may list all.
+    """
     api = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
     async def visible(job_id: str, asker: Annotated[AnyAsker, Depends(who)]) -> Job:
-        job = await queue.get(job_id, asker.organisation)
+        job = await jobs.get(job_id, asker.organisation)
         if job.actor != asker.id and not sees_all(asker):
             raise JobMissingError
         return job
+
+    @api.get("")
+    async def listed(
+        asker: Annotated[AnyAsker, Depends(who)],
+        state: State = "failed",
+        count: Annotated[int, Query(ge=1, le=200)] = 50,
+        cursor: Annotated[str | None, Query(max_length=500)] = None,
+    ) -> JobsView:
+        """List jobs of a state, those that failed for good by default; newest change first."""
+        lists(asker)
+        page = await jobs.listed(state, asker.organisation, count=count, cursor=cursor)
+        return JobsView(jobs=[_view(job) for job in page.jobs], next=page.next)
 
     @api.get("/{job_id}")
     async def job(found: Annotated[Job, Depends(visible)]) -> JobView:
@@ -74,7 +98,7 @@ def router(
     @api.get("/{job_id}/events", response_class=StreamingResponse)
     async def events(found: Annotated[Job, Depends(visible)]) -> StreamingResponse:
         """Send each state of a job as a server-sent event, until it is done or failed."""
-        states = queue.watch(found.id, found.organisation)
+        states = jobs.watch(found.id, found.organisation)
         return StreamingResponse(
             _events(states),
             media_type="text/event-stream",
@@ -107,6 +131,7 @@ def _view(job: Job) -> JobView:
         id=job.id,
         name=job.name,
         state=job.state,
+        priority=job.priority,
         attempt=job.attempt,
         progress=job.progress,
         queued_at=job.queued_at,

@@ -10,6 +10,8 @@ from typing import Any, Literal
 from careflow.database.work import Work
 
 State = Literal["queued", "running", "done", "failed"]
+Priority = Literal["waiting", "batch"]
+"""Whether a person waits for it; what waits runs before a batch, which runs when it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Job:
     progress: float = 0.0
     result: Mapping[str, Any] = field(default_factory=dict)
     error: str | None = None
+    priority: Priority = "waiting"
 
     @property
     def is_ended(self) -> bool:

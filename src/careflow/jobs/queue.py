@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
-
 from careflow.clock import Clock
-from careflow.database.documents import (
-    Document,
-    Documents,
-    Query,
-    RangeWithin,
-    SortKey,
-    VersionMismatchError,
-)
-from careflow.database.scope import organisation_scope
+from careflow.database.documents import Documents
 from careflow.database.work import Work
 from careflow.ids import Mint
 from careflow.jobs.ending import cancel_all
-from careflow.jobs.errors import JobMissingError, WorkerLostError
-from careflow.jobs.job import Handler, Job
-from careflow.jobs.lease import Lease, LeaseLostError
-from careflow.jobs.retrying import Backoff, after_failure
-from careflow.jobs.run import Runner
-from careflow.jobs.stored import DUE, KIND, StoredJob, milliseconds
+from careflow.jobs.every import Every, arrange
+from careflow.jobs.job import Handler, Job, Priority
+from careflow.jobs.lease import Lease
+from careflow.jobs.looking import Jobs
+from careflow.jobs.retrying import Backoff
+from careflow.jobs.run import TIME_MAX, Runner
+from careflow.jobs.stored import KIND, StoredJob
+from careflow.jobs.taking import Taker
 
 log = logging.getLogger(__name__)
-
-_LOOKED_AT = 20
-"""Due jobs tried at once; those that others were quicker to take are passed over."""
 
 
 def queue(
@@ -49,6 +37,7 @@ def queue(
     actor: str | None = None,
     run_at: datetime | None = None,
     attempts_max: int = 5,
+    priority: Priority = "waiting",
 ) -> Job:
     """Stage a job; it exists once the work commits, and not at all if it does not.
 
@@ -65,25 +54,13 @@ def queue(
         arguments=arguments,
         actor=actor,
         attempts_max=attempts_max,
+        priority=priority,
     )
     work.put(StoredJob(job).put())
     return job
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
-    """A job that comes back at each multiple of an interval, once over all processes."""
-
-    name: str
-    interval: timedelta
-
-    @property
-    def job_id(self) -> str:
-        """Return the id of the one document that all processes share."""
-        return "every-" + self.name.replace(".", "-")
-
-
-class JobQueue:
+class JobQueue(Jobs):
     """Runs one organisation's jobs in this process, beside any number of others.
 
     Args:
@@ -109,15 +86,15 @@ class JobQueue:
         runners: int = 2,
         poll: timedelta = timedelta(seconds=1),
         backoff: Backoff | None = None,
-        time_max: timedelta = timedelta(minutes=30),
+        time_max: timedelta = TIME_MAX,
     ) -> None:
-        self._documents = documents
+        super().__init__(documents, clock)
         self._organisation = organisation
-        self._clock = clock
-        self._worker = worker
         self._every = every
-        self._lease = lease
         self._poll = poll
+        self._taker = Taker(
+            documents, organisation=organisation, clock=clock, worker=worker, length=lease
+        )
         self._runner = Runner(
             documents, handlers, clock, backoff or Backoff(), beat=lease / 3, time_max=time_max
         )
@@ -126,31 +103,6 @@ class JobQueue:
         self._is_stopping = False
         self._running: set[asyncio.Task[None]] = set()
         self._background: list[asyncio.Task[None]] = []
-
-    # --- for those who ask ------------------------------------------------------------------
-
-    async def get(self, job_id: str, organisation: str) -> Job:
-        """Return a job, or raise JobMissingError."""
-        return StoredJob.of(await self._read(job_id, organisation)).job
-
-    async def watch(self, job_id: str, organisation: str) -> AsyncGenerator[Job, None]:
-        """Yield a job as it is, then as it becomes, until it is done or failed.
-
-        States that follow each other quickly may be passed over; the last one never is.
-        """
-        document = await self._read(job_id, organisation)
-        job = StoredJob.of(document).job
-        yield job
-        if job.is_ended:
-            return
-        async with _changes_after(self._documents, document) as changes:
-            async for changed in changes:
-                if changed.id != job_id or changed.deleted:
-                    continue
-                job = StoredJob.of(changed).job
-                yield job
-                if job.is_ended:
-                    return
 
     # --- for composition --------------------------------------------------------------------
 
@@ -163,7 +115,7 @@ class JobQueue:
             asyncio.create_task(self._listen()),
         ]
 
-    async def stop(self, *, grace: timedelta = timedelta(seconds=10)) -> None:
+    async def stop(self, *, grace: timedelta = timedelta(seconds=8)) -> None:
         """Take no more jobs, let running ones end, give back those that do not in time."""
         self._is_stopping = True
         self.wake()
@@ -183,18 +135,25 @@ class JobQueue:
 
     async def arrange(self) -> None:
         """See that each job that comes back exists, with the interval it has now."""
-        for one in self._every:
-            # Of several processes that start together one stores it, and that is enough.
-            with suppress(VersionMismatchError):
-                await self._arrange(one)
+        await arrange(
+            self._documents, self._every, organisation=self._organisation, clock=self._clock
+        )
 
     async def run_once(self) -> bool:
         """Run one job that is due, if there is one; report whether there was."""
-        lease = await self._take()
-        if lease is None:
-            return False
-        await self._runner.run(lease)
-        return True
+        return await self._run(await self._taker.take())
+
+    async def run_one(self, job_id: str) -> bool:
+        """Run this job if it is due; report whether it was.
+
+        It may be done, or with another worker, so being told of a job twice does no harm.
+        """
+        return await self._run(await self._taker.take_one(job_id))
+
+    async def _run(self, lease: Lease | None) -> bool:
+        if lease is not None:
+            await self._runner.run(lease)
+        return lease is not None
 
     # --- the loop ---------------------------------------------------------------------------
 
@@ -237,94 +196,7 @@ class JobQueue:
 
     async def _take_safely(self) -> Lease | None:
         try:
-            return await self._take()
+            return await self._taker.take()
         except Exception as error:  # noqa: BLE001 - the store may be back at the next look.
             log.error("jobs not read", extra={"error_type": type(error).__name__})  # noqa: TRY400
             return None
-
-    async def _take(self) -> Lease | None:
-        """Lease the job that has been due for longest, if any."""
-        now = self._clock()
-        due = Query(
-            KIND,
-            conditions=(RangeWithin(DUE, low_max=milliseconds(now)),),
-            sort=(SortKey(DUE),),
-            count=_LOOKED_AT,
-        )
-        page = await self._documents.find(due, organisation_scope(self._organisation))
-        for stored in _readable(page.documents):
-            # A version mismatch means that another worker was quicker.
-            with suppress(VersionMismatchError, LeaseLostError):
-                if stored.job.state == "running" and stored.job.attempt >= stored.job.attempts_max:
-                    await self._give_up(stored)
-                else:
-                    return await self._lease_of(stored, now)
-        return None
-
-    async def _lease_of(self, stored: StoredJob, now: datetime) -> Lease:
-        leased = stored.leased(self._worker, now + self._lease)
-        [document] = await self._documents.commit([leased.put()])
-        leased = replace(leased, version=document.version)
-        return Lease(self._documents, leased, clock=self._clock, length=self._lease)
-
-    async def _give_up(self, stored: StoredJob) -> None:
-        lease = Lease(self._documents, stored, clock=self._clock, length=self._lease)
-        failed = after_failure(stored.job, WorkerLostError(), now=self._clock(), backoff=Backoff())
-        await lease.end(failed, Work(self._documents))
-
-    async def _arrange(self, one: Every) -> None:
-        document = await self._find(one.job_id, self._organisation)
-        if document is None:
-            await self._documents.commit([self._first_round(one).put()])
-            return
-        stored = StoredJob.of(document)
-        if stored.every != one.interval and stored.job.state == "queued":
-            due_now = replace(stored.job, run_at=self._clock())
-            changed = replace(stored, job=due_now, every=one.interval)
-            await self._documents.commit([changed.put()])
-
-    def _first_round(self, one: Every) -> StoredJob:
-        now = self._clock()
-        job = Job(
-            id=one.job_id,
-            name=one.name,
-            organisation=self._organisation,
-            queued_at=now,
-            run_at=now,
-        )
-        return StoredJob(job, every=one.interval)
-
-    async def _read(self, job_id: str, organisation: str) -> Document:
-        document = await self._find(job_id, organisation)
-        if document is None:
-            raise JobMissingError
-        return document
-
-    async def _find(self, job_id: str, organisation: str) -> Document | None:
-        document = await self._documents.read(KIND, job_id, organisation_scope(organisation))
-        return None if document is None or document.deleted else document
-
-
-@asynccontextmanager
-async def _changes_after(
-    documents: Documents, document: Document
-) -> AsyncGenerator[AsyncIterator[Document], None]:
-    """Watch jobs from a version on, and let go of the watch at the end."""
-    organisation = StoredJob.of(document).job.organisation
-    changes = documents.watch(frozenset({KIND}), organisation, after=document.sequence)
-    try:
-        yield changes
-    finally:
-        if isinstance(changes, AsyncGenerator):
-            await changes.aclose()
-
-
-def _readable(documents: Sequence[Document]) -> list[StoredJob]:
-    """Leave out, and say so, what this version cannot read; the others must not wait for it."""
-    readable = []
-    for document in documents:
-        try:
-            readable.append(StoredJob.of(document))
-        except msgspec.MsgspecError:
-            log.error("job not readable", extra={"job_id": document.id})  # noqa: TRY400
-    return readable

@@ -57,6 +57,11 @@ def given_back(job: Job, *, now: datetime) -> Job:
     return replace(job, state="queued", run_at=now, attempt=job.attempt - 1, progress=0.0)
 
 
+def tried_again(job: Job, *, now: datetime) -> Job:
+    """Return a failed job as if it had just been queued; its last error stays readable."""
+    return replace(job, state="queued", run_at=now, attempt=0, progress=0.0)
+
+
 def next_round(job: Job, every: timedelta, *, now: datetime) -> Job:
     """Return a job that comes back, due at the next multiple of its interval.
 

@@ -24,6 +24,9 @@ from careflow.jobs.retrying import Backoff, after_failure, after_success, given_
 
 log = logging.getLogger(__name__)
 
+TIME_MAX = timedelta(minutes=30)
+"""How long a handler may take, where nothing else is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Runner:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 
 import msgspec
 
-from careflow.database.documents import Document, Entries, Put
-from careflow.jobs.job import Job
+from careflow.database.documents import (
+    Document,
+    Documents,
+    Entries,
+    Put,
+    Query,
+    RangeWithin,
+    SortKey,
+)
+from careflow.database.scope import organisation_scope
+from careflow.jobs.job import Job, Priority
+
+log = logging.getLogger(__name__)
 
 KIND = "job"
-DUE = "due"
+DUE: Mapping[Priority, str] = {"waiting": "due", "batch": "due-batch"}
 """Range of an unfinished job: when it may be taken, which for a running one is when its lease
 ends."""
 
@@ -76,7 +89,37 @@ class StoredJob:
         if due is None:
             return Entries(terms=terms)
         at = milliseconds(due)
-        return Entries(terms=terms, ranges=[(DUE, at, at, "")])
+        return Entries(terms=terms, ranges=[(DUE[self.job.priority], at, at, "")])
+
+    def is_due(self, now: datetime) -> bool:
+        """Report whether anyone may take it: its time has come, or whoever had it is lost."""
+        due = {"queued": self.job.run_at, "running": self.lease_until}.get(self.job.state)
+        return due is not None and due <= now
+
+
+async def due_jobs(
+    documents: Documents, organisation: str, priority: Priority, before: datetime, *, count: int
+) -> list[StoredJob]:
+    """Return jobs that may be taken, the one that has been due for longest first."""
+    query = Query(
+        KIND,
+        conditions=(RangeWithin(DUE[priority], low_max=milliseconds(before)),),
+        sort=(SortKey(DUE[priority]),),
+        count=count,
+    )
+    page = await documents.find(query, organisation_scope(organisation))
+    return readable(page.documents)
+
+
+def readable(documents: Sequence[Document]) -> list[StoredJob]:
+    """Leave out, and say so, what this version cannot read; the others must not wait for it."""
+    jobs = []
+    for document in documents:
+        try:
+            jobs.append(StoredJob.of(document))
+        except msgspec.MsgspecError:
+            log.error("job not readable", extra={"job_id": document.id})  # noqa: TRY400
+    return jobs
 
 
 def milliseconds(instant: datetime) -> float:

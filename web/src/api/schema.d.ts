@@ -297,7 +297,8 @@ export interface paths {
          * Run
          * @description Run a task on what was sent; an answer about a patient is stored as a draft for review.
          *
-         *     ``store`` says otherwise: true stores any answer, false none.
+         *     ``store`` says otherwise: true stores any answer, false none. A laboratory report is reviewed
+         *     from the inbox alone.
          */
         post: operations["run"];
         delete?: never;
@@ -823,7 +824,7 @@ export interface paths {
         };
         /**
          * Listed
-         * @description List jobs of a state, those that failed for good if none is named; newest change first.
+         * @description List jobs of a state, those that failed for good by default; newest change first.
          */
         get: operations["listed"];
         put?: never;
