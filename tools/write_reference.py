@@ -147,8 +147,8 @@ def http_page(schema: dict[str, object]) -> str:
         " (1 to 255 visible ASCII characters) is accepted on every `POST`, `PUT`, `PATCH` and"
         " `DELETE` outside `/api/auth`, FHIR's too. What is sent again under it within a day is"
         " answered again (`Idempotency-Replayed: true`) and not done again; with another request it"
-        " is refused (422), while the first runs too (409). A refusal gives the key back. Of answers"
-        " over 256 KiB status and headers are kept.\n\n"
+        " is refused (422), while the first runs too (409). A refusal gives the key back. Of"
+        " answers over 256 KiB status and headers are kept.\n\n"
         "| address | what it does |\n|---|---|\n"
     )
     return _NOTE + head + "\n".join(rows) + "\n"

@@ -297,8 +297,8 @@ export interface paths {
          * Run
          * @description Run a task on what was sent; an answer about a patient is stored as a draft for review.
          *
-         *     ``store`` says otherwise: true stores any answer, false none. A laboratory report is reviewed
-         *     from the inbox alone.
+         *     ``store`` says otherwise: true stores any answer, false none. A laboratory report is
+         *     reviewed from the inbox alone.
          */
         post: operations["run"];
         delete?: never;
