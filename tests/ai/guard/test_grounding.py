@@ -8,8 +8,9 @@ NOTE = (
     "Mr. Lee is a 54-year-old man with type 2 diabetes. He takes metformin 500 mg twice daily and"
     " lisinopril 10 mg once daily. No chest pain, no shortness of breath. He denies fever, chills,"
     " or cough. Blood pressure 132/84 mmHg, heart rate 88 bpm, temperature 37.1 C. Left knee"
-    " swollen since March 3, 2024; right shoulder normal. Allergic to penicillin. Sodium 139 mmol/L,"
-    " potassium 4.1 mmol/L. Platelets 1,250. Half a tablet at bedtime. Follow up in 2 weeks."
+    " swollen since March 3, 2024; right shoulder normal. Allergic to penicillin."
+    " Sodium 139 mmol/L, potassium 4.1 mmol/L. Platelets 1,250. Half a tablet at bedtime."
+    " Follow up in 2 weeks."
 )
 FAITHFUL = (
     "54 yo man with type 2 diabetes on Glucophage 0.5 g BID and lisinopril 10 milligrams daily.",

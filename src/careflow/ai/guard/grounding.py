@@ -279,7 +279,7 @@ def _is_turned(claim: Claim, polarity: Polarity) -> bool:
     against = sum(claim.denies not in said for said in known)
     if pairs:
         return against > len(known) - against
-    return against > 0 and against >= len(known) - against
+    return against > 0 and against * 2 >= len(claim.keys)
 
 
 def _turned(facts: Facts, sources: Sources) -> _Spans:

@@ -62,6 +62,8 @@ _SAME = {
 }  # fmt: skip
 _SHORT = 5
 _WORDS_OF_A_LISTED = 5
+_REACH = 6
+"""Words behind a denial that it certainly denies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def _clauses(sentence: str, offset: int) -> Iterator[tuple[tuple[int, str], _Sai
         trigger = _BEFORE.search(clause)
         if trigger:
             goes_on = _GOES_ON.match(trigger[0]) or is_list
-            carried = DENIED if goes_on else UNCLEAR
+            is_bare = not clause[trigger.end() :].strip()
+            carried = DENIED if goes_on and not is_bare else UNCLEAR
             yield (offset + start, clause), AFFIRMED
         else:
             is_short = len(words_of(clause)) <= _WORDS_OF_A_LISTED
@@ -165,7 +168,9 @@ def _add(polarity: Polarity, clause: tuple[int, str], said: _Said) -> None:
         return
     if denial:
         polarity.add(_keys(words_of(text[: denial.start()])), AFFIRMED)
-        polarity.add(_keys(words_of(text[denial.end() :])), DENIED)
+        denied = _keys(words_of(text[denial.end() :]))
+        polarity.add(denied[:_REACH], DENIED)
+        polarity.add(denied[_REACH:], UNCLEAR)
         return
     polarity.add(_keys(words_of(text)), said)
     for word in words_of(text):
