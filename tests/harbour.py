@@ -25,6 +25,7 @@ from careflow.ai.drafts import Drafts
 from careflow.ai.engines.local import LocalEngine
 from careflow.ai.gateway import Gateway
 from careflow.ai.histories import Histories
+from careflow.ai.later import Later
 from careflow.ai.read_document import DocumentReader
 from careflow.ai.reading.page import PageText
 from careflow.ai.reading.pages import read_pages, render_page
@@ -104,7 +105,7 @@ class Clinic:
         self, method: str, path: str, *, by: str | None = "nia", **more: Any
     ) -> httpx2.Response:
         """Send one request as someone."""
-        headers = {"authorization": f"Bearer {by}"} if by else {}
+        headers = more.pop("headers", {}) | ({"authorization": f"Bearer {by}"} if by else {})
         transport = httpx2.ASGITransport(self.app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://clinic.test") as client:
             return await client.request(method, path, headers=headers, **more)
@@ -191,7 +192,11 @@ def _built(
     inbox = Inbox(documents, files, directory, clock, mint, ZONE, paint=reader.page_image)
     gateway = Gateway((LocalEngine(),), reader)
     reviews = Reviews(Drafts(documents), inbox, charts, records, clock, mint, ZONE)
-    handlers = DocumentReader(inbox, gateway, reader, clock, mint).handlers()
+    histories = Histories(documents, directory, clock, ZONE)
+    task_reviews = TaskReviews(Drafts(documents), directory, records, clock, mint)
+    later = Later(documents, gateway, histories, task_reviews, clock, mint)
+    reading = DocumentReader(inbox, gateway, reader, clock, mint)
+    handlers = {**reading.handlers(), **later.handlers()}
     queue = JobQueue(documents, handlers, organisation=ORGANISATION, clock=clock, worker="test")
     screens = records_http.Screens(
         clinic=records_http.Clinic("Harbour", ZONE.key, synthetic=True),
@@ -205,9 +210,7 @@ def _built(
         trail=trail,
         clock=clock,
     )
-    histories = Histories(documents, directory, clock, ZONE)
-    task_reviews = TaskReviews(Drafts(documents), directory, records, clock, mint)
-    desk = ai_http.Desk(documents, gateway, reviews, histories, task_reviews, trail, clock)
+    desk = ai_http.Desk(documents, gateway, reviews, histories, task_reviews, later, trail, clock)
     app = _app(screens, desk)
     return Clinic(
         documents,

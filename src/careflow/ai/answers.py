@@ -44,6 +44,17 @@ class Outcome:
     draft: str | None = None
     trail: str | None = None
 
+    @property
+    def made_by(self) -> tuple[str, ...]:
+        """Return what made it and what became of it, as the trail names them."""
+        named = {
+            "ai-engine": self.engine,
+            "ai-model": self.model,
+            "ai-prompt": self.prompt,
+            "draft": self.draft,
+        }
+        return tuple(f"{kind}/{name}" for kind, name in named.items() if name)
+
     def as_json(self) -> Json:
         """Return it as plain data."""
         plain = asdict(self)

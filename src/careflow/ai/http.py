@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Header, Query
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from careflow.ai.answers import Keep, Outcome, outcome_of
+from careflow.ai.answers import Keep, outcome_of
 from careflow.ai.asking import TASKS, given_of, task_named
 from careflow.ai.draft_view import DraftLine, DraftView, ReportStatus
 from careflow.ai.drafts import LAB_REPORTS
@@ -18,8 +19,9 @@ from careflow.ai.engine import Answer
 from careflow.ai.gateway import Gateway
 from careflow.ai.histories import Histories
 from careflow.ai.lab_report import RowStatus
+from careflow.ai.later import Later
 from careflow.ai.review import Reviews
-from careflow.ai.task import BadTaskInputError, Task
+from careflow.ai.task import BadTaskInputError, Given, Task
 from careflow.ai.task_drafts.review import TaskReviews
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import Trail
@@ -73,6 +75,13 @@ class AnswerView(BaseModel):
     left_out: dict[str, int]
     notice: str | None
     draft: str | None
+
+
+class LaterView(BaseModel):
+    """The job that runs a task."""
+
+    task: str
+    job: str
 
 
 class DraftsView(BaseModel):
@@ -138,6 +147,7 @@ class Desk:
     reviews: Reviews
     histories: Histories
     task_reviews: TaskReviews
+    later: Later
     trail: Trail
     clock: Clock
 
@@ -196,38 +206,66 @@ def _add_tasks(api: APIRouter, desk: Desk, who: Who) -> None:
         ]
         return TasksView(tasks=lines)
 
-    @api.post("/tasks/{task}")
+    @api.post("/tasks/{task}", response_model=AnswerView, responses={202: {"model": LaterView}})
     async def run(
-        task: str, body: dict[str, Any], actor: Asker, store: Annotated[bool | None, Query()] = None
-    ) -> AnswerView:
+        task: str,
+        body: dict[str, Any],
+        actor: Asker,
+        store: Annotated[bool | None, Query()] = None,
+        prefer: Annotated[str, Header()] = "",
+    ) -> AnswerView | JSONResponse:
         """Run a task on what was sent; an answer about a patient is stored as a draft for review.
 
         ``store`` says otherwise: true stores any answer, false none. A laboratory report is
-        reviewed from the inbox alone.
+        reviewed from the inbox alone. With ``"later": true``, or ``Prefer: respond-async``, a job
+        does it: the answer is 202 with the job's id, and the job's result names the draft.
         """
         require(actor, "ai:run")
+        is_later = body.pop("later", False) is True or "respond-async" in prefer
         asked = task_named(task)
         given = given_of(asked, body)
         if getattr(given.asked, "file", None) is not None:
             raise BadTaskInputError("Upload the file to the inbox instead.", place="file")
+        if is_later:
+            return await _asked_later(desk, asked, given, body, actor)
         given = await desk.histories.gathered(asked, given, actor)
         patient = await desk.histories.patient_of(given, actor)
         call = await desk.gateway.call(
             asked, organisation=actor.organisation, actor=actor.id, patient=patient
         )
         is_kept = patient is not None if store is None else store
-        if is_kept and asked.name == LAB_REPORTS:
-            raise BadTaskInputError("Upload a laboratory report to the inbox instead.")
+        if is_kept:
+            _refuse_reports(asked)
         keep = _keeping(desk, asked, patient, actor) if is_kept else None
         outcome = await outcome_of(desk.gateway, asked, given, call, keep=keep)
         await desk.noted(
             f"ai:{asked.name}:run",
             actor,
             patients=[patient] if patient else [],
-            subjects=_made_by(outcome),
+            subjects=outcome.made_by,
             reason=outcome.trail,
         )
         return AnswerView(task=asked.name, **outcome.as_json())
+
+
+async def _asked_later(
+    desk: Desk, task: Task[Any], given: Given, body: dict[str, Any], actor: Actor
+) -> JSONResponse:
+    """Queue a question, once it is known that the asker may ask it."""
+    _refuse_reports(task)
+    await desk.histories.gathered(task, given, actor)
+    async with Work(desk.documents) as work:
+        job = desk.later.ask(work, task, body, actor)
+    return JSONResponse(
+        LaterView(task=task.name, job=job.id).model_dump(),
+        status_code=202,
+        headers={"Location": f"/api/jobs/{job.id}"},
+    )
+
+
+def _refuse_reports(task: Task[Any]) -> None:
+    if task.name == LAB_REPORTS:
+        raise BadTaskInputError("Upload a laboratory report to the inbox instead.")
 
 
 def _keeping(desk: Desk, task: Task[Any], patient: str | None, actor: Actor) -> Keep:
@@ -237,17 +275,6 @@ def _keeping(desk: Desk, task: Task[Any], patient: str | None, actor: Actor) -> 
         return kept.id
 
     return keep
-
-
-def _made_by(outcome: Outcome) -> tuple[str, ...]:
-    """Return what made an answer and what became of it, as the trail names them."""
-    named = {
-        "ai-engine": outcome.engine,
-        "ai-model": outcome.model,
-        "ai-prompt": outcome.prompt,
-        "draft": outcome.draft,
-    }
-    return tuple(f"{kind}/{name}" for kind, name in named.items() if name)
 
 
 def _add_drafts(api: APIRouter, desk: Desk, who: Who) -> None:

@@ -236,6 +236,7 @@ def _desk(platform: Platform) -> ai_http.Desk:
         reviews=platform.reviews,
         histories=platform.histories,
         task_reviews=platform.task_reviews,
+        later=platform.later,
         trail=platform.trail,
         clock=platform.clock,
     )

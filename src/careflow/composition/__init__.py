@@ -15,6 +15,7 @@ from careflow import ids
 from careflow.ai.drafts import Drafts
 from careflow.ai.gateway import Gateway
 from careflow.ai.histories import Histories
+from careflow.ai.later import Later
 from careflow.ai.oversight.look import Oversight
 from careflow.ai.read_document import DocumentReader
 from careflow.ai.review import Reviews
@@ -88,6 +89,7 @@ class Platform:
     oversight: Oversight
     reviews: Reviews
     task_reviews: TaskReviews
+    later: Later
     queue: JobQueue
     background: Background
     operator: Actor
@@ -286,9 +288,11 @@ def _build(
     records = Records(documents, clock=clock, mint=mint, owners=Owners())
     charts = Charts(documents, directory, clock, zone)
     reading = DocumentReader(inbox, gateway, gateway.reader, clock, mint)
+    task_reviews = TaskReviews(Drafts(documents), directory, records, clock, mint)
+    later = Later(documents, gateway, histories, task_reviews, clock, mint)
     queue = JobQueue(
         documents,
-        {**reading.handlers(), SEAL_JOB: _sealing(stores.trail)},
+        {**reading.handlers(), **later.handlers(), SEAL_JOB: _sealing(stores.trail)},
         organisation=organisation,
         clock=clock,
         worker=mint(),
@@ -317,7 +321,8 @@ def _build(
         histories=histories,
         oversight=ai.oversight,
         reviews=Reviews(Drafts(documents), inbox, charts, records, clock, mint, zone),
-        task_reviews=TaskReviews(Drafts(documents), directory, records, clock, mint),
+        task_reviews=task_reviews,
+        later=later,
         queue=queue,
         background=build_background(settings, documents, queue, clock=clock, holder=mint()),
         operator=_operator(organisation),

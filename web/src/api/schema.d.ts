@@ -298,7 +298,8 @@ export interface paths {
          * @description Run a task on what was sent; an answer about a patient is stored as a draft for review.
          *
          *     ``store`` says otherwise: true stores any answer, false none. A laboratory report is
-         *     reviewed from the inbox alone.
+         *     reviewed from the inbox alone. With ``"later": true``, or ``Prefer: respond-async``, a job
+         *     does it: the answer is 202 with the job's id, and the job's result names the draft.
          */
         post: operations["run"];
         delete?: never;
@@ -2350,6 +2351,16 @@ export interface components {
             per_s: number;
         };
         /**
+         * LaterView
+         * @description The job that runs a task.
+         */
+        LaterView: {
+            /** Job */
+            job: string;
+            /** Task */
+            task: string;
+        };
+        /**
          * LineView
          * @description One line of a bill, with where its price was read and when.
          */
@@ -4317,7 +4328,9 @@ export interface operations {
             query?: {
                 store?: boolean | null;
             };
-            header?: never;
+            header?: {
+                prefer?: string;
+            };
             path: {
                 task: string;
             };
@@ -4338,6 +4351,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnswerView"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaterView"];
                 };
             };
             /** @description Validation Error */
