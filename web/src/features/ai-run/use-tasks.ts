@@ -28,7 +28,8 @@ export function useRun() {
         body: input,
         signal,
       })
-      if (data === undefined) throw new TypeError('An answer without a body.')
+      // It was not asked to come later, so the answer is the answer itself and no job.
+      if (data === undefined || 'job' in data) throw new TypeError('An answer without a body.')
       return data
     },
     retry: false,
