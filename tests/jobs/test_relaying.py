@@ -164,3 +164,25 @@ async def test_who_stops_lets_another_relay_at_once(
     await second.relay_once()
 
     assert broker.held["waiting"] == asked
+
+
+async def test_a_long_line_is_handed_out_in_parts_and_in_order(
+    documents: SqliteDocuments, relay: Relay, broker: MemoryBroker, clock: SetClock, mint: Mint
+) -> None:
+    asked = []
+    async with Work(documents) as work:
+        for _ in range(600):
+            clock.move(seconds=1)
+            job = queue(work, "a.b", {}, organisation=HARBOUR, clock=clock, mint=mint)
+            asked.append(job.id)
+    runs = JobQueue(documents, {}, organisation=HARBOUR, clock=clock, worker="two")
+    done: list[str] = []
+    most = 0
+    while len(done) < 600:
+        await relay.relay_once()
+        most = max(most, len(broker.held["waiting"]))
+        done.append(broker.held["waiting"].pop(0))
+        await runs.run_one(done[-1])
+
+    assert done == asked
+    assert most == 500

@@ -24,15 +24,17 @@ from careflow.jobs.ending import cancel_all
 from careflow.jobs.holding import Office
 from careflow.jobs.job import Priority
 from careflow.jobs.queue import JobQueue
-from careflow.jobs.stored import KIND, StoredJob, due_jobs
+from careflow.jobs.stored import KIND, StoredJob, due_jobs, readable
 
 log = logging.getLogger(__name__)
 
 OFFICE = "relay"
-_HANDED_OUT = 100
+_HANDED_OUT = 500
 """Ids of each priority that lie at the broker at most."""
-_BREATH_S = 0.1
+_BREATH_S = 0.2
 """Between two looks, so that many changes at once are one look."""
+_LONG_BREATH_S = 1.0
+"""The same while whoever comes now has to wait for others anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Relay:
         self._told: dict[Priority, Mapping[str, _Told]] = {}
         self._woken = asyncio.Event()
         self._is_stopping = False
+        self._breathed_at = 0.0
         self._background: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -124,6 +127,8 @@ class Relay:
             raise
 
     async def _relay(self, priority: Priority) -> None:
+        if await self._is_supplied(priority):
+            return
         now = self._clock()
         due = await due_jobs(self._documents, self._organisation, priority, now, count=_HANDED_OUT)
         told = self._still_told(priority, due)
@@ -136,6 +141,13 @@ class Relay:
             **told,
             **{stored.job.id: _Told(stored.version, now) for stored in new},
         }
+
+    async def _is_supplied(self, priority: Priority) -> bool:
+        """Report whether workers have enough to do; asking the store what is due costs more."""
+        return self._is_full(priority) and (await self._broker.waiting(priority) > _HANDED_OUT // 2)
+
+    def _is_full(self, priority: Priority) -> bool:
+        return len(self._told.get(priority, {})) >= _HANDED_OUT
 
     def _still_told(self, priority: Priority, due: list[StoredJob]) -> dict[str, _Told]:
         before = self._told.get(priority, {})
@@ -174,7 +186,19 @@ class Relay:
     async def _listen(self) -> None:
         """Notice jobs that anyone queues, in this process or another."""
         try:
-            async for _ in self._documents.watch(frozenset({KIND}), self._organisation):
-                self._woken.set()
+            changes = self._documents.watch(frozenset({KIND}), self._organisation)
+            async for document in changes:
+                # What workers do to jobs is no news here, and each look at changes costs.
+                if any(stored.job.state == "queued" for stored in readable([document])):
+                    self._woken.set()
+                await self._breathe()
         except Exception as error:  # noqa: BLE001 - looking at intervals goes on.
             log.error("jobs not watched", extra={"error_type": type(error).__name__})  # noqa: TRY400
+
+    async def _breathe(self) -> None:
+        """Wait a little, if that was not just done: what comes meanwhile is one look."""
+        now = asyncio.get_running_loop().time()
+        breath_s = _LONG_BREATH_S if self._is_full("waiting") else _BREATH_S
+        if now - self._breathed_at > breath_s:
+            await asyncio.sleep(breath_s)
+            self._breathed_at = asyncio.get_running_loop().time()
