@@ -51,13 +51,20 @@ class RedisServer:
             assert time.monotonic() < until, "redis-server does not answer"
             time.sleep(0.02)
 
+    def empty(self) -> None:
+        """Have it forget everything."""
+        assert self._told(b"FLUSHALL") == b"+OK"
+
     def _answers(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
-                connection.sendall(b"PING\r\n")
-                return connection.recv(16).startswith(b"+PONG")
+            return self._told(b"PING") == b"+PONG"
         except OSError:
             return False
+
+    def _told(self, command: bytes) -> bytes:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+            connection.sendall(command + b"\r\n")
+            return connection.recv(64).strip()
 
     def kill(self, *, with_data: bool = False) -> None:
         """Have it die as a process dies that is killed, and lose its data too if so asked."""

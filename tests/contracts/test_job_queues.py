@@ -349,6 +349,23 @@ class TestTheBroker:
         assert states == {"done"}
         assert await effects_of(documents, asked) == Counter(asked)
 
+    async def test_a_broker_that_is_emptied_while_it_runs_loses_no_job(
+        self, clinic: Clinic, redis: RedisServer, documents: Documents, jobs: Jobs
+    ) -> None:
+        clinic.end(clinic.doer())
+        asked = await ask(documents, count=5)
+        broker = CeleryBroker(app_of(redis.url), HARBOUR)
+        while await broker.waiting("waiting") < 5:
+            await asyncio.sleep(0.05)
+        await broker.close()
+
+        redis.empty()
+        clinic.start("worker")
+        states = {(await ended(jobs, job)).state for job in asked}
+
+        assert states == {"done"}
+        assert await effects_of(documents, asked) == Counter(asked)
+
     async def test_messages_too_many_do_no_harm(
         self, redis: RedisServer, documents: Documents, jobs: Jobs
     ) -> None:
