@@ -24,6 +24,7 @@ Label = Literal[
     "URL",
     "IP",
     "BIOMETRIC",
+    "PHOTO",
     "OTHER",
 ]
 """The kinds of identifiers of 45 CFR 164.514(b)(2)(i); ages only above 89."""
