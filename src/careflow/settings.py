@@ -114,6 +114,11 @@ class Settings(BaseModel):
         description="TOML file of the clinic's AI policy: what may leave, limits, budgets, prices."
         " Without it nothing of a real patient leaves.",
     )
+    evaluation_data: Path | None = Field(
+        None,
+        description="Folder of the sets that careflow ai evaluate measures on; without it,"
+        " shared/data in or beside the working folder.",
+    )
     gemini_mode: Literal["vertex", "paid", "free"] = Field(
         "free",
         description="How Gemini is reached: vertex (Google Cloud, where an agreement can be had),"

@@ -20,6 +20,8 @@ from careflow.ai.asking import TASKS
 from careflow.ai.batch import run_batch
 from careflow.ai.call import Call, DataClass
 from careflow.ai.engine import Engine
+from careflow.ai.evaluation.evaluate import Evaluated, evaluate, folder_of_sets
+from careflow.ai.evaluation.measures import EVALUATIONS
 from careflow.ai.gateway import Gateway
 from careflow.composition import gateway_for_batches
 from careflow.errors import BadInputError
@@ -100,6 +102,52 @@ def run(*, task: str, source: Path, target: Path, engine: str | None, data: Data
 
     counts = asyncio.run(_with_gateway(loaded, answered))
     click.echo(", ".join(f"{count:,} {status}" for status, count in sorted(counts.items())))
+
+
+@ai_command.command("evaluate")
+@click.argument("task", required=False)
+@click.option(
+    "--data",
+    "sets",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the evaluation sets, instead of CAREFLOW_EVALUATION_DATA.",
+)
+@click.option("--engine", default="local", show_default=True, help="Measure this engine.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def evaluate_tasks(*, task: str | None, sets: Path | None, engine: str, as_json: bool) -> None:
+    """Measure TASK, or every task that has a measure, on the evaluation sets at hand."""
+    if task is not None and task not in EVALUATIONS:
+        known = ", ".join(EVALUATIONS)
+        raise BadInputError(f"There is no measure for {task!r}: there is one for {known}.")
+    if engine not in settings.ENGINES:
+        raise BadInputError(f"There is no engine {engine!r}: see careflow ai engines.")
+    loaded = settings.load(ai_engines=engine)
+    folder = folder_of_sets(sets or loaded.evaluation_data)
+    chosen = [EVALUATIONS[task]] if task is not None else list(EVALUATIONS.values())
+
+    async def evaluated(gateway: Gateway) -> list[Evaluated]:
+        return [one async for one in evaluate(gateway, chosen, folder)]
+
+    done = _looked_at(loaded, evaluated)
+    if as_json:
+        click.echo(json.dumps([one.as_json() for one in done], indent=2))
+        return
+    for one in done:
+        _print_scores(one)
+
+
+def _print_scores(one: Evaluated) -> None:
+    click.echo(f"{one.task}: {one.method}")
+    if one.missing:
+        click.echo(f"  not at hand: {', '.join(one.missing)}")
+    for score in one.scores:
+        bars = "" if score.floor is None else f"floor {score.floor:g}, aim {score.aim or 0:g}"
+        figure = f"{score.value:.3f} {score.unit}".rstrip()
+        click.echo(
+            f"  {score.name:<58} {figure:>12} of {score.cases:<6,} {bars:<24} {score.stands}"
+        )
+    ends = ", ".join(f"{count:,} {status}" for status, count in sorted(one.outcomes.items()))
+    click.echo(f"  {ends}" if ends else "")
 
 
 def _looked_at(loaded: Settings, verb: Callable[[Gateway], Awaitable[T]]) -> T:

@@ -1,0 +1,1 @@
+"""How well each task is done, measured on sets of cases with known answers."""

@@ -1,0 +1,13 @@
+"""Every evaluation there is, by its task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from careflow.ai.evaluation.drug_interactions import DRUG_INTERACTIONS_EVALUATION
+from careflow.ai.evaluation.medical_coding import MEDICAL_CODING_EVALUATION
+from careflow.ai.evaluation.score import Evaluation
+
+EVALUATIONS: Mapping[str, Evaluation] = {
+    one.task: one for one in (DRUG_INTERACTIONS_EVALUATION, MEDICAL_CODING_EVALUATION)
+}
