@@ -8,7 +8,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from careflow.ai.reading.isolated import Limits, read_pages_isolated, render_page_isolated
+from careflow.ai.apart import Limits
+from careflow.ai.reading.isolated import read_pages_isolated, render_page_isolated
 from careflow.ai.reading.page import PageText
 from careflow.ai.reading.recogniser import Recogniser
 

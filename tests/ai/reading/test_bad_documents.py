@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from careflow.ai.apart import Limits
 from careflow.ai.reading.isolated import (
-    Limits,
     read_document_isolated,
     read_pages_isolated,
     render_page_isolated,

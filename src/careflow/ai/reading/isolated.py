@@ -1,18 +1,13 @@
-"""Reads and renders documents in a process of their own, with limits on memory and time.
-
-A PDF may be made to hang its reader or to unfold without end, and the reader is native code;
-a process that can be stopped is the one sure guard.
-"""
+"""Reads and renders documents in a process of their own, with limits on memory and time."""
 
 from __future__ import annotations
 
 import base64
-import subprocess
-import sys
 from dataclasses import dataclass
 
 import msgspec
 
+from careflow.ai.apart import DiedError, Limits, TookTooLongError, said_by
 from careflow.ai.reading.errors import (
     DAMAGED,
     TIMED_OUT,
@@ -46,20 +41,7 @@ _ERRORS: dict[str, type[CareFlowError]] = {
         OcrNotAvailableError,
     )
 }
-_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PYTHONPATH": ""}
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one document may take.
-
-    Attributes:
-        memory_bytes: Address space of the process.
-        timeout_s: Wall time for the whole document, recognition included.
-    """
-
-    memory_bytes: int = 2_000_000_000
-    timeout_s: float = 120.0
+_WORKER = "careflow.ai.reading.worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +80,7 @@ def read_pages_isolated(
 ) -> list[PageText]:
     """Return the pages of a document, opened in a process of its own; blocks until done."""
     bounds = limits or Limits()
-    order = Order("read", media_type, bounds.memory_bytes, _processor_s(bounds), recogniser)
+    order = Order("read", media_type, bounds.memory_bytes, bounds.processor_s, recogniser)
     return list(_ask(order, content, bounds).pages)
 
 
@@ -118,7 +100,7 @@ def render_page_isolated(
         "render",
         media_type,
         bounds.memory_bytes,
-        _processor_s(bounds),
+        bounds.processor_s,
         recogniser,
         number,
         max_width,
@@ -127,33 +109,15 @@ def render_page_isolated(
     return base64.b64decode(_ask(order, content, bounds).picture)
 
 
-def _processor_s(limits: Limits) -> int:
-    return max(int(limits.timeout_s), 1)
-
-
 def _ask(order: Order, content: bytes, limits: Limits) -> Answer:
-    command = [sys.executable, "-I", "-m", "careflow.ai.reading.worker"]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and our own module.
-            command,
-            input=msgspec.json.encode(order) + b"\n" + content,
-            capture_output=True,
-            timeout=limits.timeout_s,
-            env=_ENVIRONMENT,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise TimedOutError(TIMED_OUT) from error
-    return _understood(done.stdout, done.returncode)
-
-
-def _understood(output: bytes, returncode: int) -> Answer:
     """Return the worker's answer, or raise what it says; a worker that died met damage."""
-    if returncode == -24:  # SIGXCPU: the processor time was used up.
-        raise TimedOutError(TIMED_OUT)
-    if returncode != 0:
-        raise DamagedError(DAMAGED)
-    answer = msgspec.json.decode(output, type=Answer)
+    try:
+        said = said_by(_WORKER, msgspec.json.encode(order), content, timeout_s=limits.timeout_s)
+    except TookTooLongError as error:
+        raise TimedOutError(TIMED_OUT) from error
+    except DiedError as error:
+        raise DamagedError(DAMAGED) from error
+    answer = msgspec.json.decode(said, type=Answer)
     if answer.code:
         raise _ERRORS.get(answer.code, ReadingError)(answer.message)
     return answer

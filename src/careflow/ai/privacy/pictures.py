@@ -1,0 +1,72 @@
+"""Files without what identifies: what may go to an engine elsewhere in place of what was given.
+
+``scrubbed_file(content, media_type, recogniser=…)`` returns a :class:`CleanFile`, or raises
+``PrivacyRefusedError`` with the reason; it blocks (call it in a thread). Pictures leave as bare
+pixels with every word covered that can be found. Text is no matter of this module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from careflow.ai.apart import DiedError, Limits, TookTooLongError, said_by
+from careflow.ai.gateway import PrivacyRefusedError
+from careflow.ai.privacy.picture_worker import Answer, Order
+from careflow.ai.privacy.pixels import PICTURES
+from careflow.ai.reading.recogniser import Recogniser
+
+_WORKER = "careflow.ai.privacy.picture_worker"
+LIMITS = Limits(timeout_s=240.0)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanFile:
+    """A file that holds pixels alone.
+
+    Attributes:
+        media_type: ``image/jpeg`` where a JPEG was given, else ``image/png``.
+        words: How many words were covered.
+    """
+
+    content: bytes
+    media_type: str
+    words: int
+
+
+def scrubbed_file(
+    content: bytes,
+    media_type: str,
+    *,
+    recogniser: Recogniser | None,
+    limits: Limits = LIMITS,
+) -> CleanFile:
+    """Return what may leave of a file; blocks until done.
+
+    Args:
+        content: The whole file; it is opened in a process of its own.
+        media_type: As found by content.
+        recogniser: Without one nothing leaves, since nobody knows what is written on a picture.
+        limits: For the process.
+
+    Raises:
+        PrivacyRefusedError: What identifies cannot be taken out with certainty.
+    """
+    if media_type not in PICTURES:
+        raise PrivacyRefusedError("files of this kind stay on this machine")
+    if recogniser is None:
+        raise PrivacyRefusedError(
+            "the program that finds writing on pictures (tesseract) is not installed"
+        )
+    order = Order(media_type, recogniser, limits.memory_bytes, limits.processor_s)
+    try:
+        said = said_by(_WORKER, msgspec.json.encode(order), content, timeout_s=limits.timeout_s)
+    except TookTooLongError as error:
+        raise PrivacyRefusedError("looking for writing on the picture took too long") from error
+    except DiedError as error:
+        raise PrivacyRefusedError("the file is damaged") from error
+    answer = msgspec.json.decode(said, type=Answer)
+    if answer.refusal:
+        raise PrivacyRefusedError(answer.refusal)
+    return CleanFile(answer.content, answer.media_type, answer.words)
