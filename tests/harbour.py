@@ -31,6 +31,7 @@ from careflow.ai.reading.page import PageText
 from careflow.ai.reading.pages import read_pages, render_page
 from careflow.ai.review import Reviews
 from careflow.ai.task_drafts import http as task_drafts_http
+from careflow.ai.task_drafts.looks import Looks
 from careflow.ai.task_drafts.review import TaskReviews
 from careflow.app.problems import of_error
 from careflow.audit.entry import AuditEntry
@@ -193,7 +194,9 @@ def _built(
     gateway = Gateway((LocalEngine(),), reader)
     reviews = Reviews(Drafts(documents), inbox, charts, records, clock, mint, ZONE)
     histories = Histories(documents, directory, clock, ZONE)
-    task_reviews = TaskReviews(Drafts(documents), directory, records, clock, mint)
+    task_reviews = TaskReviews(
+        Drafts(documents), directory, records, Looks(documents, clock), clock, mint
+    )
     later = Later(documents, gateway, histories, task_reviews, clock, mint)
     reading = DocumentReader(inbox, gateway, reader, clock, mint)
     handlers = {**reading.handlers(), **later.handlers()}

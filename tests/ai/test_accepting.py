@@ -2,12 +2,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from careflow.ai.draft import Accepted, Draft, DraftClosedError, Maker, accept
+from careflow.ai.draft import (
+    Accepted,
+    Draft,
+    DraftClosedError,
+    Maker,
+    NotSignedError,
+    accept,
+    accepted_before,
+)
 from careflow.ai.lab_report import NOTHING_KNOWN, LabReport
 from careflow.errors import NotAllowedError
 from tests.harbour import ADA, ALI, FIN, NIA, PAUL
@@ -44,6 +53,17 @@ def test_a_draft_is_accepted_once() -> None:
         accept(signed, by=ADA, at=AT)
 
 
+def test_what_was_signed_is_its_signers_word_and_nothing_else_goes_on() -> None:
+    signed = accept(a_draft(), by=ADA, at=AT).draft
+
+    again = accepted_before(signed, ADA.organisation)
+
+    assert (again.output, again.by.id, again.by.name) == (REPORT, ADA.id, ADA.name)
+    for unsigned in (a_draft(), replace(a_draft(), status="reviewed")):
+        with pytest.raises(NotSignedError):
+            accepted_before(unsigned, ADA.organisation)
+
+
 def test_accepted_values_cannot_be_made_past_accept() -> None:
     with pytest.raises(TypeError):
         Accepted(a_draft(), ADA, token=object())
@@ -53,13 +73,19 @@ FILES_A_DRAFT = """
 from careflow.ai.draft import Draft, Accepted
 from careflow.ai.lab_report import LabReport
 from careflow.ai.filing import Filing
+from careflow.ai.task_drafts.filing import document_of
 from careflow.records.paper import Paper
 from datetime import datetime
+from typing import Any
 
 Report = LabReport
+Json = dict[str, Any]
 
 def file(draft: Draft[Report], accepted: Accepted[Report], paper: Paper, at: datetime) -> None:
     Filing({what}, paper, b"", "p3", at, "2026-11-20", None)
+
+def file_note(draft: Draft[Json], accepted: Accepted[Json], at: datetime) -> None:
+    document_of({what}, id="n-1", at=at)
 """
 
 
@@ -90,3 +116,4 @@ def test_the_type_checker_refuses_to_file_what_nobody_accepted(
     assert (ran.returncode == 0) is passes, ran.stdout
     if not passes:
         assert "Draft[LabReport]" in ran.stdout
+        assert "Draft[dict[str, Any]]" in ran.stdout

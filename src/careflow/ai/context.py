@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 from careflow.ai.page_words import words_of_pages
 from careflow.ai.reading.page import PageText, Word
-from careflow.ai.task import FileInput, Given
+from careflow.ai.task import FileInput, Given, Passage
+
+TEXT = "text"
+"""Source of the passage in which an answer's places count."""
+ASKED = "asked"
+"""Source of the passage that tells what was asked, beside text and record."""
+_NOT_WORDS = frozenset({"text", "dialogue", "file", "bundle", "encounter", "patient"})
 
 _COLUMN_PT = 6.0
 _LINE_PT = 12.0
@@ -50,6 +58,36 @@ def as_shown(given: Given) -> Given:
     if text is None and given.file is not None:
         text = words_of_pages(given.pages or ())
     return replace(given, text=text, file=None, pages=None)
+
+
+def passages_given(given: Given) -> tuple[Passage, ...]:
+    """Return what was given as a person can read it: text, what was asked beside it, and record."""
+    text = given.text
+    if text is None and given.file is not None:
+        text = words_of_pages(given.pages or ())
+    asked = "\n".join(_lines_asked(given))
+    return (
+        *([Passage(TEXT, text)] if text else []),
+        *([Passage(ASKED, asked)] if asked else []),
+        *given.record,
+    )
+
+
+def _lines_asked(given: Given) -> Iterator[str]:
+    fields: dict[str, Any] = {} if given.asked is None else msgspec.to_builtins(given.asked)
+    for name, value in fields.items():
+        if name not in _NOT_WORDS and value not in (None, [], {}, ""):
+            yield f"{name.replace('_', ' ').capitalize()}: {_in_words(value)}"
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(
+            f"{name}: {_in_words(one)}" for name, one in value.items() if one is not None
+        )
+    if isinstance(value, (list, tuple)):
+        return "; ".join(map(_in_words, value))
+    return str(value)
 
 
 def page_of_text(text: str) -> PageText:

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import ClassVar, Generic, Literal, TypeVar
 
 from careflow.ai.finding import Finding
+from careflow.ai.task import Passage
 from careflow.errors import ConflictError
-from careflow.identity.actor import Actor
+from careflow.identity.actor import Actor, Role
 from careflow.identity.permissions import require
 
 T = TypeVar("T")
@@ -30,6 +31,15 @@ class DraftClosedError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__("This draft has already been signed or rejected: open the list again.")
+
+
+class NotSignedError(ConflictError):
+    """Nobody has signed the draft, so it goes nowhere."""
+
+    code: ClassVar[str] = "ai-draft-not-signed"
+
+    def __init__(self) -> None:
+        super().__init__("Nobody has signed this draft: review and sign it first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,16 @@ class Maker:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedOff:
+    """A part of a draft that a person has looked at and lets stand."""
+
+    part: str
+    by: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Draft(Generic[T]):
     """What a task answered, not yet anyone's word.
 
@@ -61,13 +81,17 @@ class Draft(Generic[T]):
         sources: Where in the inputs the output was found.
         document_id: The inbox document it was read from, if any.
         patient_id: Whose record it is about, where no document says so.
+        given: The words that it was made from, so that a reviewer sees what it rests on.
         said: What the model answered, once a person changed it.
+        changed_by: Name of the person who changed it last.
         findings: What a person has to settle before anyone signs.
         settled: Numbers of the findings that a person has settled.
-        sections: Parts that a person has signed off.
+        signed_off: Parts that a person has signed off, each on its own.
         redacted: How many identifiers of each label were taken out on the way to the engine.
         left_out: How many resources of each kind the engine was not shown.
-        open_s: Seconds for which reviewers had it open.
+        notice: What goes along with an answer that a patient reads.
+        open_s: Seconds for which reviewers had it open, once it is signed or turned down.
+        why_rejected: Why it was turned down; for those who may see the draft.
     """
 
     id: str
@@ -80,16 +104,20 @@ class Draft(Generic[T]):
     status: Status = "draft"
     document_id: str | None = None
     patient_id: str | None = None
+    given: tuple[Passage, ...] = ()
     said: T | None = None
+    changed_by: str | None = None
     findings: tuple[Finding, ...] = ()
     settled: tuple[int, ...] = ()
-    sections: tuple[str, ...] = ()
+    signed_off: tuple[SignedOff, ...] = ()
     redacted: Mapping[str, int] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    notice: str | None = None
     open_s: int = 0
     reviewed_by: str | None = None
     reviewer_name: str | None = None
     reviewed_at: datetime | None = None
+    why_rejected: str | None = None
 
 
 _TOKEN = object()
@@ -127,3 +155,16 @@ def accept(draft: Draft[T], *, by: Actor, at: datetime) -> Accepted[T]:
         draft, status="signed", reviewed_by=by.id, reviewer_name=by.name, reviewed_at=at
     )
     return Accepted(signed, by, token=_TOKEN)
+
+
+def accepted_before(draft: Draft[T], organisation: str) -> Accepted[T]:
+    """Return what was signed earlier, as its signer's word.
+
+    Raises:
+        NotSignedError: Nobody has signed it.
+    """
+    if draft.status != "signed" or draft.reviewed_by is None:
+        raise NotSignedError
+    name = draft.reviewer_name or draft.reviewed_by
+    signer = Actor(draft.reviewed_by, name, Role.CLINICIAN, organisation, session="")
+    return Accepted(draft, signer, token=_TOKEN)

@@ -10,7 +10,7 @@ from careflow.ai.call import Call
 from careflow.ai.draft import Maker, Source
 from careflow.ai.finding import Finding
 from careflow.ai.policy import Route
-from careflow.ai.task import Given, Task
+from careflow.ai.task import Given, Passage, Task
 
 O = TypeVar("O")  # noqa: E741 - output
 
@@ -25,6 +25,7 @@ class Answer(Generic[O]):
         redacted: How many identifiers of each label were taken out on the way to the engine.
         left_out: How many resources of each kind the engine was not shown.
         notice: What goes along with an answer that a patient reads.
+        given: The words that it was made from, identifiers in place.
     """
 
     output: O
@@ -35,6 +36,7 @@ class Answer(Generic[O]):
     redacted: Mapping[str, int] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     notice: str | None = None
+    given: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

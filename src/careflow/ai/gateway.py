@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from careflow import clock as wall
 from careflow.ai.call import Call, DataClass, Priority
-from careflow.ai.context import Reader, as_shown, gathered
+from careflow.ai.context import Reader, as_shown, gathered, passages_given
 from careflow.ai.draft import Maker
 from careflow.ai.engine import Answer, Engine, Serving
 from careflow.ai.governor.breaker import BreakerOpenError
@@ -292,6 +292,7 @@ class Gateway:
             answer,
             output=raised(settled, self.knowledge.at_least(task, given)),
             left_out=given.left_out,
+            given=passages_given(given),
             notice=notice_of(task, given, clinic=self.clinic),
         )
 

@@ -19,6 +19,7 @@ from careflow.ai.later import Later
 from careflow.ai.oversight.look import Oversight
 from careflow.ai.read_document import DocumentReader
 from careflow.ai.review import Reviews
+from careflow.ai.task_drafts.looks import Looks
 from careflow.ai.task_drafts.review import TaskReviews
 from careflow.audit.file import AuditFile
 from careflow.audit.trail import Trail
@@ -288,7 +289,9 @@ def _build(
     records = Records(documents, clock=clock, mint=mint, owners=Owners())
     charts = Charts(documents, directory, clock, zone)
     reading = DocumentReader(inbox, gateway, gateway.reader, clock, mint)
-    task_reviews = TaskReviews(Drafts(documents), directory, records, clock, mint)
+    task_reviews = TaskReviews(
+        Drafts(documents), directory, records, Looks(documents, clock), clock, mint
+    )
     later = Later(documents, gateway, histories, task_reviews, clock, mint)
     queue = JobQueue(
         documents,

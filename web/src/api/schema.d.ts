@@ -173,7 +173,7 @@ export interface paths {
         };
         /**
          * Task Drafts
-         * @description List the drafts of every task but laboratory reports, open ones first.
+         * @description List the drafts of every task but laboratory reports: open, urgent and old ones first.
          */
         get: operations["task_drafts"];
         put?: never;
@@ -235,9 +235,29 @@ export interface paths {
         put?: never;
         /**
          * Edit Task Draft
-         * @description Change the output, settle findings, sign parts off; what the model said is kept.
+         * @description Change the output, settle one finding or sign one part off; what was said is kept.
          */
         post: operations["edit_task_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/task-drafts/{draft_id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look At Task Draft
+         * @description Say which part is on screen, again every minute; the platform measures the time.
+         */
+        post: operations["look_at_task_draft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -255,9 +275,29 @@ export interface paths {
         put?: never;
         /**
          * Reject Task Draft
-         * @description Turn a draft down.
+         * @description Turn a draft down, and say why; nothing of it goes anywhere.
          */
         post: operations["reject_task_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/task-drafts/{draft_id}/signed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Signed Words
+         * @description Return the words of a signed draft; of any other there are none to take.
+         */
+        get: operations["signed_words"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1596,28 +1636,20 @@ export interface components {
         };
         /**
          * ChangeBody
-         * @description What a reviewer did, of the version that was on screen.
+         * @description One thing that a reviewer did, of the version that was on screen.
+         *
+         *     ``settled`` is the number of one finding, ``part`` the place of one part: there are no lists, so
+         *     that nothing is signed off in bulk.
          */
         ChangeBody: {
-            /**
-             * Open S
-             * @default 0
-             */
-            open_s: number;
             /** Output */
             output?: {
                 [key: string]: unknown;
             } | null;
-            /**
-             * Sections
-             * @default []
-             */
-            sections: string[];
-            /**
-             * Settled
-             * @default []
-             */
-            settled: number[];
+            /** Part */
+            part?: string | null;
+            /** Settled */
+            settled?: number | null;
             /** Version */
             version: number;
         };
@@ -2130,13 +2162,15 @@ export interface components {
         };
         /**
          * FindingView
-         * @description Something to settle before signing.
+         * @description Something to settle before signing; ``part`` is the part it is in, if it is in one.
          */
         FindingView: {
             /** Is Settled */
             is_settled: boolean;
             /** Kind */
             kind: string;
+            /** Part */
+            part: string | null;
             /** Place */
             place: string;
             /** Said */
@@ -2470,6 +2504,22 @@ export interface components {
             refresh_token?: string | null;
         };
         /**
+         * LookBody
+         * @description The part that is on screen now; none when the reviewer looks away.
+         */
+        LookBody: {
+            /** Part */
+            part?: string | null;
+        };
+        /**
+         * LookedView
+         * @description For how long reviewers had the draft open, in seconds.
+         */
+        LookedView: {
+            /** Open S */
+            open_s: number;
+        };
+        /**
          * MatchBody
          * @description Whose document it is.
          */
@@ -2633,6 +2683,30 @@ export interface components {
             switches: components["schemas"]["SwitchLine"][];
             /** Used */
             used: components["schemas"]["UsedLine"][];
+        };
+        /**
+         * PartView
+         * @description A part that is signed off on its own, by whom and when it was.
+         */
+        PartView: {
+            /** Place */
+            place: string;
+            /** Signed Off At */
+            signed_off_at: string | null;
+            /** Signed Off By */
+            signed_off_by: string | null;
+            /** Unsettled */
+            unsettled: number;
+        };
+        /**
+         * PassageView
+         * @description Words that the draft was made from: ``text``, ``asked``, or a resource of the record.
+         */
+        PassageView: {
+            /** Source */
+            source: string;
+            /** Text */
+            text: string;
         };
         /**
          * PasswordRequest
@@ -3401,6 +3475,16 @@ export interface components {
             password: string;
         };
         /**
+         * SignedView
+         * @description What a person signed, as words for another task, a letter or a patient.
+         */
+        SignedView: {
+            /** Signed By */
+            signed_by: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * StepView
          * @description One step of a migration.
          */
@@ -3462,16 +3546,57 @@ export interface components {
             total?: components["schemas"]["FigureView"] | null;
         };
         /**
+         * TaskDraftLine
+         * @description A draft in a list: enough to choose it by, and no word of what it says.
+         */
+        TaskDraftLine: {
+            /** Created At */
+            created_at: string;
+            /** Engine */
+            engine: string;
+            /** Id */
+            id: string;
+            /** Parts */
+            parts: number;
+            patient: components["schemas"]["PatientLine"] | null;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Reviewed By */
+            reviewed_by: string | null;
+            /** Signed Off */
+            signed_off: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "reviewed" | "signed" | "rejected";
+            /** Task */
+            task: string;
+            /** Title */
+            title: string;
+            /** Unsettled */
+            unsettled: number;
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "now" | "soon" | "usual";
+        };
+        /**
          * TaskDraftView
          * @description A task's draft: what it says, what a model said, and what is left to do.
          */
         TaskDraftView: {
+            /** Changed By */
+            changed_by: string | null;
             /** Created At */
             created_at: string;
             /** Engine */
             engine: string;
             /** Findings */
             findings: components["schemas"]["FindingView"][];
+            /** Given */
+            given: components["schemas"]["PassageView"][];
             /** Id */
             id: string;
             /** Left */
@@ -3480,14 +3605,17 @@ export interface components {
             left_out: string[];
             /** Model */
             model: string;
+            /** Notice */
+            notice: string | null;
             /** Open S */
             open_s: number;
             /** Output */
             output: {
                 [key: string]: unknown;
             };
-            /** Patient */
-            patient: string | null;
+            /** Parts */
+            parts: components["schemas"]["PartView"][];
+            patient: components["schemas"]["PatientLine"] | null;
             /** Prompt */
             prompt: string;
             /** Redacted */
@@ -3502,10 +3630,6 @@ export interface components {
             said: {
                 [key: string]: unknown;
             } | null;
-            /** Sections */
-            sections: string[];
-            /** Signed Off */
-            signed_off: string[];
             /** Sources */
             sources: {
                 [key: string]: unknown;
@@ -3517,8 +3641,17 @@ export interface components {
             status: "draft" | "reviewed" | "signed" | "rejected";
             /** Task */
             task: string;
+            /** Title */
+            title: string;
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "now" | "soon" | "usual";
             /** Version */
             version: number;
+            /** Why Rejected */
+            why_rejected: string | null;
         };
         /**
          * TaskDraftsView
@@ -3526,7 +3659,7 @@ export interface components {
          */
         TaskDraftsView: {
             /** Drafts */
-            drafts: components["schemas"]["TaskDraftView"][];
+            drafts: components["schemas"]["TaskDraftLine"][];
         };
         /**
          * TaskView
@@ -3649,6 +3782,16 @@ export interface components {
             value: number;
             /** Value Text */
             value_text: string;
+        };
+        /**
+         * TurnedDownBody
+         * @description Turning a draft down, and why.
+         */
+        TurnedDownBody: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * Unreadable
@@ -4268,6 +4411,41 @@ export interface operations {
             };
         };
     };
+    look_at_task_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     reject_task_draft: {
         parameters: {
             query?: never;
@@ -4279,7 +4457,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionBody"];
+                "application/json": components["schemas"]["TurnedDownBody"];
             };
         };
         responses: {
@@ -4290,6 +4468,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskDraftView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    signed_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedView"];
                 };
             };
             /** @description Validation Error */

@@ -15,7 +15,7 @@ from careflow.ai.governor.ledger import BudgetStanding, Ledger, ModelStanding
 from careflow.ai.governor.metering import Used, used
 from careflow.ai.runs import Runs, RunsOfDay
 from careflow.ai.switches import Switch, Switchboard
-from careflow.ai.task_drafts.review import REPORTS, Reported
+from careflow.ai.task_drafts.said import REPORTS, Reported
 from careflow.clock import Clock
 from careflow.database.documents import Documents, Query, TermIn
 from careflow.database.scope import organisation_scope

@@ -2,26 +2,18 @@
 
 # Annotations are evaluated here on purpose: FastAPI reads dependencies from a router's closure.
 
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from careflow.ai.draft import Status
-from careflow.ai.drafts import StoredDraft
-from careflow.ai.record_shown import left_out_sentences
-from careflow.ai.task_drafts.review import (
-    Change,
-    ReportKind,
-    TaskReviews,
-    left_of,
-    sections_of,
-)
+from careflow.ai.task_drafts.filing import words_of
+from careflow.ai.task_drafts.review import Change, TaskReviews, UnderReview
+from careflow.ai.task_drafts.said import ReportKind
+from careflow.ai.task_drafts.view import TaskDraftLine, TaskDraftView, line_of, view_of
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import Trail
-from careflow.clock import instant_text
 from careflow.database.documents import Documents
 from careflow.database.work import Work
 from careflow.identity.actor import Actor
@@ -30,57 +22,24 @@ from careflow.identity.permissions import require
 Who = Callable[..., Awaitable[Actor]]
 
 
-class FindingView(BaseModel):
-    """Something to settle before signing."""
-
-    kind: str
-    said: str
-    place: str
-    sentence: str
-    is_settled: bool
-
-
-class TaskDraftView(BaseModel):
-    """A task's draft: what it says, what a model said, and what is left to do."""
-
-    id: str
-    task: str
-    status: Status
-    version: int
-    patient: str | None
-    created_at: str
-    engine: str
-    model: str
-    prompt: str
-    sources: list[dict[str, Any]]
-    redacted: dict[str, int]
-    left_out: list[str]
-    output: dict[str, Any]
-    said: dict[str, Any] | None
-    findings: list[FindingView]
-    sections: list[str]
-    signed_off: list[str]
-    left: str | None
-    open_s: int
-    reviewed_by: str | None
-    reviewed_at: str | None
-
-
 class TaskDraftsView(BaseModel):
     """Drafts in a list."""
 
-    drafts: list[TaskDraftView]
+    drafts: list[TaskDraftLine]
 
 
 class ChangeBody(BaseModel):
-    """What a reviewer did, of the version that was on screen."""
+    """One thing that a reviewer did, of the version that was on screen.
+
+    ``settled`` is the number of one finding, ``part`` the place of one part: there are no lists, so
+    that nothing is signed off in bulk.
+    """
 
     model_config = ConfigDict(extra="forbid")
     version: int
     output: dict[str, Any] | None = None
-    settled: list[int] = Field(default=[], max_length=1000)
-    sections: list[str] = Field(default=[], max_length=50)
-    open_s: int = Field(default=0, ge=0)
+    settled: int | None = Field(default=None, ge=0)
+    part: str | None = Field(default=None, max_length=100)
 
 
 class VersionBody(BaseModel):
@@ -88,6 +47,34 @@ class VersionBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     version: int
+
+
+class TurnedDownBody(BaseModel):
+    """Turning a draft down, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: int
+    reason: str = Field(min_length=3, max_length=500)
+
+
+class LookBody(BaseModel):
+    """The part that is on screen now; none when the reviewer looks away."""
+
+    model_config = ConfigDict(extra="forbid")
+    part: str | None = Field(default=None, max_length=100)
+
+
+class LookedView(BaseModel):
+    """For how long reviewers had the draft open, in seconds."""
+
+    open_s: int
+
+
+class SignedView(BaseModel):
+    """What a person signed, as words for another task, a letter or a patient."""
+
+    text: str
+    signed_by: str
 
 
 class ReportBody(BaseModel):
@@ -109,6 +96,7 @@ def router(reviews: TaskReviews, documents: Documents, trail: Trail, *, who: Who
     """Return the addresses of drafts: one at a time, so that nothing is signed unseen."""
     api = APIRouter(prefix="/api/ai", tags=["ai"])
     _add_reading(api, reviews, trail, who)
+    _add_review(api, reviews, documents, who)
     _add_decisions(api, reviews, documents, who)
     _add_reports(api, reviews, documents, who)
     return api
@@ -119,31 +107,51 @@ def _add_reading(api: APIRouter, reviews: TaskReviews, trail: Trail, who: Who) -
 
     @api.get("/task-drafts")
     async def task_drafts(actor: Asker) -> TaskDraftsView:
-        """List the drafts of every task but laboratory reports, open ones first."""
+        """List the drafts of every task but laboratory reports: open, urgent and old ones first."""
         require(actor, "draft:read")
-        stored = await reviews.listed(actor)
-        await _noted(trail, reviews, actor, stored)
-        return TaskDraftsView(drafts=[_view(one) for one in stored])
+        found = await reviews.listed(actor)
+        await _noted(trail, reviews, actor, found)
+        return TaskDraftsView(drafts=[line_of(one) for one in found])
 
     @api.get("/task-drafts/{draft_id}")
     async def task_draft(draft_id: str, actor: Asker) -> TaskDraftView:
         """Show a draft with its findings, its sources and what is left to do."""
         require(actor, "draft:read")
-        stored = await reviews.read(draft_id, actor)
-        await _noted(trail, reviews, actor, [stored])
-        return _view(stored)
+        found = await reviews.read(draft_id, actor)
+        await _noted(trail, reviews, actor, [found])
+        return view_of(found)
+
+    @api.get("/task-drafts/{draft_id}/signed")
+    async def signed_words(draft_id: str, actor: Asker) -> SignedView:
+        """Return the words of a signed draft; of any other there are none to take."""
+        require(actor, "draft:read")
+        accepted = await reviews.accepted(draft_id, actor)
+        await _noted(trail, reviews, actor, [await reviews.read(draft_id, actor)])
+        return SignedView(text=words_of(accepted.output), signed_by=accepted.by.name)
 
 
-def _add_decisions(api: APIRouter, reviews: TaskReviews, documents: Documents, who: Who) -> None:
+def _add_review(api: APIRouter, reviews: TaskReviews, documents: Documents, who: Who) -> None:
     Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - a type
 
     @api.post("/task-drafts/{draft_id}/edit")
     async def edit_task_draft(draft_id: str, body: ChangeBody, actor: Asker) -> TaskDraftView:
-        """Change the output, settle findings, sign parts off; what the model said is kept."""
+        """Change the output, settle one finding or sign one part off; what was said is kept."""
         require(actor, "draft:edit")
         async with Work(documents) as work:
             await reviews.change(work, draft_id, Change(**body.model_dump()), actor)
-        return _view(await reviews.read(draft_id, actor))
+        return view_of(await reviews.read(draft_id, actor))
+
+    @api.post("/task-drafts/{draft_id}/looks")
+    async def look_at_task_draft(draft_id: str, body: LookBody, actor: Asker) -> LookedView:
+        """Say which part is on screen, again every minute; the platform measures the time."""
+        require(actor, "draft:read")
+        async with Work(documents) as work:
+            await reviews.look(work, draft_id, body.part, actor)
+        return LookedView(open_s=round((await reviews.read(draft_id, actor)).seconds))
+
+
+def _add_decisions(api: APIRouter, reviews: TaskReviews, documents: Documents, who: Who) -> None:
+    Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - a type
 
     @api.post("/task-drafts/{draft_id}/accept")
     async def accept_task_draft(draft_id: str, body: VersionBody, actor: Asker) -> TaskDraftView:
@@ -151,15 +159,17 @@ def _add_decisions(api: APIRouter, reviews: TaskReviews, documents: Documents, w
         require(actor, "draft:sign")
         async with Work(documents) as work:
             await reviews.sign(work, draft_id, version=body.version, actor=actor)
-        return _view(await reviews.read(draft_id, actor))
+        return view_of(await reviews.read(draft_id, actor))
 
     @api.post("/task-drafts/{draft_id}/reject")
-    async def reject_task_draft(draft_id: str, body: VersionBody, actor: Asker) -> TaskDraftView:
-        """Turn a draft down."""
+    async def reject_task_draft(draft_id: str, body: TurnedDownBody, actor: Asker) -> TaskDraftView:
+        """Turn a draft down, and say why; nothing of it goes anywhere."""
         require(actor, "draft:sign")
         async with Work(documents) as work:
-            await reviews.reject(work, draft_id, version=body.version, actor=actor)
-        return _view(await reviews.read(draft_id, actor))
+            await reviews.reject(
+                work, draft_id, version=body.version, reason=body.reason, actor=actor
+            )
+        return view_of(await reviews.read(draft_id, actor))
 
 
 def _add_reports(api: APIRouter, reviews: TaskReviews, documents: Documents, who: Who) -> None:
@@ -175,9 +185,9 @@ def _add_reports(api: APIRouter, reviews: TaskReviews, documents: Documents, who
 
 
 async def _noted(
-    trail: Trail, reviews: TaskReviews, actor: Actor, stored: list[StoredDraft[dict[str, Any]]]
+    trail: Trail, reviews: TaskReviews, actor: Actor, found: Sequence[UnderReview]
 ) -> None:
-    patients = dict.fromkeys(one.draft.patient_id for one in stored if one.draft.patient_id)
+    patients = dict.fromkeys(one.draft.patient_id for one in found if one.draft.patient_id)
     await trail.note(
         AuditEntry(
             at=reviews.clock(),
@@ -186,42 +196,6 @@ async def _noted(
             actor=actor.id,
             role=actor.role,
             patients=tuple(patients),
-            subjects=tuple(f"draft/{one.draft.id}" for one in stored),
+            subjects=tuple(f"draft/{one.draft.id}" for one in found),
         )
-    )
-
-
-def _view(stored: StoredDraft[dict[str, Any]]) -> TaskDraftView:
-    draft = stored.draft
-    return TaskDraftView(
-        id=draft.id,
-        task=draft.task,
-        status=draft.status,
-        version=stored.version,
-        patient=draft.patient_id,
-        created_at=instant_text(draft.created_at),
-        engine=draft.made_by.engine,
-        model=draft.made_by.model,
-        prompt=draft.made_by.prompt,
-        sources=[{k: v for k, v in asdict(one).items() if v is not None} for one in draft.sources],
-        redacted=dict(draft.redacted),
-        left_out=left_out_sentences(draft.left_out),
-        output=draft.output,
-        said=draft.said,
-        findings=[
-            FindingView(
-                kind=one.kind,
-                said=one.said,
-                place=one.place,
-                sentence=one.sentence,
-                is_settled=number in draft.settled,
-            )
-            for number, one in enumerate(draft.findings)
-        ],
-        sections=list(sections_of(draft.output)),
-        signed_off=list(draft.sections),
-        left=left_of(draft) if draft.status in {"draft", "reviewed"} else None,
-        open_s=draft.open_s,
-        reviewed_by=draft.reviewer_name,
-        reviewed_at=instant_text(draft.reviewed_at) if draft.reviewed_at else None,
     )
