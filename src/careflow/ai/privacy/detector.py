@@ -1,0 +1,44 @@
+"""Finds what identifies a person in a text: the chart's record first, then rules.
+
+The rules know English and Spanish; a text in another language is refused, not half cleaned.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from careflow.ai.privacy.found import Found, merged
+from careflow.ai.privacy.known import NOBODY, Known
+from careflow.ai.privacy.rules.ages import ages_in
+from careflow.ai.privacy.rules.chart import known_in
+from careflow.ai.privacy.rules.contacts import contacts_in
+from careflow.ai.privacy.rules.dates import dates_in
+from careflow.ai.privacy.rules.labelled import labelled_in
+from careflow.ai.privacy.rules.language import language_of
+from careflow.errors import UnprocessableError
+
+
+class LanguageUnknownError(UnprocessableError):
+    """A text is in a language whose identifiers nobody here can find."""
+
+    code: ClassVar[str] = "ai-language-unknown"
+
+
+def found_in(text: str, known: Known = NOBODY) -> tuple[Found, ...]:
+    """Return what identifies a person, in order and without overlap.
+
+    Raises:
+        LanguageUnknownError: The text is neither English nor Spanish.
+    """
+    if language_of(text) == "other":
+        message = "The text is neither English nor Spanish, so it cannot be cleaned of identifiers."
+        raise LanguageUnknownError(message)
+    return merged(
+        (
+            *known_in(text, known),
+            *contacts_in(text),
+            *labelled_in(text),
+            *dates_in(text),
+            *ages_in(text),
+        )
+    )

@@ -1,0 +1,216 @@
+"""What the chart knows of the patient, found again in every way it may be written.
+
+No pattern is compiled for a patient: the text is folded once and searched for plain strings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import product
+
+from careflow.ai.privacy.found import Found, Label
+from careflow.ai.privacy.known import Known
+from careflow.ai.privacy.rules.lexicon import flattened, is_ordinary
+
+_PARTICLES = frozenset(
+    "de del la las los el y e da das do dos di du van von der den bin al san the of and mr mrs ms "
+    "dr md rn jr sr ii iii iv".split()
+)
+_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_STREET_WORDS = frozenset(
+    "street st avenue ave av road rd drive dr lane ln court ct boulevard blvd way place pl calle c "
+    "apt unit suite ste north south east west n s e w box po hwy floor avda plaza paseo piso "
+    "park county rural route hospital clinic school".split()
+)
+_SHORTEST_NUMBER = 4
+_SHORTEST_PART = 2
+_LONG_ENOUGH = 4
+_TELEPHONE_DIGITS = 10
+_NOT_SIGNS = re.compile(r"[\W_]+")
+_MONTHS = (
+    "january enero", "february febrero", "march marzo", "april abril", "may mayo", "june junio",
+    "july julio", "august agosto", "september septiembre setiembre", "october octubre",
+    "november noviembre", "december diciembre",
+)  # fmt: skip
+
+
+def known_in(text: str, known: Known) -> Iterator[Found]:
+    """Yield what the chart knows, wherever it stands."""
+    flat = flattened(text)
+    for name in (*known.names, *known.others):
+        yield from _named(text, flat, name)
+    for place in known.places:
+        yield from _placed(flat, place)
+    signs, at = _signs_of(flat) if known.numbers or known.born else ("", [])
+    for label, numbers in known.numbers.items():
+        for number in numbers:
+            yield from _numbered(flat, signs, at, number, label)
+    if known.born is not None:
+        yield from _born(flat, signs, at, known.born)
+
+
+def name_parts(name: str) -> list[str]:
+    """Return the words of a name that identify."""
+    return [
+        part
+        for part in _WORDS.findall(name)
+        if len(part) >= _SHORTEST_PART and part.casefold() not in _PARTICLES
+    ]
+
+
+def parts_in(text: str, flat: str, parts: Iterable[str]) -> Iterator[Found]:
+    """Yield single parts of names; one that is also a word must begin with a capital."""
+    for part in parts:
+        is_word = is_ordinary(part) or len(part) < _LONG_ENOUGH
+        for start, end in _standing(flat, flattened(part)):
+            if not is_word or text[start].isupper():
+                yield Found(start, end, "NAME")
+
+
+def _named(text: str, flat: str, name: str) -> Iterator[Found]:
+    parts = name_parts(name)
+    if not parts:
+        return
+    if len(parts) > 1:
+        joined = [flattened(part) for part in parts]
+        for form in (
+            "".join(joined),
+            ".".join(joined),
+            "_".join(joined),
+            joined[0][0] + joined[-1],
+        ):
+            for start in _starts(flat, form):
+                yield Found(start, start + len(form), "NAME")
+        yield from _initialled(text, flat, parts)
+    yield from parts_in(text, flat, parts)
+
+
+def _initialled(text: str, flat: str, parts: list[str]) -> Iterator[Found]:
+    """Yield initials: "A.R.", "A. R.", "AR"; and those beside a part: "A. Ruiz", "Ana R."."""
+    first, last = parts[0][0].upper(), parts[-1][0].upper()
+    for form in (f"{first}.{last}.", f"{first}. {last}.", f"{first}.{last}", f"{first}{last}"):
+        for start in _starts(text, form):
+            end = start + len(form)
+            if _stands(text, start, end) and (len(form) > 2 or _says_initials(text, start)):  # noqa: PLR2004 - two letters
+                yield Found(start, end, "NAME")
+    for start, end in _standing(flat, flattened(parts[-1])):
+        before = text[max(start - 3, 0) : start]
+        for form in (f"{first}. ", f"{first}.", f"{first} "):
+            if before.endswith(form) and not before[: -len(form)].isalnum():
+                yield Found(start - len(form), end, "NAME")
+        for form in (f", {first}", f" {first}"):
+            if (
+                text.startswith(form, end)
+                and not text[end + len(form) : end + len(form) + 1].isalnum()
+            ):
+                yield Found(start, end + len(form), "NAME")
+    for start, end in _standing(flat, flattened(parts[0])):
+        if text.startswith(f" {last}", end) and not text[end + 2 : end + 3].isalnum():
+            yield Found(start, end + 2, "NAME")
+
+
+def _says_initials(text: str, start: int) -> bool:
+    before = text[max(start - 12, 0) : start].rstrip(" :(").casefold()
+    return before.endswith(("pt", "patient", "initials", "signed", "mr", "ms", "mrs", "by", "for"))
+
+
+def _placed(flat: str, place: str) -> Iterator[Found]:
+    words = _WORDS.findall(place)
+    for word in words:
+        known = flattened(word)
+        if known in _STREET_WORDS | _PARTICLES or len(word) < _LONG_ENOUGH:
+            continue
+        if not is_ordinary(word) or len(words) == 1:
+            for start, end in _standing(flat, known):
+                yield Found(start, end, "GEO")
+    if words:
+        yield from _run(flat, [flattened(word) for word in words], "GEO")
+
+
+def _run(flat: str, words: list[str], label: Label) -> Iterator[Found]:
+    """Yield where words stand one after another, whatever parts them."""
+    for start, end in _standing(flat, words[0]):
+        at = end
+        for word in words[1:]:
+            gap = _NOT_SIGNS.match(flat, at)
+            if gap is None or not flat.startswith(word, gap.end()):
+                break
+            at = gap.end() + len(word)
+        else:
+            yield Found(start, at, label)
+
+
+def _numbered(flat: str, signs: str, at: list[int], number: str, label: Label) -> Iterator[Found]:
+    if "@" in number or "://" in number:
+        for start in _starts(flat, flattened(number)):
+            yield Found(start, start + len(number), label)
+    wanted = _NOT_SIGNS.sub("", flattened(number))
+    if len(wanted) < _SHORTEST_NUMBER:
+        return
+    forms = {wanted, wanted[-_TELEPHONE_DIGITS:]} if label in {"PHONE", "FAX"} else {wanted}
+    for form in forms:
+        yield from _signed(flat, signs, at, form, label)
+
+
+def _signed(flat: str, signs: str, at: list[int], form: str, label: Label) -> Iterator[Found]:
+    """Yield where letters and digits follow each other, with whatever stands between them."""
+    for first in _starts(signs, form):
+        start, end = at[first], at[first + len(form) - 1] + 1
+        if _stands(flat, start, end) and "\n" not in flat[start:end]:
+            yield Found(start, end, label)
+
+
+def _born(flat: str, signs: str, at: list[int], born: date) -> Iterator[Found]:
+    """Yield the date of birth in every order, with and without what parts it."""
+    days = {
+        str(born.day),
+        f"{born.day:02d}",
+        *(f"{born.day}{end}" for end in ("st", "nd", "rd", "th")),
+    }
+    words = {
+        form for word in _MONTHS[born.month - 1].split() for form in (word, word[:3], word[:4])
+    }
+    digits = {str(born.month), f"{born.month:02d}"}
+    years = {str(born.year), f"{born.year % 100:02d}"}
+    forms: set[str] = set()
+    for day, month, year in product(days, words, years):
+        forms |= {f"{day}{month}{year}", f"{month}{day}{year}", f"{year}{month}{day}"}
+        forms |= {f"{day}of{month}{year}", f"{day}de{month}de{year}", f"{month}the{day}{year}"}
+    numeric = [one for one in days if one.isdigit()]
+    for day, month, year in product(numeric, digits, years):
+        if len(day) + len(month) + len(year) >= _SHORTEST_NUMBER + 1:
+            forms |= {f"{day}{month}{year}", f"{month}{day}{year}", f"{year}{month}{day}"}
+    for form in forms:
+        yield from _signed(flat, signs, at, form, "DATE")
+    for day, month in product(days, words):
+        for shown in (f"{month} {day}", f"{month}. {day}", f"{day} {month}", f"{day} of {month}",
+                      f"{day} de {month}", f"{day}-{month}"):  # fmt: skip
+            for start, end in _standing(flat, shown):
+                yield Found(start, end, "DATE")
+
+
+def _signs_of(flat: str) -> tuple[str, list[int]]:
+    """Return the letters and digits of a text in a row, and where each stands."""
+    at = [place for place, sign in enumerate(flat) if sign.isalnum()]
+    return "".join(map(flat.__getitem__, at)), at
+
+
+def _starts(text: str, form: str) -> Iterator[int]:
+    start = text.find(form)
+    while start >= 0:
+        yield start
+        start = text.find(form, start + 1)
+
+
+def _standing(flat: str, word: str) -> Iterator[tuple[int, int]]:
+    """Yield where a word stands by itself, with a possessive."""
+    for start in _starts(flat, word):
+        end = start + len(word)
+        if _stands(flat, start, end):
+            yield start, end
+
+
+def _stands(text: str, start: int, end: int) -> bool:
+    return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
