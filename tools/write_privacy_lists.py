@@ -62,19 +62,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
-    surnames = write("surnames.txt.gz", census(folder / "dist.all.last")[:_SURNAMES_MAX])
+    write("surnames.txt.gz", census(folder / "dist.all.last")[:_SURNAMES_MAX])
     given = set(census(folder / "dist.female.first") + census(folder / "dist.male.first"))
     with (folder / "names.csv").open(newline="", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             given |= {folded(row["name1"]), folded(row["name2"])}
-    given = write("given.txt.gz", {one for one in given if re.fullmatch(r"[a-z'-]{2,}", one)})
-    where = write("places.txt.gz", places(folder / "cities1000.json"))
+    write("given.txt.gz", {one for one in given if re.fullmatch(r"[a-z'-]{2,}", one)})
+    write("places.txt.gz", places(folder / "cities1000.json"))
     ordinary = {
         word
         for word in (folder / "american-english").read_text("utf-8").splitlines()
         if re.fullmatch(r"[a-z]{2,}", word)
     }
-    write("words.txt.gz", ordinary & (surnames | given | where))
+    write("words.txt.gz", ordinary)
 
 
 if __name__ == "__main__":
