@@ -58,12 +58,15 @@ def data_of(task: Task[Any], given: Given, *, secret: bytes) -> tuple[str, str]:
     The data stand between marks that nobody who wrote them can have guessed; the marks depend on
     the words, so that the same input looks the same.
     """
-    text = given.text or ""
-    asked = _asked(given)
-    record = "\n".join([*(f"[{one.source}] {one.text}" for one in given.record), *_missing(given)])
-    words = "\n".join(part for part in (asked, record, text) if part)
+    words = words_of(given)
     mark = hmac.new(secret, words.encode(), hashlib.sha256).hexdigest()[:16]
-    return f"Task: {task.title}.\n<data {mark}>\n{words}\n</data {mark}>", text or words
+    return f"Task: {task.title}.\n<data {mark}>\n{words}\n</data {mark}>", given.text or words
+
+
+def words_of(given: Given) -> str:
+    """Return every word of an input that a model is shown."""
+    record = "\n".join([*(f"[{one.source}] {one.text}" for one in given.record), *_missing(given)])
+    return "\n".join(part for part in (_asked(given), record, given.text or "") if part)
 
 
 def _missing(given: Given) -> list[str]:

@@ -19,6 +19,8 @@ from careflow.ai.model import Model, Role
 from careflow.ai.oversight.look import Oversight
 from careflow.ai.policy import Policy, Route, gemini_route
 from careflow.ai.policy_file import OperatorsPolicy, read_policy
+from careflow.ai.privacy.border import Border
+from careflow.ai.privacy.chart_record import ChartRecords
 from careflow.ai.reader import IsolatedReader
 from careflow.ai.reading.recogniser import find_recogniser
 from careflow.ai.runs import Runs
@@ -100,6 +102,7 @@ def build_ai(
             policy,
             synthetic=synthetic,
         ),
+        privacy=Border(key, ChartRecords(documents)),
         switches=switches,
         runs=runs,
         patients=patients,
