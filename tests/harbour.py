@@ -21,6 +21,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from careflow.ai import http as ai_http
+from careflow.ai.desk import Desk
 from careflow.ai.drafts import Drafts
 from careflow.ai.engines.local import LocalEngine
 from careflow.ai.gateway import Gateway
@@ -30,6 +31,7 @@ from careflow.ai.read_document import DocumentReader
 from careflow.ai.reading.page import PageText
 from careflow.ai.reading.pages import read_pages, render_page
 from careflow.ai.review import Reviews
+from careflow.ai.running import http as running_http
 from careflow.ai.task_drafts import http as task_drafts_http
 from careflow.ai.task_drafts.looks import Looks
 from careflow.ai.task_drafts.review import TaskReviews
@@ -197,7 +199,7 @@ def _built(
     task_reviews = TaskReviews(
         Drafts(documents), directory, records, Looks(documents, clock), clock, mint
     )
-    later = Later(documents, gateway, histories, task_reviews, clock, mint)
+    later = Later(documents, gateway, histories, task_reviews, inbox, clock, mint)
     reading = DocumentReader(inbox, gateway, reader, clock, mint)
     handlers = {**reading.handlers(), **later.handlers()}
     queue = JobQueue(documents, handlers, organisation=ORGANISATION, clock=clock, worker="test")
@@ -213,7 +215,7 @@ def _built(
         trail=trail,
         clock=clock,
     )
-    desk = ai_http.Desk(documents, gateway, reviews, histories, task_reviews, later, trail, clock)
+    desk = Desk(documents, inbox, gateway, reviews, histories, task_reviews, later, trail, clock)
     app = _app(screens, desk)
     return Clinic(
         documents,
@@ -232,12 +234,13 @@ def _built(
     )
 
 
-def _app(screens: records_http.Screens, desk: ai_http.Desk) -> FastAPI:
+def _app(screens: records_http.Screens, desk: Desk) -> FastAPI:
     app = FastAPI()
     drafts = task_drafts_http.router(desk.task_reviews, desk.documents, desk.trail, who=_who)
     app.include_router(drafts)
     app.include_router(records_http.router(screens, who=_who))
     app.include_router(ai_http.router(desk, who=_who))
+    app.include_router(running_http.router(desk, who=_who))
     app.add_exception_handler(CareFlowError, _problem)
     return app
 

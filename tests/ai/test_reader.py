@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from careflow.ai.context import Reader, line_at, page_of_text
+from careflow.ai.context import Reader
 from careflow.ai.reader import IsolatedReader
 from careflow.ai.reading.errors import ReadingError
+from careflow.ai.reading.plain_text import line_at, page_of_text
 from tests.harbour import a_report
 
 

@@ -57,6 +57,7 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "GET /api/portal": frozenset({P}),
     "GET /api/ai/tasks": CARE,
     "POST /api/ai/tasks/{task}": CARE,
+    "POST /api/ai/tasks/{task}/file": CARE,
     "GET /api/ai/oversight": frozenset({A}),
     "POST /api/ai/oversight/switches": frozenset({A}),
     "GET /api/ai/drafts": CARE,

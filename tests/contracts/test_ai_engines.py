@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from careflow.ai.call import Call
-from careflow.ai.context import page_of_text
 from careflow.ai.engine import Engine
 from careflow.ai.engines.local import LocalEngine
 from careflow.ai.lab_report import LabReport
+from careflow.ai.reading.plain_text import page_of_text
 from careflow.ai.task import (
     AbstainedError,
     Given,

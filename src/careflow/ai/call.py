@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from careflow.ai.progress import SILENT, Progress
 
 DataClass = Literal["none", "synthetic", "deidentified", "identifiable"]
 """What a call carries, from harmless to harmful: no person's data, an invented person's, a real
@@ -27,6 +29,7 @@ class Call:
         age_years: The patient's age, where the chart tells it; some engines take adults only.
         consents: Whether the patient has not opted out of AI processing.
         deadline: When an answer is of no use any more.
+        progress: Who hears how far it is.
     """
 
     organisation: str
@@ -39,3 +42,4 @@ class Call:
     age_years: int | None = None
     consents: bool = True
     deadline: datetime | None = None
+    progress: Progress = field(default=SILENT, compare=False, repr=False)

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import msgspec
 
 from careflow.ai.page_words import words_of_pages
-from careflow.ai.reading.page import PageText, Word
+from careflow.ai.reading.page import PageText
+from careflow.ai.reading.plain_text import page_of_text
 from careflow.ai.task import FileInput, Given, Passage
 
 TEXT = "text"
@@ -17,9 +18,6 @@ TEXT = "text"
 ASKED = "asked"
 """Source of the passage that tells what was asked, beside text and record."""
 _NOT_WORDS = frozenset({"text", "dialogue", "file", "bundle", "encounter", "patient"})
-
-_COLUMN_PT = 6.0
-_LINE_PT = 12.0
 
 
 class Reader(Protocol):
@@ -88,39 +86,3 @@ def _in_words(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return "; ".join(map(_in_words, value))
     return str(value)
-
-
-def page_of_text(text: str) -> PageText:
-    """Lay a text out as a page with one column a character, so that it is read like any other."""
-    lines = [line.expandtabs(4) for line in text.splitlines()] or [""]
-    columns = max(1, *(len(line) for line in lines))
-    words = [
-        word
-        for number, line in enumerate(lines)
-        for word in _words(line, number, columns, len(lines))
-    ]
-    return PageText(1, columns * _COLUMN_PT, len(lines) * _LINE_PT, words=tuple(words))
-
-
-def line_at(text: str, height: float) -> tuple[int, int]:
-    """Return the offsets of the line of a text that lies at this height of its page."""
-    lines = text.splitlines(keepends=True) or [""]
-    index = min(int(height * len(lines)), len(lines) - 1)
-    start = sum(len(line) for line in lines[:index])
-    return start, start + len(lines[index].rstrip("\r\n"))
-
-
-def _words(line: str, number: int, columns: int, lines: int) -> list[Word]:
-    found: list[Word] = []
-    at = 0
-    for text in line.split():
-        at = line.index(text, at)
-        box = (
-            min(1.0, at / columns),
-            (number + 0.1) / lines,
-            min(1.0, (at + len(text)) / columns),
-            (number + 0.9) / lines,
-        )
-        found.append(Word(text, box))
-        at += len(text)
-    return found

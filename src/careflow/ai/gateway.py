@@ -34,6 +34,7 @@ from careflow.ai.model import (
     RateLimitedError,
 )
 from careflow.ai.policy import BlockedByPolicyError, Policy
+from careflow.ai.progress import SILENT, Progress
 from careflow.ai.prompt import prompt_of
 from careflow.ai.record_shown import of_bundle
 from careflow.ai.restoring import restored
@@ -178,6 +179,7 @@ class Gateway:
         actor: str,
         patient: str | None = None,
         priority: Priority = "waiting",
+        progress: Progress = SILENT,
     ) -> Call:
         """Return a call as this platform's data and the patient's facts make it."""
         facts = PatientFacts()
@@ -193,6 +195,7 @@ class Gateway:
             patient=patient,
             age_years=facts.age_years,
             consents=facts.consents,
+            progress=progress,
         )
 
     def serving(self, name: str) -> list[Serving]:
@@ -218,6 +221,7 @@ class Gateway:
         return answer
 
     async def _answered(self, task: Task[O], given: Given, call: Call, trace: _Trace) -> Answer[O]:
+        await call.progress.step("gathering")
         seen = await gathered(given, self.reader)
         seen = of_bundle(task, seen, today=self.clock().date())
         why_not: list[str] = []
@@ -268,21 +272,30 @@ class Gateway:
         self, engine: Engine, task: Task[O], given: Given, call: Call, trace: _Trace
     ) -> Answer[O]:
         if self.privacy is None or not engine.route.asks_model:
+            await call.progress.step("asking", engine=engine.name)
             answer = await engine.answer(task, given, call)
             return self._finished(task, answer, given)
         require_enough(task, given)
         odd = input_findings(given)
         bare = cleaned(given.text or "")
         shown = _cleaned(as_shown(given))
+        await call.progress.step("privacy", engine=engine.name)
         redacted = await self.privacy.redact(task, shown, call)
         trace.redacted = redacted.counts
+        await call.progress.step("asking", engine=engine.name)
         answer = await engine.answer(task, redacted.given, call)
+        await call.progress.step("checking", engine=engine.name)
         said = restored(answer.output, words=redacted.words, place=redacted.place)
         found = checked(task, said, shown, prompt=prompt_of(task.name).text, odd=odd)
         # What the guard compared stands in the cleaned text; spans go back to the text as given.
         said = restored(said, words=str, place=bare.place)
         placed = replace(given, text=given.text if given.text is not None else shown.text)
-        answer = replace(answer, output=_taken(task, said, placed), findings=found)
+        answer = replace(
+            answer,
+            output=_taken(task, said, placed),
+            sources=restored(answer.sources, words=redacted.words, place=redacted.place),
+            findings=found,
+        )
         return self._finished(task, replace(answer, redacted=redacted.counts), given)
 
     def _finished(self, task: Task[O], answer: Answer[O], given: Given) -> Answer[O]:

@@ -15,6 +15,8 @@ import msgspec
 from careflow.ai.answers import Keep, Outcome, outcome_of
 from careflow.ai.asking import given_of, task_named
 from careflow.ai.engine import Answer
+from careflow.ai.file_given import with_file
+from careflow.ai.following import OfJob
 from careflow.ai.gateway import Gateway
 from careflow.ai.histories import Histories
 from careflow.ai.task import Task
@@ -29,6 +31,7 @@ from careflow.identity.actor import Actor
 from careflow.ids import Mint
 from careflow.jobs.job import Handler, Job
 from careflow.jobs.queue import queue
+from careflow.records.inbox import Inbox
 
 KIND = "ai-question"
 TASK_JOB = "ai.run-task"
@@ -51,6 +54,7 @@ class Later:
     gateway: Gateway
     histories: Histories
     reviews: TaskReviews
+    inbox: Inbox
     clock: Clock
     mint: Mint
 
@@ -90,15 +94,16 @@ class Later:
         self, question: _Question, job: Job, work: Work
     ) -> tuple[Outcome, str | None]:
         task, actor = task_named(question.task), question.actor
-        given = given_of(task, question.body)
+        given, of_file = await with_file(given_of(task, question.body), self.inbox, actor)
         given = await self.histories.gathered(task, given, actor)
-        patient = await self.histories.patient_of(given, actor)
+        patient = await self.histories.patient_of(given, actor) or of_file
         call = await self.gateway.call(
             task,
             organisation=actor.organisation,
             actor=actor.id,
             patient=patient,
             priority=job.priority,
+            progress=OfJob(),
         )
         keep = self._keeping(work, task, patient, actor)
         return await outcome_of(self.gateway, task, given, call, keep=keep), patient

@@ -7,7 +7,7 @@ retries, never falls back and never continues by itself: the governor decides th
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, Literal, Protocol
@@ -184,7 +184,7 @@ class Model(Protocol):
 
     def stream(
         self, request: ModelRequest, *, within: timedelta
-    ) -> AsyncIterator[str | ModelReply]:
+    ) -> AsyncGenerator[str | ModelReply, None]:
         """Yield pieces of text as they come, and last the whole reply; raises as generate.
 
         Leaving the iteration early cancels the request over there.

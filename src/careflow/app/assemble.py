@@ -14,7 +14,9 @@ from starlette.requests import ClientDisconnect
 
 import careflow
 from careflow.ai import http as ai_http
+from careflow.ai.desk import Desk
 from careflow.ai.oversight import http as oversight_http
+from careflow.ai.running import http as running_http
 from careflow.ai.task_drafts import http as task_drafts_http
 from careflow.app import health, problems
 from careflow.app.frontend import Frontend
@@ -162,11 +164,13 @@ def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) 
     api.include_router(health.router(platform))
     api.include_router(identity_http.router(platform.identity, who))
     api.include_router(records_http.router(_screens(platform, demo_accounts), who=who))
-    api.include_router(ai_http.router(_desk(platform), who=who))
+    desk = _desk(platform)
+    api.include_router(running_http.router(desk, who=who))
+    api.include_router(ai_http.router(desk, who=who))
     api.include_router(
         task_drafts_http.router(platform.task_reviews, platform.documents, platform.trail, who=who)
     )
-    api.include_router(oversight_http.router(platform.oversight, who=who))
+    api.include_router(oversight_http.router(platform.oversight, who=who, names=platform.names_of))
     api.include_router(
         jobs_http.router(platform.queue, who, sees_all=_sees_all_jobs, lists=_may_list_jobs)
     )
@@ -229,9 +233,10 @@ def _screens(
     )
 
 
-def _desk(platform: Platform) -> ai_http.Desk:
-    return ai_http.Desk(
+def _desk(platform: Platform) -> Desk:
+    return Desk(
         documents=platform.documents,
+        inbox=platform.inbox,
         gateway=platform.gateway,
         reviews=platform.reviews,
         histories=platform.histories,

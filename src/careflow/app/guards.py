@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -32,6 +33,7 @@ DATA_HEADERS = [
     (b"referrer-policy", b"no-referrer"),
 ]
 """What an answer carries that is never a page: nothing in it may run, load or be framed."""
+_OF_FILE = re.compile(r"^/api/ai/tasks/[^/]+/file$")
 _NO_STORE = (b"cache-control", b"no-store")
 JSON_BODY_LIMIT = 1024 * 1024
 TOO_LARGE = 413
@@ -87,7 +89,8 @@ class _WithHeaders:
 def _reads_its_own_body(scope: Scope) -> bool:
     """Report whether the body is read as a stream, under a limit of the address's own."""
     path: str = scope["path"]
-    return (scope["method"], path) == ("POST", "/api/documents")
+    is_file = path == "/api/documents" or _OF_FILE.match(path) is not None
+    return scope["method"] == "POST" and is_file
 
 
 async def _bounded(scope: Scope, receive: Receive) -> bytes | None:

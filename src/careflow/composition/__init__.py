@@ -292,7 +292,7 @@ def _build(
     task_reviews = TaskReviews(
         Drafts(documents), directory, records, Looks(documents, clock), clock, mint
     )
-    later = Later(documents, gateway, histories, task_reviews, clock, mint)
+    later = Later(documents, gateway, histories, task_reviews, inbox, clock, mint)
     queue = JobQueue(
         documents,
         {**reading.handlers(), **later.handlers(), SEAL_JOB: _sealing(stores.trail)},

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -70,7 +70,7 @@ class Scripted:
 
     async def stream(
         self, request: ModelRequest, *, within: timedelta
-    ) -> AsyncIterator[str | ModelReply]:
+    ) -> AsyncGenerator[str | ModelReply, None]:
         self.asked.append(request)
         for step in self.script:
             if isinstance(step, Exception):
@@ -383,7 +383,7 @@ async def test_g10_a_stream_that_is_left_early_is_settled(desk: Desk) -> None:
     stream = governor.stream(model, REQUEST, CALL, prompt="p/1")
     assert await anext(stream) == "Cough."
 
-    await stream.aclose()  # type: ignore[attr-defined]
+    await stream.aclose()
 
     [line] = await used(desk.documents, "harbour", since=datetime(2020, 1, 1, tzinfo=UTC))
     assert line.endings == {"stopped": 1}

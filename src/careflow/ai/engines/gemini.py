@@ -7,7 +7,7 @@ speaks it, 2026-11.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -118,7 +118,7 @@ class GeminiModel:
 
     async def stream(
         self, request: ModelRequest, *, within: timedelta
-    ) -> AsyncIterator[str | ModelReply]:
+    ) -> AsyncGenerator[str | ModelReply, None]:
         """Yield pieces as they come, and last the whole reply; a stream without an end is none."""
         model = self.id_of(request.role)
         chunks: list[types.GenerateContentResponse] = []

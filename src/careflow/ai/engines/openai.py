@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -92,7 +92,7 @@ class OpenAIModel:
 
     async def stream(
         self, request: ModelRequest, *, within: timedelta
-    ) -> AsyncIterator[str | ModelReply]:
+    ) -> AsyncGenerator[str | ModelReply, None]:
         """Yield pieces as they come, and last the whole reply; a stream without an end is none."""
         model = self.id_of(request.role)
         said: list[str] = []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -103,7 +104,7 @@ class Governor:
 
     async def stream(
         self, model: Model, request: ModelRequest, call: Call, *, prompt: str
-    ) -> AsyncIterator[str | ModelReply]:
+    ) -> AsyncGenerator[str | ModelReply, None]:
         """Yield a reply as it comes, whole at last; nothing is retried once words have come."""
         asked = Asked(model, request, call, prompt, self._latest(call))
         admission, wait_ms = await self._admitted(asked)
@@ -143,12 +144,28 @@ class Governor:
         admission, wait_ms = await self._admitted(asked)
         begun = self.clock()
         try:
-            reply = await asked.model.generate(asked.request, within=self._within(asked))
+            reply = await self._reply(asked)
         except BaseException as error:
             await self._settle(asked, admission, error=error, begun=begun, wait_ms=wait_ms)
             raise
         await self._settle(asked, admission, reply=reply, begun=begun, wait_ms=wait_ms)
         return reply
+
+    async def _reply(self, asked: Asked) -> ModelReply:
+        """Return a whole reply; someone who waits hears how long it is as it comes."""
+        progress, within = asked.call.progress, self._within(asked)
+        if not progress.follows_writing:
+            return await asked.model.generate(asked.request, within=within)
+        written = 0
+        async with aclosing(asked.model.stream(asked.request, within=within)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, ModelReply):
+                    return piece
+                if not written:
+                    await progress.step("writing", engine=asked.model.engine)
+                written += len(piece)
+                await progress.written(written)
+        raise ModelUnreachableError
 
     async def _admitted(self, asked: Asked) -> tuple[Admission, int]:
         now = self.clock()

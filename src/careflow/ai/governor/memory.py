@@ -83,13 +83,20 @@ class Memory:
         """Return the kept answer, or ask for it; whoever asks the same meanwhile waits for it."""
         if call.task in NEVER_KEPT:
             return await ask()
-        running = self._asking.get(key)
-        if running is not None:
-            return await asyncio.shield(running)
+        while (running := self._asking.get(key)) is not None:
+            try:
+                return await asyncio.shield(running)
+            except asyncio.CancelledError:
+                # Who asked first may have gone away; who waits for the same then asks anew.
+                if not running.cancelled():
+                    raise
         future: asyncio.Future[ModelReply] = asyncio.get_running_loop().create_future()
         self._asking[key] = future
         try:
             reply = await self._once_everywhere(key, call, ask)
+        except asyncio.CancelledError:
+            future.cancel()
+            raise
         except BaseException as error:
             future.set_exception(error)
             # Whoever waits sees it; with nobody waiting it is not "never retrieved".

@@ -2,7 +2,7 @@
 
 # Annotations are evaluated here on purpose: FastAPI reads dependencies from a router's closure.
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -18,6 +18,9 @@ from careflow.identity.actor import Actor
 from careflow.identity.permissions import require
 
 Who = Callable[..., Awaitable[Actor]]
+NamesOf = Callable[[Collection[str]], Awaitable[Mapping[str, str]]]
+"""Finds the names that people read for accounts; one that is unknown is left out."""
+_UNKNOWN = "An account that is gone"
 
 
 class EngineLine(BaseModel):
@@ -88,6 +91,7 @@ class SwitchLine(BaseModel):
     is_off: bool
     reason: str
     by: str
+    by_name: str
     at: str
 
 
@@ -109,6 +113,7 @@ class ReportLine(BaseModel):
     task: str
     kind: str
     by: str
+    by_name: str
     text: str | None
 
 
@@ -135,8 +140,8 @@ class SwitchBody(BaseModel):
     reason: str = Field(min_length=3, max_length=300)
 
 
-def router(oversight: Oversight, *, who: Who) -> APIRouter:
-    """Return the addresses under ``/api/ai/oversight``."""
+def router(oversight: Oversight, *, who: Who, names: NamesOf) -> APIRouter:
+    """Return the addresses under ``/api/ai/oversight``; ``names`` finds who an account is."""
     api = APIRouter(prefix="/api/ai/oversight", tags=["ai"])
     Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - a type
 
@@ -144,7 +149,7 @@ def router(oversight: Oversight, *, who: Who) -> APIRouter:
     async def look(actor: Asker) -> OversightView:
         """Show engines, quotas, budgets, switches, a month of runs and costs, and reviews."""
         require(actor, "ai:manage")
-        return await _view(oversight)
+        return await _view(oversight, names)
 
     @api.post("/switches")
     async def turn(body: SwitchBody, actor: Asker) -> SwitchLine:
@@ -160,7 +165,7 @@ def router(oversight: Oversight, *, who: Who) -> APIRouter:
                 reason=body.reason,
                 actor=actor,
             )
-        return _switch(switch)
+        return _switch(switch, {actor.id: actor.name})
 
     return api
 
@@ -173,7 +178,9 @@ def _require_known(body: SwitchBody, oversight: Oversight) -> None:
         raise BadInputError("There is no AI engine of this name.", place="engine")
 
 
-async def _view(oversight: Oversight) -> OversightView:
+async def _view(oversight: Oversight, names: NamesOf) -> OversightView:
+    switched, reported = await oversight.switched(), await oversight.reported()
+    named = await names({one.by for one in switched} | {one.by for one in reported})
     return OversightView(
         engines=[
             EngineLine(
@@ -207,7 +214,7 @@ async def _view(oversight: Oversight) -> OversightView:
             )
             for one in await oversight.budgets()
         ],
-        switches=[_switch(one) for one in await oversight.switched()],
+        switches=[_switch(one, named) for one in switched],
         runs=[
             RunsLine(
                 day=one.day,
@@ -253,19 +260,21 @@ async def _view(oversight: Oversight) -> OversightView:
                 task=one.task,
                 kind=one.kind,
                 by=one.by,
+                by_name=named.get(one.by, _UNKNOWN),
                 text=one.text,
             )
-            for one in await oversight.reported()
+            for one in reported
         ],
     )
 
 
-def _switch(switch: Switch) -> SwitchLine:
+def _switch(switch: Switch, names: Mapping[str, str]) -> SwitchLine:
     return SwitchLine(
         task=switch.task,
         engine=switch.engine,
         is_off=switch.is_off,
         reason=switch.reason,
         by=switch.by,
+        by_name=names.get(switch.by, _UNKNOWN),
         at=instant_text(switch.at),
     )

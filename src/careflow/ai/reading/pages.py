@@ -12,8 +12,10 @@ from careflow.ai.reading.ocr import Recogniser, read_picture, upright_turn
 from careflow.ai.reading.page import PageText
 from careflow.ai.reading.pdf import OCR_DOTS_PER_INCH, has_picture, open_pdf, page_of, render
 from careflow.ai.reading.pdf_text import Layer, read_layer
+from careflow.ai.reading.plain_text import page_of_file
 
 PDF = "application/pdf"
+TEXT = "text/plain"
 PICTURES = frozenset({"image/png", "image/jpeg", "image/tiff"})
 _WORDS_MIN = 8
 """A page with fewer words in its text layer is a picture with, at most, a stamp on it."""
@@ -26,14 +28,15 @@ def read_pages(
 
     Args:
         content: The whole file.
-        media_type: ``application/pdf``, ``image/png``, ``image/jpeg`` or ``image/tiff``.
+        media_type: ``application/pdf``, ``image/png``, ``image/jpeg``, ``image/tiff`` or
+            ``text/plain``.
         recogniser: Reads pictures; without one a page that is a picture comes back empty, with
             ``source`` None and the problem said.
 
     Raises:
         ReadingError: The document as a whole cannot be read; its subclasses say why.
         DocumentTooLargeError: It goes beyond the limits on pages, sides or pixels.
-        UnsupportedDocumentError: The media type is none of the four.
+        UnsupportedDocumentError: The media type is none of the five.
     """
     if media_type == PDF:
         with open_pdf(content) as document:
@@ -43,7 +46,9 @@ def read_pages(
         return [
             read_picture(picture, number, recogniser) for number, picture in enumerate(pictures, 1)
         ]
-    raise UnsupportedDocumentError("Only PDF, PNG, JPEG and TIFF documents can be read.")
+    if media_type == TEXT:
+        return [page_of_file(content)]
+    raise UnsupportedDocumentError("Only PDF, PNG, JPEG, TIFF and text documents can be read.")
 
 
 def _pdf_page(document: Any, index: int, recogniser: Recogniser | None) -> PageText:  # noqa: ANN401
@@ -82,7 +87,7 @@ def render_page(
 
     Args:
         content: The whole file.
-        media_type: As for `read_pages`.
+        media_type: As for `read_pages`, but no text: its words are shown, not drawn.
         number: From 1.
         max_width: In pixels; a small page is not blown up beyond twice its size.
         rotation: The page's ``rotation`` as read; found again when None.

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from careflow.ai.context import line_at
 from careflow.ai.draft import Maker, Source
 from careflow.ai.engine import Answer
 from careflow.ai.explaining import findings_of
 from careflow.ai.lab_report import LabReport, Row
 from careflow.ai.page_words import line_around
 from careflow.ai.reading.page import Box, PageText, union
+from careflow.ai.reading.plain_text import line_at
 from careflow.ai.task import AbstainedError, Given, PaperInput, Task, TaskOutput
 from careflow.ai.task import Span as Words
 from careflow.ai.tasks.lab_results import SaidRow, of_pages, rows_said

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import msgspec
 
-from careflow.ai.context import line_at
 from careflow.ai.draft import Maker, Source
 from careflow.ai.engine import Answer
 from careflow.ai.explaining import explanation_of
@@ -25,6 +24,7 @@ from careflow.ai.lab_report import (
     fresh_row,
 )
 from careflow.ai.page_words import line_around
+from careflow.ai.reading.plain_text import line_at
 from careflow.ai.reading.report import Identity, LabRow, PrintedDate, ReadReport
 from careflow.ai.task import (
     AbstainedError,

@@ -1,0 +1,250 @@
+"""Addresses of AI tasks: what there is, and running one, at once, followed as it goes, or later."""
+
+# Annotations are evaluated here on purpose: FastAPI reads dependencies from a router's closure.
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BaseModel
+
+from careflow.ai.answers import Outcome
+from careflow.ai.asking import TASKS, given_of, task_named
+from careflow.ai.desk import Desk
+from careflow.ai.file_given import SENT, require_takes_file, sent_file
+from careflow.ai.following import Begun, Ended, Following, Written
+from careflow.ai.progress import Step
+from careflow.ai.running.ask import Question, answered, question_of, refuse_reports
+from careflow.ai.task import Given, Task
+from careflow.database.work import Work
+from careflow.errors import CareFlowError
+from careflow.identity.actor import Actor
+from careflow.identity.permissions import require
+
+Who = Callable[..., Awaitable[Actor]]
+
+EVENTS = "text/event-stream"
+
+
+class EngineView(BaseModel):
+    """Whether an engine can serve a task now, and why not."""
+
+    name: str
+    available: bool
+    reason: str | None
+
+
+class TaskView(BaseModel):
+    """A task that can be asked for; ``takes`` names the fields of its input."""
+
+    name: str
+    title: str
+    version: str
+    takes: list[str]
+    reads: list[str]
+    engines: list[EngineView]
+
+
+class TasksView(BaseModel):
+    """Every task."""
+
+    tasks: list[TaskView]
+
+
+class AnswerView(BaseModel):
+    """What a task answered: for reading, not part of any record."""
+
+    task: str
+    status: Literal["ok", "abstained", "blocked", "failed"]
+    output: dict[str, Any] | None
+    reason: str | None
+    engine: str | None
+    model: str | None
+    prompt: str | None
+    sources: list[dict[str, Any]]
+    usage: dict[str, int]
+    findings: list[dict[str, Any]]
+    left_out: dict[str, int]
+    notice: str | None
+    draft: str | None
+
+
+class LaterView(BaseModel):
+    """The job that runs a task."""
+
+    task: str
+    job: str
+
+
+class StepEvent(BaseModel):
+    """``event: step``: what a run begins to do, on which engine."""
+
+    step: Step
+    engine: str | None
+
+
+class WritingEvent(BaseModel):
+    """``event: writing``: how many characters a model has written; never which."""
+
+    characters: int
+
+
+class StoppedEvent(BaseModel):
+    """``event: problem``: why there is no answer."""
+
+    code: str
+    status: int
+    detail: str
+
+
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {EVENTS: {"schema": {"type": "string"}}},
+        "description": "The answer; to `Accept: text/event-stream`, steps and last the answer.",
+    },
+    202: {"model": LaterView},
+}
+
+
+def router(desk: Desk, *, who: Who) -> APIRouter:
+    """Return the addresses under ``/api/ai/tasks``."""
+    api = APIRouter(prefix="/api/ai", tags=["ai"])
+    _add_list(api, desk, who)
+    _add_run(api, desk, who)
+    _add_run_on_file(api, desk, who)
+    return api
+
+
+def _add_list(api: APIRouter, desk: Desk, who: Who) -> None:
+    Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - a type
+
+    @api.get("/tasks")
+    async def tasks(actor: Asker) -> TasksView:
+        """List tasks, what each takes, and on which engine each can run now."""
+        require(actor, "ai:run")
+        lines = [
+            TaskView(
+                name=task.name,
+                title=task.title,
+                version=task.version,
+                takes=list(task.input.__struct_fields__),
+                reads=list(task.reads),
+                engines=[
+                    EngineView(name=one.engine, available=one.available, reason=one.reason)
+                    for one in desk.gateway.serving(task.name)
+                ],
+            )
+            for task in TASKS.values()
+        ]
+        return TasksView(tasks=lines)
+
+
+def _add_run(api: APIRouter, desk: Desk, who: Who) -> None:
+    Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - a type
+
+    @api.post("/tasks/{task}", response_model=AnswerView, responses=_ANSWERS)
+    async def run(
+        task: str,
+        body: dict[str, Any],
+        actor: Asker,
+        store: Annotated[bool | None, Query()] = None,
+        prefer: Annotated[str, Header()] = "",
+        accept: Annotated[str, Header()] = "",
+    ) -> AnswerView | JSONResponse | StreamingResponse:
+        """Run a task on what was sent; an answer about a patient is stored as a draft for review.
+
+        ``store`` says otherwise: true stores any answer, false none. A laboratory report is
+        reviewed from the inbox alone. ``file`` is the id of a document of the inbox. With
+        ``"later": true``, or ``Prefer: respond-async``, a job does it: the answer is 202 with the
+        job's id, and the job's result names the draft. With ``Accept: text/event-stream`` the run
+        is told as it goes: ``step``, ``writing``, and last ``answer`` or ``problem``; whoever hangs
+        up stops it.
+        """
+        require(actor, "ai:run")
+        is_later = body.pop("later", False) is True or "respond-async" in prefer
+        asked = task_named(task)
+        given = given_of(asked, body)
+        if is_later:
+            return await _asked_later(desk, asked, given, body, actor)
+        question = await question_of(desk, asked, given, actor, store=store)
+        return await _run(desk, question, actor, accept)
+
+
+def _add_run_on_file(api: APIRouter, desk: Desk, who: Who) -> None:
+    Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - a type
+
+    @api.post("/tasks/{task}/file", response_model=AnswerView, responses={200: _ANSWERS[200]})
+    async def run_on_file(
+        task: str,
+        request: Request,
+        actor: Asker,
+        store: Annotated[bool | None, Query()] = None,
+        accept: Annotated[str, Header()] = "",
+    ) -> AnswerView | JSONResponse | StreamingResponse:
+        """Run a task on a file (the body is its bytes); the file is not kept."""
+        require(actor, "ai:run")
+        asked = task_named(task)
+        require_takes_file(asked.input.__struct_fields__)
+        file = await sent_file(request.stream(), limit=desk.inbox.limit)
+        given = replace(given_of(asked, {"file": SENT}), file=file)
+        question = await question_of(desk, asked, given, actor, store=store)
+        return await _run(desk, question, actor, accept)
+
+
+async def _run(
+    desk: Desk, question: Question, actor: Actor, accept: str
+) -> AnswerView | StreamingResponse:
+    if EVENTS in accept:
+        return StreamingResponse(
+            _events(desk, question, actor),
+            media_type=EVENTS,
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+    return _view(question.task, await answered(desk, question, actor))
+
+
+async def _events(desk: Desk, question: Question, actor: Actor) -> AsyncGenerator[str, None]:
+    """Yield a run as server-sent events; no word of an answer is among them before it is whole."""
+    following = Following()
+    run = answered(desk, question, actor, following)
+    try:
+        async with aclosing(following.told(run)) as told:
+            async for news in told:
+                match news:
+                    case Begun(step, engine):
+                        yield _event("step", StepEvent(step=step, engine=engine))
+                    case Written(characters):
+                        yield _event("writing", WritingEvent(characters=characters))
+                    case Ended(outcome):
+                        yield _event("answer", _view(question.task, outcome))
+                    case None:
+                        yield ": still here\n\n"
+    except CareFlowError as error:
+        problem = StoppedEvent(code=error.code, status=error.status, detail=error.message)
+        yield _event("problem", problem)
+
+
+def _event(name: str, data: BaseModel) -> str:
+    return f"event: {name}\ndata: {data.model_dump_json()}\n\n"
+
+
+async def _asked_later(
+    desk: Desk, task: Task[Any], given: Given, body: dict[str, Any], actor: Actor
+) -> JSONResponse:
+    """Queue a question, once it is known that the asker may ask it."""
+    refuse_reports(task)
+    await question_of(desk, task, given, actor, store=True)
+    async with Work(desk.documents) as work:
+        job = desk.later.ask(work, task, body, actor)
+    return JSONResponse(
+        LaterView(task=task.name, job=job.id).model_dump(),
+        status_code=202,
+        headers={"Location": f"/api/jobs/{job.id}"},
+    )
+
+
+def _view(task: Task[Any], outcome: Outcome) -> AnswerView:
+    return AnswerView(task=task.name, **outcome.as_json())
