@@ -23,6 +23,7 @@ each. The message is one sentence that a person can act on and never holds patie
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -34,16 +35,24 @@ class CareFlowError(Exception):
         status: HTTP status code.
         issue: FHIR R4 issue type (http://hl7.org/fhir/R4/valueset-issue-type.html).
         place: Where in the input it was found (a FHIRPath or field name), if anywhere.
+        facts: What a program needs to go on (what else is free, say); never patient data.
     """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
     issue: ClassVar[str] = "exception"
 
-    def __init__(self, message: str, *, place: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        place: str | None = None,
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.place = place
+        self.facts = facts or {}
 
 
 class BadInputError(CareFlowError):

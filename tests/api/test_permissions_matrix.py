@@ -73,6 +73,14 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "POST /api/ai/task-drafts/{draft_id}/looks": CARE,
     "POST /api/ai/task-drafts/{draft_id}/accept": frozenset({C}),
     "POST /api/ai/task-drafts/{draft_id}/reject": frozenset({C}),
+    "GET /api/visits/plan": DESK | {P},
+    "GET /api/visits/openings": DESK | {P},
+    "POST /api/visits/holds": DESK | {P},
+    "POST /api/visits/holds/{hold_id}/renew": DESK | {P},
+    "DELETE /api/visits/holds/{hold_id}": DESK | {P},
+    "POST /api/visits": DESK | {P},
+    "POST /api/visits/{visit_id}/move": DESK | {P},
+    "POST /api/visits/{visit_id}/cancel": DESK | {P},
     "GET /api/jobs": DESK | {A},
     "GET /api/jobs/{job_id}": EVERYONE,
     "GET /api/jobs/{job_id}/events": EVERYONE,
@@ -95,7 +103,17 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "GET /api/plan/glossary": frozenset({A}),
 }
 
+_TIME = {
+    "type": "none",
+    "place": "none",
+    "practitioner": "none",
+    "start": "2026-11-25T09:00:00-05:00",
+}
 BODIES: Mapping[str, Any] = {
+    "POST /api/visits/holds": _TIME,
+    "POST /api/visits": _TIME,
+    "POST /api/visits/{visit_id}/move": {**_TIME, "version": 1},
+    "POST /api/visits/{visit_id}/cancel": {"version": 1},
     "POST /api/auth/password": {"current": "x" * 12, "new": "y" * 14},
     "POST /api/auth/second-factor/confirm": {"code": "123456"},
     "POST /api/documents/{document_id}/match": {"patient_id": "p1"},
@@ -124,6 +142,12 @@ PARAMETERS = {
     "{draft_id}": "x1",
     "{job_id}": "j1",
     "{emergency_id}": "m1",
+    "{visit_id}": "v1",
+    "{hold_id}": "h1",
+}
+QUERIES = {
+    "POST /api/documents": "?filename=a.pdf",
+    "GET /api/visits/openings": "?type=follow-up",
 }
 
 
@@ -132,7 +156,7 @@ def address(route: str) -> tuple[str, str]:
     method, path = route.split(" ")
     for name, value in PARAMETERS.items():
         path = path.replace(name, value)
-    return method, path + ("?filename=a.pdf" if route == "POST /api/documents" else "")
+    return method, path + QUERIES.get(route, "")
 
 
 def test_every_route_stands_in_the_matrix_and_nothing_else(platform: Platform) -> None:
@@ -148,7 +172,9 @@ async def test_without_a_token_nothing_is_answered(as_role: AsRole) -> None:
     async with as_role(None) as client:
         for route in (r for r, roles in MATRIX.items() if roles is not OPEN):
             method, path = address(route)
-            answer = await client.request(method, path, json=BODIES.get(route))
+            answer = await client.request(
+                method, path, json=BODIES.get(route), headers={"Idempotency-Key": path}
+            )
             if answer.status_code != 401 or not answer.json()["code"].startswith("identity-"):
                 answered.append(f"{route}: {answer.status_code} {answer.text[:120]}")
 
@@ -165,7 +191,9 @@ async def test_a_role_reaches_what_the_matrix_grants_and_no_more(
             continue
         method, path = address(route)
         async with as_role(role) as client:
-            answer = await client.request(method, path, json=BODIES.get(route))
+            answer = await client.request(
+                method, path, json=BODIES.get(route), headers={"Idempotency-Key": path}
+            )
         # A wrong password or code is an answer of the route itself: it was reached.
         refused = answer.status_code in {401, 403} and answer.json()["code"] not in REACHED
         if refused == (role in roles):

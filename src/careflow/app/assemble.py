@@ -41,6 +41,7 @@ from careflow.jobs import http as jobs_http
 from careflow.planner import http as planner_http
 from careflow.records import http as records_http
 from careflow.records.rest import FhirApplication
+from careflow.scheduling import http as scheduling_http
 
 FHIR_PREFIX = "/api/fhir/R4"
 
@@ -170,6 +171,7 @@ def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) 
     api.include_router(
         task_drafts_http.router(platform.task_reviews, platform.documents, platform.trail, who=who)
     )
+    api.include_router(scheduling_http.router(_front(platform), who=who))
     api.include_router(oversight_http.router(platform.oversight, who=who, names=platform.names_of))
     api.include_router(
         jobs_http.router(platform.queue, who, sees_all=_sees_all_jobs, lists=_may_list_jobs)
@@ -245,6 +247,11 @@ def _desk(platform: Platform) -> Desk:
         trail=platform.trail,
         clock=platform.clock,
     )
+
+
+def _front(platform: Platform) -> scheduling_http.Front:
+    visits = platform.visits
+    return scheduling_http.Front(visits.finder, visits.holding, visits.desk)
 
 
 def _sees_all_jobs(actor: Actor) -> bool:

@@ -44,7 +44,7 @@ def problem(status: int, code: str, detail: str, **more: object) -> dict[str, An
 
 def of_error(error: CareFlowError) -> dict[str, Any]:
     """Return the problem document of an error of the domain."""
-    return problem(error.status, error.code, error.message, place=error.place)
+    return problem(error.status, error.code, error.message, place=error.place, **dict(error.facts))
 
 
 def of_status(status: int) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from careflow.audit.trail import Trail
 from careflow.clock import Clock
 from careflow.composition.background import Background, build_background, check_background
 from careflow.composition.engines import build_ai, local_gateway
+from careflow.composition.visits import Visits, build_visits
 from careflow.database.documents import Documents
 from careflow.database.scope import organisation_scope
 from careflow.database.sqlite import open_audit_file, open_documents
@@ -49,6 +50,7 @@ from careflow.records.owners import Owners
 from careflow.records.portal import Portals
 from careflow.records.reindexing import bring_index_up_to_date
 from careflow.records.store import Records
+from careflow.scheduling.booking import Booking
 from careflow.settings import Settings, SettingsError, master_key
 
 SEAL_JOB = "audit.seal"
@@ -91,6 +93,7 @@ class Platform:
     reviews: Reviews
     task_reviews: TaskReviews
     later: Later
+    visits: Visits
     queue: JobQueue
     background: Background
     operator: Actor
@@ -285,8 +288,9 @@ def _build(
         paint=gateway.reader.page_image,
         limit=settings.upload_limit_mb * 1024 * 1024,
     )
-    # Every resource type is the record's own; a room that owns one is named here.
-    records = Records(documents, clock=clock, mint=mint, owners=Owners())
+    booking = Booking(documents, organisation, clock)
+    owners = Owners({"Appointment": booking})
+    records = Records(documents, clock=clock, mint=mint, owners=owners)
     charts = Charts(documents, directory, clock, zone)
     reading = DocumentReader(inbox, gateway, gateway.reader, clock, mint)
     task_reviews = TaskReviews(
@@ -326,6 +330,7 @@ def _build(
         reviews=Reviews(Drafts(documents), inbox, charts, records, clock, mint, zone),
         task_reviews=task_reviews,
         later=later,
+        visits=build_visits(records, booking, mint),
         queue=queue,
         background=build_background(settings, documents, queue, clock=clock, holder=mint()),
         operator=_operator(organisation),

@@ -12,6 +12,7 @@ from careflow.database.documents import Query
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.demo.histories import History, histories, history_resources
+from careflow.demo.hours import CALENDARS, HARBOUR
 from careflow.demo.people import (
     CLINIC_NAME,
     ORGANISATION,
@@ -107,6 +108,7 @@ async def open_clinic(platform: Platform, key: bytes, *, seed: int = SEED) -> Op
     signed = sign_ins(everyone, key)
     if first_day == today and not await _any(platform, "Patient"):
         await _store(platform, _past(everyone, pasts, seed))
+        await _plan(platform)
         await _add_accounts(platform, signed)
     if not await _visits_on(platform, today):
         await _store(platform, today_resources(pasts, seed, today, now))
@@ -114,6 +116,13 @@ async def open_clinic(platform: Platform, key: bytes, *, seed: int = SEED) -> Op
         await _receive_reports(platform, everyone, seed, today)
     client_id, secret = await _renew_client(platform)
     return OpenedClinic(signed, client_id, secret)
+
+
+async def _plan(platform: Platform) -> None:
+    async with Work(platform.documents) as work:
+        platform.visits.plans.put_plan(work, HARBOUR)
+        for calendar in CALENDARS:
+            platform.visits.plans.put_calendar(work, calendar)
 
 
 def _past(everyone: Sequence[Person], pasts: Sequence[History], seed: int) -> Iterable[Resource]:

@@ -10,6 +10,7 @@ from careflow.demo.coded import instant
 from careflow.demo.histories import History
 from careflow.demo.people import ADA, BO, Person, Resource, StaffMember
 from careflow.demo.vital_signs import vitals
+from careflow.scheduling.visit import VISIT_TYPE
 
 _SLOTS = (
     (8, 20),
@@ -97,6 +98,9 @@ def _visit(booking: _Booking, seed: int, day: date, now: datetime) -> list[Resou
         "resourceType": "Appointment",
         "id": id_,
         "status": status,
+        "serviceType": [
+            {"coding": [{"system": VISIT_TYPE, "code": "follow-up"}], "text": "Follow-up"}
+        ],
         "description": _reason(booking.history),
         "start": start.isoformat(),
         "end": booking.end.isoformat(),

@@ -30,6 +30,8 @@ Permission = Literal[
     "plan:read",
     "portal:read",
     "schedule:read",
+    "visits:own",
+    "visits:write",
 ]
 """``subject:act``. ``account:own`` is one's own sign-in: password, second factor, sessions;
 ``fhir:use`` opens the record's API, where :mod:`careflow.identity.access` decides by type."""
@@ -42,6 +44,7 @@ _DESK: frozenset[Permission] = _EVERYONE | {
     "job:read",
     "patients:find",
     "schedule:read",
+    "visits:write",
 }
 _CARE: frozenset[Permission] = _DESK | {
     "ai:run",
@@ -52,7 +55,7 @@ _CARE: frozenset[Permission] = _DESK | {
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.PATIENT: _EVERYONE | {"portal:read"},
+    Role.PATIENT: _EVERYONE | {"portal:read", "visits:own"},
     Role.RECEPTIONIST: _DESK,
     Role.NURSE: _CARE,
     Role.CLINICIAN: _CARE | {"draft:sign"},

@@ -1,0 +1,280 @@
+"""The one verb that writes visits: it owns Appointment, whoever asks and by whichever way.
+
+What is checked (hours, leave, buffers, limits) still holds when the commit comes, and the time
+itself is claimed in that commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from careflow.clock import Clock
+from careflow.database.documents import Claim, Delete, Document, Documents, Put, Release, Restore
+from careflow.database.scope import organisation_scope
+from careflow.database.work import Staged, Work
+from careflow.fhir.resource import parse
+from careflow.records.owners import Proposal, keep
+from careflow.records.proposing import put_of
+from careflow.scheduling.agenda import move_on
+from careflow.scheduling.claims import LONGEST, group_holder, keys_of, lane_of
+from careflow.scheduling.diaries import Diaries, staged
+from careflow.scheduling.fitting import Wish, check
+from careflow.scheduling.holds import Holds
+from careflow.scheduling.plan import NotPlannedError, Place, Plan, VisitType
+from careflow.scheduling.plans import Plans
+from careflow.scheduling.refusals import TimesIncompleteError
+from careflow.scheduling.taken import Diary, Taken
+from careflow.scheduling.visit import (
+    DECODER,
+    Appointment,
+    Channel,
+    buffers_noted,
+    taken_of,
+    wall_noted,
+    with_noted,
+)
+from careflow.scheduling.wall import minutes_of
+
+_json = msgspec.json.Encoder(decimal_format="number")
+_ELSEWHERE = VisitType(id="", name="Visit", minutes=0, who="staff")
+"""A visit whose kind the plan does not know: it has its time, and no rule but that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a visit is asked for.
+
+    Attributes:
+        channel: By which way.
+        squeeze: Why it is put beside others, if it is.
+        despite: Why the patient has two visits at once, if they do.
+        hold: The hold whose time it takes over.
+    """
+
+    channel: Channel = "fhir"
+    squeeze: str | None = None
+    despite: str | None = None
+    hold: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Stages visits together with their claims on time."""
+
+    documents: Documents
+    organisation: str
+    clock: Clock
+    terms: WeakKeyDictionary[Work, Terms] = field(default_factory=WeakKeyDictionary)
+
+    def on_terms(self, work: Work, terms: Terms) -> None:
+        """Say how the visits of a unit of work are asked for; without it, by FHIR."""
+        self.terms[work] = terms
+
+    async def __call__(self, work: Work, proposal: Proposal) -> Staged:
+        """Stage a change of an Appointment, or raise one of :mod:`.refusals`."""
+        by = proposal.subject
+        before = await self._standing(proposal.change.id)
+        plan = (await Plans(self.documents, self.organisation).plan()).value
+        had = None if before is None else taken_of(before, plan, by=by)
+        had = staged.get(work, {}).get(by, had)
+        if proposal.resource is None or isinstance(proposal.change, Delete):
+            return await self._deleted(work, proposal, had)
+        appointment = DECODER.decode(proposal.resource.body)
+        wanted = taken_of(appointment, plan, by=by)
+        now = minutes_of(self.clock())
+        if isinstance(proposal.change, Restore) and _is_news(wanted, had, now):
+            return await self._restored(work, proposal, appointment, plan, wanted)
+        if not _is_news(wanted, had, now):
+            staged.setdefault(work, {})[by] = wanted
+            if wanted is None and had is not None:
+                await self._give_up(work, had)
+            return await keep(work, self._noted(proposal, appointment, plan, wanted))
+        return await self._placed(work, proposal, appointment, plan, had, wanted)
+
+    async def _placed(
+        self,
+        work: Work,
+        proposal: Proposal,
+        appointment: Appointment,
+        plan: Plan,
+        had: Taken | None,
+        wanted: Taken | None,
+    ) -> Staged:
+        assert wanted is not None  # noqa: S101 - what is news has a time
+        terms = self.terms.get(work, Terms())
+        if appointment.start and appointment.end and appointment.end <= appointment.start:
+            raise TimesIncompleteError("A visit ends after it begins.")
+        if wanted.end - wanted.begin > LONGEST:
+            raise TimesIncompleteError("A visit is at most one day long: enter leave instead.")
+        type_ = _type_of(appointment, plan)
+        wanted = replace(
+            wanted,
+            before=type_.before,
+            after=type_.after,
+            squeezed=terms.squeeze is not None,
+        )
+        resources = {*wanted.resources, *(had.resources if had else ())}
+        await move_on(self.documents, work, resources, self.organisation)
+        now = minutes_of(self.clock())
+        diary = await self._diary(work, plan, wanted, terms, now)
+        place = appointment.place(plan)
+        wish = Wish(wanted, type_, place, terms.channel, squeeze=terms.squeeze)
+        calendars = await self._calendars(wanted)
+        check(wish, calendars, diary, now=now)
+        if terms.despite is None and terms.channel != "fhir" and wanted.patient:
+            theirs = await Diaries(self.documents, self.organisation).of_patient(
+                plan, (wanted.begin, wanted.end), wanted.patient
+            )
+            wish.refuse_busy(theirs)
+        if had is not None:
+            self._release(work, had, diary)
+        holds = Holds(self.documents, self.organisation)
+        if terms.hold is not None:
+            holds.release(work, terms.hold)
+        await holds.end_over(work, wanted.resources, (wanted.begin, wanted.end), now)
+        self._claim(work, wanted, type_, diary)
+        staged.setdefault(work, {})[proposal.subject] = wanted
+        return await keep(work, self._noted(proposal, appointment, plan, wanted, type_, terms))
+
+    async def _restored(
+        self,
+        work: Work,
+        proposal: Proposal,
+        appointment: Appointment,
+        plan: Plan,
+        wanted: Taken | None,
+    ) -> Staged:
+        """Stage a visit as an export carried it: it claims its time, whatever the rules are now."""
+        assert wanted is not None  # noqa: S101 - what is news has a time
+        await move_on(self.documents, work, wanted.resources, self.organisation)
+        now = minutes_of(self.clock())
+        diary = await self._diary(work, plan, wanted, Terms(), now)
+        self._claim(work, wanted, _type_of(appointment, plan), diary)
+        staged.setdefault(work, {})[proposal.subject] = wanted
+        return await keep(work, proposal)
+
+    # --- what stands -----------------------------------------------------------------------
+
+    async def _standing(self, id: str) -> Appointment | None:
+        scope = organisation_scope(self.organisation)
+        found: Document | None = await self.documents.read("Appointment", id, scope)
+        return None if found is None or found.deleted else DECODER.decode(found.body)
+
+    async def _diary(self, work: Work, plan: Plan, wanted: Taken, terms: Terms, now: int) -> Diary:
+        around = (wanted.begin - 1440, wanted.end + 1440)
+        diary = await Diaries(self.documents, self.organisation).load(
+            plan, around, wanted.resources, work=work, now=now
+        )
+        own = {wanted.by, f"visit-hold/{terms.hold}"}
+        return Diary.of(one for one in diary.everything() if one.by not in own)
+
+    async def _calendars(self, wanted: Taken) -> Mapping[str, Any]:
+        plans = Plans(self.documents, self.organisation)
+        found = {}
+        for resource in wanted.resources:
+            if resource.startswith("Practitioner/"):
+                stored = await plans.calendar(resource.partition("/")[2])
+                if stored is not None:
+                    found[resource] = stored.value
+        return found
+
+    # --- claims ----------------------------------------------------------------------------
+
+    def _claim(self, work: Work, one: Taken, type_: VisitType, diary: Diary) -> None:
+        holder = one.by
+        lane = 0
+        if type_.seats > 1:
+            holder = group_holder(one)
+        elif one.squeezed:
+            lane = max(lane_of(one, diary.of_resource(resource)) for resource in one.resources)
+        for key in keys_of(one, lane=lane):
+            work.claim(Claim(self.organisation, key, holder))
+
+    def _release(self, work: Work, had: Taken, diary: Diary) -> None:
+        """Stage that a visit gives up its time; a group keeps it while others have seats."""
+        for lane in range(1 + 8 * had.squeezed):
+            for key in keys_of(had, lane=lane):
+                work.release(Release(self.organisation, key, had.by))
+        if not _group(had, diary):
+            for key in keys_of(had):
+                work.release(Release(self.organisation, key, group_holder(had)))
+
+    async def _give_up(self, work: Work, had: Taken) -> None:
+        await move_on(self.documents, work, had.resources, self.organisation)
+        plan = (await Plans(self.documents, self.organisation).plan()).value
+        now = minutes_of(self.clock())
+        diary = await Diaries(self.documents, self.organisation).load(
+            plan, (had.begin, had.end), had.resources, work=work, now=now
+        )
+        rest = Diary.of(one for one in diary.everything() if one.by != had.by)
+        self._release(work, had, rest)
+
+    async def _deleted(self, work: Work, proposal: Proposal, had: Taken | None) -> Staged:
+        if had is not None:
+            await self._give_up(work, had)
+        staged.setdefault(work, {})[proposal.subject] = None
+        return await keep(work, proposal)
+
+    # --- what is stored --------------------------------------------------------------------
+
+    def _noted(
+        self,
+        proposal: Proposal,
+        appointment: Appointment,
+        plan: Plan,
+        wanted: Taken | None,
+        type_: VisitType | None = None,
+        terms: Terms | None = None,
+    ) -> Proposal:
+        """Return the proposal with the wall time, buffers and reasons noted in the Appointment."""
+        change, resource = proposal.change, proposal.resource
+        place: Place | None = appointment.place(plan)
+        if not isinstance(change, Put) or resource is None or place is None or wanted is None:
+            return proposal
+        noted = appointment.noted()
+        wall = wall_noted(wanted.begin, place.clock)
+        values = {**noted, **wall, **(buffers_noted(type_) if type_ else {})}
+        if terms is not None:
+            values.pop("squeezed", None)
+            reasons = {"squeezed": terms.squeeze, "despite": terms.despite}
+            values |= {name: text for name, text in reasons.items() if text}
+        if values == noted:
+            return proposal
+        body = _json.encode(with_noted(msgspec.json.decode(resource.body), values))
+        checked = parse(body)
+        again = put_of(checked, change.id, change.organisation, expected=change.expected)
+        return replace(proposal, change=again, resource=checked)
+
+
+def _is_news(wanted: Taken | None, had: Taken | None, now: int) -> bool:
+    """Report whether a change takes time that was not its own; what is over takes none."""
+    if wanted is None or wanted.end <= now or not wanted.resources:
+        return False
+    return had is None or (wanted.begin, wanted.end, set(wanted.resources)) != (
+        had.begin,
+        had.end,
+        set(had.resources),
+    )
+
+
+def _type_of(appointment: Appointment, plan: Plan) -> VisitType:
+    try:
+        return plan.type(appointment.type_id)
+    except NotPlannedError:
+        return _ELSEWHERE
+
+
+def _group(one: Taken, diary: Diary) -> list[Taken]:
+    """Return the others of the same visit of several."""
+    clinicians = [each for each in one.resources if each.startswith("Practitioner/")]
+    return [
+        other
+        for each in clinicians
+        for other in diary.of_resource(each)
+        if other.type == one.type and other.begin == one.begin and other.by != one.by and one.type
+    ]

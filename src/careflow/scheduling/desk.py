@@ -1,0 +1,204 @@
+"""What people do with visits: hold a time, book it, move it, cancel it. An edge: it commits."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+
+from careflow.clock import Clock
+from careflow.database.documents import Document, Documents
+from careflow.database.scope import organisation_scope
+from careflow.database.work import Work
+from careflow.identity.access import scope_of
+from careflow.identity.actor import Actor
+from careflow.records.store import Records
+from careflow.scheduling.asking import Asked, Fulfilling
+from careflow.scheduling.booking import Booking, Terms
+from careflow.scheduling.finding import Finder
+from careflow.scheduling.openings import Opening
+from careflow.scheduling.plan import Place, Plan, VisitType
+from careflow.scheduling.plans import Plans
+from careflow.scheduling.refusals import NotForYouError, PastCutOffError, SlotTakenError
+from careflow.scheduling.settling import Settling
+from careflow.scheduling.visit import (
+    DECODER,
+    Appointment,
+    Channel,
+    appointment_of,
+    buffers_noted,
+    wall_noted,
+    with_noted,
+)
+from careflow.scheduling.wall import minutes_of
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Books visits for one organisation, whoever asks."""
+
+    documents: Documents
+    records: Records
+    booking: Booking
+    finder: Finder
+    settling: Settling
+    organisation: str
+    clock: Clock
+
+    async def book(
+        self,
+        asked: Asked,
+        *,
+        actor: Actor,
+        channel: Channel = "desk",
+        holder: str | None = None,
+    ) -> Document:
+        """Book a visit, or raise one of :mod:`careflow.scheduling.refusals` and store nothing."""
+
+        async def stage(work: Work) -> Callable[[], Document]:
+            plan = (await Plans(self.documents, self.organisation).plan()).value
+            type_, place = plan.type(asked.type), plan.place(asked.place)
+            if channel == "portal" and type_.who == "staff":
+                raise NotForYouError
+            opening = await self._fulfilling.opening(work, plan, asked, holder=holder)
+            self.booking.on_terms(
+                work,
+                Terms(channel, squeeze=asked.squeeze, despite=asked.despite, hold=asked.hold),
+            )
+            body = appointment_of(
+                type_,
+                place,
+                begin=asked.begin,
+                patient=f"Patient/{asked.patient}",
+                resources=await self._fulfilling.names(plan, opening.resources),
+                comment=asked.comment,
+                noted={"channel": channel, "sequence": 0},
+            )
+            staged = await self.records.create(
+                work, body, actor=actor, scope=organisation_scope(self.organisation)
+            )
+            return lambda: staged.document
+
+        return (await self._settled(asked, stage, channel))()
+
+    async def move(
+        self, id: str, asked: Asked, *, actor: Actor, expected: int, channel: Channel = "desk"
+    ) -> Document:
+        """Give a visit another time, clinician or place; ``expected`` is the version seen."""
+
+        async def stage(work: Work) -> Callable[[], Document]:
+            plan = (await Plans(self.documents, self.organisation).plan()).value
+            type_, place = plan.type(asked.type), plan.place(asked.place)
+            document = await self.records.read(
+                "Appointment", id, organisation_scope(self.organisation)
+            )
+            self._require_in_time(DECODER.decode(document.body), plan, channel)
+            opening = await self._fulfilling.opening(work, plan, asked, moving=id)
+            self.booking.on_terms(
+                work,
+                Terms(channel, squeeze=asked.squeeze, despite=asked.despite, hold=asked.hold),
+            )
+            body = await self._moved(document, type_, place, asked.begin, opening, plan)
+            staged = await self.records.update(
+                work,
+                body,
+                actor=actor,
+                id=id,
+                expected=expected,
+                scope=organisation_scope(self.organisation),
+            )
+            return lambda: staged.document
+
+        return (await self._settled(asked, stage, channel))()
+
+    async def _moved(
+        self,
+        document: Document,
+        type_: VisitType,
+        place: Place,
+        begin: int,
+        opening: Opening,
+        plan: Plan,
+    ) -> dict[str, Any]:
+        old = msgspec.json.decode(document.body)
+        patients = [
+            one
+            for one in old["participant"]
+            if str((one.get("actor") or {}).get("reference", "")).startswith("Patient/")
+        ]
+        new = appointment_of(
+            type_,
+            place,
+            begin=begin,
+            patient=None,
+            resources=await self._fulfilling.names(plan, opening.resources),
+        )
+        noted = DECODER.decode(document.body).noted()
+        values = {**noted, **wall_noted(begin, place.clock), **buffers_noted(type_)}
+        values["sequence"] = int(noted.get("sequence", 0)) + 1
+        fresh = {key: new[key] for key in ("serviceType", "start", "end", "minutesDuration")}
+        return with_noted({**old, **fresh, "participant": [*patients, *new["participant"]]}, values)
+
+    async def cancel(
+        self,
+        id: str,
+        *,
+        actor: Actor,
+        reason: str | None = None,
+        expected: int | None = None,
+        channel: Channel = "desk",
+    ) -> Document:
+        """Cancel a visit; its time is free at once."""
+
+        async def stage(work: Work) -> Callable[[], Document]:
+            plan = (await Plans(self.documents, self.organisation).plan()).value
+            scope = organisation_scope(self.organisation)
+            document = await self.records.read("Appointment", id, scope)
+            appointment = DECODER.decode(document.body)
+            self._require_in_time(appointment, plan, channel)
+            noted = appointment.noted()
+            values = {**noted, "sequence": int(noted.get("sequence", 0)) + 1}
+            body = with_noted({**msgspec.json.decode(document.body), "status": "cancelled"}, values)
+            if reason:
+                body["cancelationReason"] = {"text": reason}
+            staged = await self.records.update(
+                work,
+                body,
+                actor=actor,
+                id=id,
+                expected=document.version if expected is None else expected,
+                scope=scope,
+            )
+            return lambda: staged.document
+
+        return (await self.settling.settled(stage))()
+
+    def _require_in_time(self, one: Appointment, plan: Plan, channel: Channel) -> None:
+        if channel != "portal" or one.start is None or not one.type_id:
+            return
+        if minutes_of(one.start) - plan.type(one.type_id).cutoff < minutes_of(self.clock()):
+            raise PastCutOffError
+
+    async def require_theirs(self, actor: Actor, id: str) -> None:
+        """Refuse whoever may not see the visit; to a patient, others' visits do not exist."""
+        await self.records.read("Appointment", id, scope_of(actor))
+
+    @property
+    def _fulfilling(self) -> Fulfilling:
+        return Fulfilling(self.documents, self.organisation, self.clock)
+
+    async def _settled(
+        self, asked: Asked, stage: Callable[[Work], Awaitable[T]], channel: Channel
+    ) -> T:
+        """Commit, or say what is free instead."""
+        try:
+            return await self.settling.settled(stage, asked.practitioner)
+        except SlotTakenError as error:
+            instead = await self.finder.instead_of(
+                asked.type, asked.place, asked.begin, channel=channel
+            )
+            raise SlotTakenError(error.resource, instead=instead) from error
