@@ -1256,6 +1256,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book Visit
+         * @description Book a visit; a key is required, so that sending it again books it once.
+         */
+        post: operations["book_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Time
+         * @description Keep a time for five minutes.
+         */
+        post: operations["hold_time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/holds/{hold_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Release Hold
+         * @description Give it back.
+         */
+        delete: operations["release_hold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/holds/{hold_id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Hold
+         * @description Keep it for another five minutes.
+         */
+        post: operations["renew_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visit Openings
+         * @description Return the next times at which a visit of a kind fits.
+         */
+        get: operations["visit_openings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visit Plan
+         * @description Return the kinds of visits, places and clinicians.
+         */
+        get: operations["visit_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Visit
+         * @description Cancel a visit; its time is free at once.
+         */
+        post: operations["cancel_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Visit
+         * @description Give a visit another time, clinician or place.
+         */
+        post: operations["move_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1389,6 +1549,23 @@ export interface components {
             };
         };
         /**
+         * AskedBody
+         * @description A time that is asked for; it must carry its offset.
+         */
+        AskedBody: {
+            /** Place */
+            place: string;
+            /** Practitioner */
+            practitioner: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Type */
+            type: string;
+        };
+        /**
          * AuditLine
          * @description One line, as people read it.
          */
@@ -1513,6 +1690,33 @@ export interface components {
             total: components["schemas"]["MoneyView"];
         };
         /**
+         * BookBody
+         * @description A visit to be booked. A patient books for themselves, so only staff name one.
+         */
+        BookBody: {
+            /** Comment */
+            comment?: string | null;
+            /** Despite */
+            despite?: string | null;
+            /** Hold */
+            hold?: string | null;
+            /** Patient */
+            patient?: string | null;
+            /** Place */
+            place: string;
+            /** Practitioner */
+            practitioner: string;
+            /** Squeeze */
+            squeeze?: string | null;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Type */
+            type: string;
+        };
+        /**
          * BreakEvenView
          * @description From how many AI tasks a month to how many an architecture is cheapest.
          */
@@ -1541,6 +1745,16 @@ export interface components {
             name: string;
             /** Spent */
             spent: number;
+        };
+        /**
+         * CancelBody
+         * @description Why a visit is cancelled, if anybody says; ``version`` is the one that was seen.
+         */
+        CancelBody: {
+            /** Reason */
+            reason?: string | null;
+            /** Version */
+            version?: number | null;
         };
         /**
          * Candidate
@@ -1719,6 +1933,16 @@ export interface components {
             synthetic: boolean;
             /** Zone */
             zone: string;
+        };
+        /**
+         * ClinicianView
+         * @description Who sees patients.
+         */
+        ClinicianView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * CodeRequest
@@ -2249,6 +2473,24 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * HoldView
+         * @description A time that is kept until an instant.
+         */
+        HoldView: {
+            /** Id */
+            id: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * HorizonView
          * @description Months of one shape: their sum, the dearest, and the high end of each.
          */
@@ -2631,6 +2873,35 @@ export interface components {
             users: number;
         };
         /**
+         * MoveBody
+         * @description Another time for a visit; ``version`` is the one that was seen.
+         */
+        MoveBody: {
+            /** Comment */
+            comment?: string | null;
+            /** Despite */
+            despite?: string | null;
+            /** Hold */
+            hold?: string | null;
+            /** Patient */
+            patient?: string | null;
+            /** Place */
+            place: string;
+            /** Practitioner */
+            practitioner: string;
+            /** Squeeze */
+            squeeze?: string | null;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Type */
+            type: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * NextVisit
          * @description The patient's next visit, at the place's own time.
          */
@@ -2661,6 +2932,44 @@ export interface components {
             ours: boolean;
             /** Rank */
             rank: number;
+        };
+        /**
+         * OpeningView
+         * @description A time at which a visit fits, by the place's clock; ``zone_letters`` as people write them.
+         */
+        OpeningView: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Place */
+            place: string;
+            /** Place Name */
+            place_name: string;
+            /** Practitioner */
+            practitioner: string;
+            /** Practitioner Name */
+            practitioner_name: string;
+            /** Seats */
+            seats: number;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Zone */
+            zone: string;
+            /** Zone Letters */
+            zone_letters: string;
+        };
+        /**
+         * OpeningsView
+         * @description The next openings, the soonest first.
+         */
+        OpeningsView: {
+            /** Openings */
+            openings: components["schemas"]["OpeningView"][];
         };
         /**
          * OversightView
@@ -2787,6 +3096,20 @@ export interface components {
             shape: components["schemas"]["ShapeView"];
         };
         /**
+         * PlaceView
+         * @description Where patients come.
+         */
+        PlaceView: {
+            /** Address */
+            address: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Zone */
+            zone: string;
+        };
+        /**
          * PlanAnswerView
          * @description The recommendation and everything that stands behind it.
          */
@@ -2808,6 +3131,18 @@ export interface components {
             growth: components["schemas"]["GrowthView"] | null;
             report: components["schemas"]["ReportView"] | null;
             words: components["schemas"]["WordsView"];
+        };
+        /**
+         * PlanView
+         * @description What can be booked, where and with whom.
+         */
+        PlanView: {
+            /** Clinicians */
+            clinicians: components["schemas"]["ClinicianView"][];
+            /** Places */
+            places: components["schemas"]["PlaceView"][];
+            /** Types */
+            types: components["schemas"]["TypeView"][];
         };
         /**
          * Portal
@@ -3794,6 +4129,28 @@ export interface components {
             version: number;
         };
         /**
+         * TypeView
+         * @description A kind of visit, as whoever books sees it.
+         */
+        TypeView: {
+            /** Clinicians */
+            clinicians: string[];
+            /** Cutoff Minutes */
+            cutoff_minutes: number;
+            /** Id */
+            id: string;
+            /** Minutes */
+            minutes: number;
+            /** Mode */
+            mode: string;
+            /** Name */
+            name: string;
+            /** Preparation */
+            preparation: string;
+            /** Who */
+            who: string;
+        };
+        /**
          * Unreadable
          * @description A line that looks like a result and could not be read; nothing is guessed from it.
          */
@@ -3923,6 +4280,20 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * VisitView
+         * @description A visit as it was stored: FHIR's Appointment and its version.
+         */
+        VisitView: {
+            /** Appointment */
+            appointment: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /** Version */
+            version: number;
         };
         /**
          * Vital
@@ -6156,6 +6527,263 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Portal"];
+                };
+            };
+        };
+    };
+    book_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hold_time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    release_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    renew_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    visit_openings: {
+        parameters: {
+            query: {
+                type: string;
+                place?: string[] | null;
+                practitioner?: string[] | null;
+                after?: string | null;
+                before?: string | null;
+                weekday?: number[] | null;
+                from_minute?: number;
+                to_minute?: number;
+                count?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningsView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    visit_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+        };
+    };
+    cancel_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    move_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
