@@ -313,7 +313,7 @@ export interface paths {
         };
         /**
          * Tasks
-         * @description List tasks, and on which engine each can run now.
+         * @description List tasks, what each takes, and on which engine each can run now.
          */
         get: operations["tasks"];
         put?: never;
@@ -338,10 +338,33 @@ export interface paths {
          * @description Run a task on what was sent; an answer about a patient is stored as a draft for review.
          *
          *     ``store`` says otherwise: true stores any answer, false none. A laboratory report is
-         *     reviewed from the inbox alone. With ``"later": true``, or ``Prefer: respond-async``, a job
-         *     does it: the answer is 202 with the job's id, and the job's result names the draft.
+         *     reviewed from the inbox alone. ``file`` is the id of a document of the inbox. With
+         *     ``"later": true``, or ``Prefer: respond-async``, a job does it: the answer is 202 with the
+         *     job's id, and the job's result names the draft. With ``Accept: text/event-stream`` the run
+         *     is told as it goes: ``step``, ``writing``, and last ``answer`` or ``problem``; whoever hangs
+         *     up stops it.
          */
         post: operations["run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/tasks/{task}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run On File
+         * @description Run a task on a file (the body is its bytes); the file is not kept.
+         */
+        post: operations["run_on_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3464,6 +3487,8 @@ export interface components {
             at: string;
             /** By */
             by: string;
+            /** By Name */
+            by_name: string;
             /** Draft */
             draft: string;
             /** Kind */
@@ -3856,6 +3881,8 @@ export interface components {
             at: string;
             /** By */
             by: string;
+            /** By Name */
+            by_name: string;
             /** Engine */
             engine: string | null;
             /** Is Off */
@@ -3998,7 +4025,7 @@ export interface components {
         };
         /**
          * TaskView
-         * @description A task that can be asked for.
+         * @description A task that can be asked for; ``takes`` names the fields of its input.
          */
         TaskView: {
             /** Engines */
@@ -4007,6 +4034,8 @@ export interface components {
             name: string;
             /** Reads */
             reads: string[];
+            /** Takes */
+            takes: string[];
             /** Title */
             title: string;
             /** Version */
@@ -4910,6 +4939,7 @@ export interface operations {
             };
             header?: {
                 prefer?: string;
+                accept?: string;
             };
             path: {
                 task: string;
@@ -4924,13 +4954,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The answer; to `Accept: text/event-stream`, steps and last the answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AnswerView"];
+                    "text/event-stream": string;
                 };
             };
             /** @description Accepted */
@@ -4940,6 +4971,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LaterView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    run_on_file: {
+        parameters: {
+            query?: {
+                store?: boolean | null;
+            };
+            header?: {
+                accept?: string;
+            };
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer; to `Accept: text/event-stream`, steps and last the answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerView"];
+                    "text/event-stream": string;
                 };
             };
             /** @description Validation Error */
