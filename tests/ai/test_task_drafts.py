@@ -204,6 +204,7 @@ async def test_the_list_puts_what_may_harm_first_then_who_waits_longest(clinic: 
     assert [one["id"] for one in listed] == [urgent["id"], usual["id"], closed["id"]]
     assert [one["urgency"] for one in listed] == ["now", "usual", "usual"]
     assert "output" not in listed[0]
+    assert await clinic.got(f"{BASE}/waiting") == {"waiting": 2}
 
 
 async def test_why_a_draft_was_turned_down_is_with_the_draft_alone(clinic: Clinic) -> None:

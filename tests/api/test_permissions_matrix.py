@@ -67,6 +67,7 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "POST /api/ai/drafts/{draft_id}/reject": frozenset({C}),
     "POST /api/ai/drafts/{draft_id}/reports": CARE,
     "GET /api/ai/task-drafts": CARE,
+    "GET /api/ai/task-drafts/waiting": CARE,
     "GET /api/ai/task-drafts/{draft_id}": CARE,
     "GET /api/ai/task-drafts/{draft_id}/signed": CARE,
     "POST /api/ai/task-drafts/{draft_id}/edit": CARE,

@@ -111,6 +111,12 @@ class Drafts:
             StoredDraft(_PLAIN.decode(one.body), scope.organisation, one.version) for one in found
         ]
 
+    async def waiting(self, scope: AccessScope) -> int:
+        """Return how many drafts of every other task are open."""
+        others = Not(TermIn("task", (LAB_REPORTS,)))
+        query = Query(KIND, (TermIn("status", OPEN), others), count=0, total=True)
+        return (await self.documents.find(query, scope)).total or 0
+
     async def _read(self, id: str, scope: AccessScope) -> Document:
         document = await self.documents.read(KIND, id, scope)
         if document is None or document.deleted:

@@ -184,6 +184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/task-drafts/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Waiting Drafts
+         * @description Count the drafts that wait: a number, so that badges need not read them.
+         */
+        get: operations["waiting_drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/task-drafts/{draft_id}": {
         parameters: {
             query?: never;
@@ -3947,8 +3967,12 @@ export interface components {
         /**
          * TaskDraftView
          * @description A task's draft: what it says, what a model said, and what is left to do.
+         *
+         *     ``becomes`` is the kind of document that signing writes to the chart, if it writes any.
          */
         TaskDraftView: {
+            /** Becomes */
+            becomes: string | null;
             /** Changed By */
             changed_by: string | null;
             /** Created At */
@@ -4359,6 +4383,14 @@ export interface components {
             value_text: string;
         };
         /**
+         * WaitingDraftsView
+         * @description How many drafts wait for a person.
+         */
+        WaitingDraftsView: {
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * WaitingView
          * @description How many documents wait for a person.
          */
@@ -4706,6 +4738,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskDraftsView"];
+                };
+            };
+        };
+    };
+    waiting_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingDraftsView"];
                 };
             };
         };

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from careflow.ai.asking import task_named
-from careflow.ai.draft import Accepted
+from careflow.ai.draft import Accepted, Draft
 from careflow.clock import instant_text
 from careflow.records.elements import LOINC
 from careflow.records.originals import signer_of
@@ -47,6 +47,13 @@ def document_of(accepted: Accepted[Json], *, id: str, at: datetime) -> Json | No
         "description": title,
         "content": [{"attachment": attachment}],
     }
+
+
+def kind_filed(draft: Draft[Any]) -> str | None:
+    """Return what kind of document signing writes to the chart, ``None`` if it writes none."""
+    if draft.task not in _FILED or draft.patient_id is None:
+        return None
+    return _FILED[draft.task][1]
 
 
 def provenance_of(accepted: Accepted[Json], document: Json, *, id: str, at: datetime) -> Json:

@@ -28,6 +28,12 @@ class TaskDraftsView(BaseModel):
     drafts: list[TaskDraftLine]
 
 
+class WaitingDraftsView(BaseModel):
+    """How many drafts wait for a person."""
+
+    waiting: int
+
+
 class ChangeBody(BaseModel):
     """One thing that a reviewer did, of the version that was on screen.
 
@@ -112,6 +118,12 @@ def _add_reading(api: APIRouter, reviews: TaskReviews, trail: Trail, who: Who) -
         found = await reviews.listed(actor)
         await _noted(trail, reviews, actor, found)
         return TaskDraftsView(drafts=[line_of(one) for one in found])
+
+    @api.get("/task-drafts/waiting")
+    async def waiting_drafts(actor: Asker) -> WaitingDraftsView:
+        """Count the drafts that wait: a number, so that badges need not read them."""
+        require(actor, "draft:read")
+        return WaitingDraftsView(waiting=await reviews.waiting(actor))
 
     @api.get("/task-drafts/{draft_id}")
     async def task_draft(draft_id: str, actor: Asker) -> TaskDraftView:

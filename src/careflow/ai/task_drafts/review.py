@@ -110,6 +110,10 @@ class TaskReviews:
         ]
         return sorted(found, key=_waiting)
 
+    async def waiting(self, actor: Actor) -> int:
+        """Return how many drafts wait for a person; a number tells nothing of anyone."""
+        return await self.drafts.waiting(scope_of(actor))
+
     async def read(self, id: str, actor: Actor) -> UnderReview:
         """Return a draft, or raise DraftNotFoundError."""
         stored = await self.drafts.plain(id, scope_of(actor))

@@ -12,6 +12,7 @@ from careflow.ai.asking import task_named
 from careflow.ai.draft import SignedOff, Status
 from careflow.ai.drafts import OPEN
 from careflow.ai.record_shown import left_out_sentences
+from careflow.ai.task_drafts.filing import kind_filed
 from careflow.ai.task_drafts.parts import left_of, part_at, parts_of, unsettled
 from careflow.ai.task_drafts.review import UnderReview
 from careflow.ai.task_drafts.urgency import urgency_of
@@ -65,7 +66,10 @@ class TaskDraftLine(BaseModel):
 
 
 class TaskDraftView(BaseModel):
-    """A task's draft: what it says, what a model said, and what is left to do."""
+    """A task's draft: what it says, what a model said, and what is left to do.
+
+    ``becomes`` is the kind of document that signing writes to the chart, if it writes any.
+    """
 
     id: str
     task: str
@@ -93,6 +97,7 @@ class TaskDraftView(BaseModel):
     reviewed_by: str | None
     reviewed_at: str | None
     why_rejected: str | None
+    becomes: str | None
 
 
 def line_of(one: UnderReview) -> TaskDraftLine:
@@ -157,6 +162,7 @@ def view_of(one: UnderReview) -> TaskDraftView:
         reviewed_by=draft.reviewer_name,
         reviewed_at=instant_text(draft.reviewed_at) if draft.reviewed_at else None,
         why_rejected=draft.why_rejected,
+        becomes=kind_filed(draft),
     )
 
 
