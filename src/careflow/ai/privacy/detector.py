@@ -15,6 +15,11 @@ from careflow.ai.privacy.rules.contacts import contacts_in
 from careflow.ai.privacy.rules.dates import dates_in
 from careflow.ai.privacy.rules.labelled import labelled_in
 from careflow.ai.privacy.rules.language import language_of
+from careflow.ai.privacy.rules.names import names_in
+from careflow.ai.privacy.rules.places import places_in
+from careflow.ai.privacy.rules.spanish import spanish_places_in
+from careflow.ai.privacy.rules.streets import streets_in
+from careflow.ai.privacy.rules.tokens import words_in
 from careflow.errors import UnprocessableError
 
 
@@ -30,9 +35,11 @@ def found_in(text: str, known: Known = NOBODY) -> tuple[Found, ...]:
     Raises:
         LanguageUnknownError: The text is neither English nor Spanish.
     """
-    if language_of(text) == "other":
+    language = language_of(text)
+    if language == "other":
         message = "The text is neither English nor Spanish, so it cannot be cleaned of identifiers."
         raise LanguageUnknownError(message)
+    words = words_in(text, language)
     return merged(
         (
             *known_in(text, known),
@@ -40,5 +47,8 @@ def found_in(text: str, known: Known = NOBODY) -> tuple[Found, ...]:
             *labelled_in(text),
             *dates_in(text),
             *ages_in(text),
+            *names_in(words),
+            *places_in(words),
+            *(streets_in(text) if language == "en" else spanish_places_in(text)),
         )
     )

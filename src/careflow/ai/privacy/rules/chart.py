@@ -15,14 +15,95 @@ from careflow.ai.privacy.known import Known
 from careflow.ai.privacy.rules.lexicon import flattened, is_ordinary
 
 _PARTICLES = frozenset(
-    "de del la las los el y e da das do dos di du van von der den bin al san the of and mr mrs ms "
-    "dr md rn jr sr ii iii iv".split()
+    [
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "el",
+        "y",
+        "e",
+        "da",
+        "das",
+        "do",
+        "dos",
+        "di",
+        "du",
+        "van",
+        "von",
+        "der",
+        "den",
+        "bin",
+        "al",
+        "san",
+        "the",
+        "of",
+        "and",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "md",
+        "rn",
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+        "iv",
+    ]
 )
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _STREET_WORDS = frozenset(
-    "street st avenue ave av road rd drive dr lane ln court ct boulevard blvd way place pl calle c "
-    "apt unit suite ste north south east west n s e w box po hwy floor avda plaza paseo piso "
-    "park county rural route hospital clinic school".split()
+    [
+        "street",
+        "st",
+        "avenue",
+        "ave",
+        "av",
+        "road",
+        "rd",
+        "drive",
+        "dr",
+        "lane",
+        "ln",
+        "court",
+        "ct",
+        "boulevard",
+        "blvd",
+        "way",
+        "place",
+        "pl",
+        "calle",
+        "c",
+        "apt",
+        "unit",
+        "suite",
+        "ste",
+        "north",
+        "south",
+        "east",
+        "west",
+        "n",
+        "s",
+        "e",
+        "w",
+        "box",
+        "po",
+        "hwy",
+        "floor",
+        "avda",
+        "plaza",
+        "paseo",
+        "piso",
+        "park",
+        "county",
+        "rural",
+        "route",
+        "hospital",
+        "clinic",
+        "school",
+    ]
 )
 _SHORTEST_NUMBER = 4
 _SHORTEST_PART = 2
@@ -93,7 +174,7 @@ def _initialled(text: str, flat: str, parts: list[str]) -> Iterator[Found]:
     for form in (f"{first}.{last}.", f"{first}. {last}.", f"{first}.{last}", f"{first}{last}"):
         for start in _starts(text, form):
             end = start + len(form)
-            if _stands(text, start, end) and (len(form) > 2 or _says_initials(text, start)):  # noqa: PLR2004 - two letters
+            if _stands(text, start, end) and (len(form) > 2 or _says_initials(text, start)):
                 yield Found(start, end, "NAME")
     for start, end in _standing(flat, flattened(parts[-1])):
         before = text[max(start - 3, 0) : start]

@@ -13,7 +13,7 @@ _MONTHS_EN = (
 )
 _MONTHS_ES = (
     r"ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|mayo?|jun(?:io)?|jul(?:io)?|ago(?:sto)?|"
-    r"sep?t?(?:iembre)?|setiembre|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?"
+    r"sep(?:t(?:iembre)?)?|setiembre|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?"
 )
 _MONTH = rf"(?:{_MONTHS_EN}|{_MONTHS_ES})\b\.?"
 _MONTH_FULL = (
@@ -103,7 +103,7 @@ _DAYS = re.compile(
     r"mother['’]?s|father['’]?s|columbus|presidents['’]?|martin\s+luther\s+king(?:\s+jr\.?)?|mlk|"
     r"boxing|canada|anzac|groundhog|juneteenth|bastille)\s+day|"
     r"(?:the\s+)?fourth\s+of\s+july|cinco\s+de\s+mayo|good\s+friday|ash\s+wednesday|hanukkah|"
-    r"diwali|juneteenth|yom\s+kippur|rosh\s+hashanah|passover|eid(?:\s+al[\s\-]\w+)?|"
+    r"diwali|juneteenth|yom\s+kippur|rosh\s+hashanah|passover|eid\s+al[\s\-]\w+|"
     r"nochebuena|navidad|a[ñn]o\s+nuevo|semana\s+santa|d[ií]a\s+de\s+(?:reyes|todos\s+los\s+santos))"
     rf"\b(?:{_OF}{_YEAR})?|"
     r"\b(?:(?:early|late|mid)[\s\-])?(?:spring|summer|autumn|fall|winter|primavera|verano|oto[ñn]o|"
@@ -162,7 +162,7 @@ def dates_in(text: str) -> Iterator[Found]:
     if _ANY_MONTH.search(text):
         for hit in _NAMED.finditer(text):
             lead = _BARE_MONTH.match(hit[0])
-            start = hit.start() + (lead.end() if lead else 0)
+            start = hit.start() + (lead.end() if lead and lead[0].casefold() != "last" else 0)
             if not (lead and re.search(r"\bmay\b", hit[0], re.IGNORECASE)):
                 yield _trimmed(text, start, hit.end())
     for pattern in (_DAYS,):

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 
 from careflow.ai.privacy.found import Found, Label
 
+_LETTERS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Za-z]{1,10}[\-–_/.])+$")
+_MEASURED = re.compile(
+    r"[\d.,]+[\-–][\d.,]*[.,][\d.,]*|[\d.,]+/[a-zA-Zµμ]+\d*|[\d.,]+[\-–][\d.,]+(?:/\w+)+"
+)
 _NUMBER = re.compile(r"[A-Za-z0-9]*\d[A-Za-z0-9]*(?:[\-–_/.:*][A-Za-z0-9]+)*")
 _BACK = re.compile(r"[^\W\d_]+|[^\s\w]|[\n\r]|\d+")
 _WINDOW = 48
@@ -19,7 +23,7 @@ _LETTERS_MAX = 5
 _STRONG: dict[Label, str] = {
     "MRN": "mrn mrns mr medrec emrn nhc cipa cip nuhsa nhs chi mpi empi urn hn uhid expediente",
     "SSN": "ssn ss social nino dni nie nif curp rfc itin ssns",
-    "PLAN": "policy member subscriber medicare medicaid mbi hicn beneficiary pcn rxbin rxgrp "
+    "PLAN": "policy member ins subscriber medicare medicaid mbi hicn beneficiary pcn rxbin rxgrp "
     "rxpcn nass poliza afiliado afiliacion tricare insured dependent mediCal tarjeta sip",
     "ACCOUNT": "account acct accts acc iban invoice cuenta factura guarantor har fin routing",
     "LICENSE": "npi dea license licence lic upin gmc nmc colegiado numcol ncol nocol col licencia "
@@ -221,9 +225,11 @@ def labelled_in(text: str) -> Iterator[Found]:
 
 def _one(text: str, hit: re.Match[str], last: Found | None) -> Found | None:
     digits = sum(one.isdigit() for one in hit[0])
-    if digits < _STRONG_DIGITS and len(hit[0]) < _WEAK_DIGITS:
+    if digits < _STRONG_DIGITS and len(hit[0]) < _WEAK_DIGITS or _MEASURED.fullmatch(hit[0]):
         return None
-    name, start, is_public = _name_before(text, hit.start())
+    letters = _LETTERS_BEFORE.search(text, max(hit.start() - 24, 0), hit.start())
+    first = letters.start() if letters else hit.start()
+    name, start, is_public = _name_before(text, first)
     if is_public:
         return None
     if name is None and last is not None and _joined(text, last.end, hit.start()):
@@ -231,7 +237,7 @@ def _one(text: str, hit: re.Match[str], last: Found | None) -> Found | None:
     if name is not None and _is_value(text, hit, digits, name):
         return Found(start, _to_end(text, hit.end()), name.label)
     if _is_bare(text, hit, digits):
-        return Found(hit.start(), _to_end(text, hit.end()), "OTHER")
+        return Found(first, _to_end(text, hit.end()), "OTHER")
     return None
 
 

@@ -1,13 +1,130 @@
-"""The lists of names, places and ordinary words, read once."""
+"""The lists of names, places and words, read once, and what a word may be by them."""
 
 from __future__ import annotations
 
 import gzip
+import re
 import unicodedata
-from functools import cache
+from enum import Flag, auto
+from functools import cache, lru_cache
 from importlib.resources import files
 
+from careflow.knowledge.drugs import drug_named
+
 _FOLDER = "lists"
+_REMEMBERED = 40_000
+_SHORTEST_UNKNOWN = 4
+
+
+class Kind(Flag):
+    """What a word may be; a word may be several things at once.
+
+    ``CLINICAL`` words are no name unless something says so; an ``EPONYM`` names a disease or a
+    tool more often than a person; ``AMBIGUOUS`` eponyms do so only before such a noun.
+    """
+
+    NONE = 0
+    GIVEN = auto()
+    SURNAME = auto()
+    PLACE = auto()
+    ORDINARY = auto()
+    CLINICAL = auto()
+    EPONYM = auto()
+    AMBIGUOUS = auto()
+    UNKNOWN = auto()
+    WORD_NAME = auto()
+
+
+LISTED = Kind.GIVEN | Kind.SURNAME
+NOT_A_NAME = Kind.ORDINARY | Kind.CLINICAL | Kind.EPONYM
+
+_AMBIGUOUS = frozenset(
+    "adams allen austin baker bell benedict bennett bowen bowman brown campbell carpenter child clark cooper down "
+    "edwards evans fisher fitzpatrick french garden gilbert gordon graham graves hamilton harris hawkins hess hill "
+    "homer hoffman hoffmann howell hunt jackson james jefferson johnson jones kaplan kelly kennedy king lance larsen lee "
+    "lewis lister lou louis marcus marshall martin mason mckenzie mcconnell miller mitchell montgomery moore "
+    "morton murphy murray nash nelson norton owen parker patrick payne phillips pierre pott ramsay "
+    "reed richardson roberts rosenthal ross russell sanger schober shaw simmons sims smith stevens "
+    "stevenson stewart strickland swan tanner taylor terson thomas thompson townsend turner vaughan walker ward "
+    "warren weber wells west whitaker williams willis wilson wood wright young ann denver dallas "
+    "columbia atlanta boston chicago toronto vienna sydney seattle barcelona milan montreal "
+    "edinburgh ottawa oxford bristol nottingham rome paris oslo geneva berlin tokyo "
+    "vanderbilt stanford mayo harvard duke cushing marie garcia cullen holman mallory christian "
+    "asia conners bayley abbott mercer raymond hudson jamison robin".split()
+)
+_WORD_NAMES = frozenset(
+    "hope will grace mark faith dawn joy rose daisy lily iris violet summer autumn april june "
+    "bill rob jack frank art drew chase grant pat sue penny ruby pearl amber crystal ginger ivy "
+    "olive hazel heather holly jasmine laurel myrtle sage willow christian dean earl duke guy "
+    "harry hunter josh lance mason miles norm peter ray reed rich rusty skip sonny sterling wade "
+    "ward woody angel charity constance destiny felicity genesis harmony heaven honor journey "
+    "justice liberty melody mercy patience prudence serenity trinity victor wally bob dick don "
+    "gene glen herb jay jean jerry jimmy ken kitty marina max nick opal savannah sierra sandy "
+    "stella teddy tony tom terry tracy vera viola carol cliff clay cherry candy buddy buck bud brad "
+    "brook bonny benny basil barb archer abbey king baker forest river rain star sky dolly john "
+    "brooks young day poppy robin raven rosemary roger rod rick randy prince porter piper phoebe "
+    "patty patsy noel newton nova newt moss mike mickey meg matt martin maria mat levy lee lane "
+    "julienne jade jasper ham hank gale foster flora fern eve ester emery ed eddy dusty derrick "
+    "deb dale curt cam billy bobby brandy bonnie blossom beryl bella bee barney ally alpha aurora "
+    "magnolia merry misty nanny olympia princess queen scarlet sally sherry tanner tad temperance "
+    "troy valentine van waldo walker warren winter sunny star smith".split()
+)
+_CLINICAL_ENDS = re.compile(
+    r"(?:itis|osis|oses|emia|aemia|oma|omas|omata|ectomy|otomy|ostomy|plasty|pathy|pathies|algia|"
+    r"uria|pnea|penia|philia|phobia|plegia|paresis|trophy|scopy|scopic|graphy|graphic|gram|grams|"
+    r"megaly|rrhea|rrhoea|rrhage|rrhagic|logy|logist|logic|logical|genic|genous|lytic|lysis|static|"
+    r"stasis|tropic|phagia|phasia|praxia|esthesia|aesthesia|esthetic|opia|acusis|cele|centesis|"
+    r"desis|pexy|rraphy|tripsy|mycin|cillin|azole|prazole|statin|sartan|pril|olol|dipine|mab|nib|"
+    r"vir|pam|lam|zepam|barbital|caine|setron|triptan|gliptin|flozin|tide|parin|xaban|gatran|"
+    r"cycline|floxacin|oxacin|ine|ate|ide|one|ous|eal|ial|oid|able|ible|tion|sion|ness|ment|ity|"
+    r"ally|ably|ically|ing|ized|ised|ative|ular|cytes?|blasts?|coccus|cocci|bacter|monas|virus|"
+    r"viral|emic|otic|etic|itic)$"
+)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def kind_of(word: str) -> Kind:
+    """Return what a word may be; hyphened words are what any of their parts is."""
+    flat = folded(word).removesuffix("'s").replace("'", "")
+    kind = _one_kind(flat)
+    if "-" in flat and not kind & (LISTED | Kind.PLACE | NOT_A_NAME):
+        parts = [_one_kind(part) for part in flat.split("-") if part]
+        if any(part & NOT_A_NAME and not part & LISTED for part in parts):
+            return Kind.ORDINARY
+        for part in parts:
+            kind |= part & (LISTED | Kind.UNKNOWN)
+    return kind
+
+
+def _one_kind(flat: str) -> Kind:
+    kind = Kind.NONE
+    for name, flag in _LISTS:
+        if flat in words_of(name):
+            kind |= flag
+    if _is_plural_of_a_word(flat, kind):
+        kind |= Kind.ORDINARY
+    if flat in _AMBIGUOUS and kind & Kind.EPONYM:
+        kind = (kind | Kind.AMBIGUOUS) & ~Kind.EPONYM
+    if flat in _WORD_NAMES:
+        kind |= Kind.WORD_NAME
+    if not kind & NOT_A_NAME and drug_named(flat) is not None and not kind & Kind.GIVEN:
+        kind |= Kind.CLINICAL
+    if kind == Kind.NONE:
+        is_unknown = len(flat) >= _SHORTEST_UNKNOWN and not _CLINICAL_ENDS.search(flat)
+        kind = Kind.UNKNOWN if is_unknown else Kind.CLINICAL
+    return kind
+
+
+def _is_plural_of_a_word(flat: str, kind: Kind) -> bool:
+    return (
+        not kind & (LISTED | Kind.PLACE) and flat.endswith("s") and flat[:-1] in words_of("words")
+    )
+
+
+_LISTS = (
+    ("given", Kind.GIVEN), ("surnames", Kind.SURNAME), ("places", Kind.PLACE),
+    ("words", Kind.ORDINARY), ("clinical", Kind.CLINICAL), ("eponyms", Kind.EPONYM),
+)  # fmt: skip
 
 
 def folded(word: str) -> str:
@@ -30,8 +147,15 @@ def is_ordinary(word: str) -> bool:
 
 @cache
 def words_of(name: str) -> frozenset[str]:
-    """Return a list by its name: ``given``, ``surnames``, ``places`` or ``words``."""
-    packed = files("careflow.ai.privacy").joinpath(_FOLDER, f"{name}.txt.gz").read_bytes()
+    """Return a list by its name."""
+    folder = files("careflow.ai.privacy").joinpath(_FOLDER)
+    plain = folder.joinpath(f"{name}.txt")
+    if plain.is_file():
+        lines = plain.read_text("utf-8").splitlines()
+        return frozenset(
+            word.lower() for line in lines if not line.startswith("#") for word in line.split()
+        )
+    packed = folder.joinpath(f"{name}.txt.gz").read_bytes()
     return frozenset(gzip.decompress(packed).decode().splitlines())
 
 

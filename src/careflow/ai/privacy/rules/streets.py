@@ -1,0 +1,112 @@
+"""Streets, boxes, rural routes and postal codes, by how they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from careflow.ai.privacy.found import Found
+
+_KINDS = (
+    "Street|St|Avenue|Ave?|Road|Rd|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Place|Pl|Terrace|Terr?|"
+    "Circle|Cir|Way|Highway|Hwy|Parkway|Pkwy|Trail|Trl|Tr|Loop|Path|Pike|Turnpike|Tpke|Square|Sq|"
+    "Crescent|Cres|Close|Mews|Bend|Crossing|Xing|Plaza|Alley|Row|Run|Walk|Ridge|Point|Pt|Hill|"
+    "Hollow|Grove|Glen|Gardens?|Heights|Hts|Manor|Commons?|Creek|Cove|Landing|Station|View|Vista|"
+    "Meadows?|Park|Estates?|Pass|Spur|Bluff|Broadway|Esplanade|Expressway|Freeway|Fwy|Quay|Wharf|"
+    "Rise|Green|Field|Fields|Gate|Village|Bypass|Causeway|Camino|Calle|Mill|Orchard|Acres|Bridge"
+)
+_SURE_KINDS = (
+    "Street|Avenue|Ave|Road|Rd|Lane|Ln|Boulevard|Blvd|Highway|Hwy|Parkway|Pkwy|Terrace|Crescent|"
+    "Turnpike"
+)
+STATES = (
+    "A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|"
+    "UT|V[TA]|W[AVIY]"
+)
+STATE_NAMES = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|"
+    "Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|"
+    "Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|"
+    "New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|"
+    "South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|"
+    "Wisconsin|Wyoming"
+)
+_DIRECTION = r"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.?\s+)"
+_UNIT = (
+    r"(?:[,.]?\s*(?:(?:apt|apartment|unit|suite|ste|floor|fl|bldg|building|lot|trlr|trailer|rm|room|"
+    r"space|spc|flat|piso|dpto|int|pmb|box)\.?\s*#?\s*|#\s*)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)?\b)"
+)
+_ZIP = r"\d{5}(?:\s?-\s?\d{4})?\b"
+_NAME = r"(?:[A-Z][\w'’.\-]*|\d{1,3}(?:st|nd|rd|th)|of|the|de|la|del|los|las|El|La)"
+_TAIL = rf"(?:[,.]?\s+(?:{STATES}|{STATE_NAMES})\b\.?,?\s*(?:{_ZIP})?)"
+
+_STREET = re.compile(
+    # 7632 2nd Ave, Apt 4; 12 N. Old Mill Rd
+    rf"\d(?<![\w./:\-]\d)\d{{0,5}}[A-Za-z]?(?:[-–/]\d{{1,4}}[A-Za-z]?|\s1/2)?,?\s+{_DIRECTION}?(?:{_NAME}\s+){{1,4}}"
+    rf"(?:{_KINDS})\b\.?(?:\s+(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\b)?{_UNIT}?"
+    # 48 Wisteria, Salem, OR 97301
+    rf"|\d(?<![\w./:\-]\d)\d{{0,5}}\s+(?:[A-Z][\w'’]+\s+){{0,2}}[A-Z][\w'’]+{_UNIT}?,\s+[A-Z][\w'’]+(?:\s[A-Z][\w'’]+){{0,2}}{_TAIL}"
+    # 18 Broadway
+    rf"|\d(?<![\w./:\-]\d)\d{{0,5}}\s+{_DIRECTION}?(?:Broadway|Main|The\s+[A-Z]\w+){_UNIT}?\b"
+)
+_LOWER_STREET = re.compile(
+    r"\d(?<![\w./:\-]\d)\d{0,5}\s+(?:[nsew]\.?\s+)?(?:[a-z'’]+\s+|\d{1,3}(?:st|nd|rd|th)\s+){1,2}"
+    r"(?:street|avenue|ave|road|rd|lane|ln|blvd|boulevard|drive|court|terrace|highway|hwy)\b\.?"
+    rf"{_UNIT}?",
+)
+_RURAL = re.compile(
+    r"\b(?:Rural\s+(?:Route|Rt\.?)|RFD|R\.?F\.?D\.?|Highway\s+Contract|Star\s+Route|Route|Rte?\.?|"
+    r"County\s+(?:Road|Rd\.?|Route|Highway|Hwy|Line)|Co\.?\s+R(?:oa)?d\.?|"
+    r"Farm[\s\-]to[\s\-]Market(?:\s+Road)?|State\s+(?:Route|Road|Rte?\.?|Highway|Hwy\.?)|"
+    r"(?:US\s+)?(?:Highway|Hwy\.?)|Interstate|Forest\s+(?:Road|Service\s+Road)|Township\s+(?:Road|Rd)|"
+    r"Private\s+(?:Road|Rd|Drive)|Ranch\s+(?:Road|Rd)|Fire\s+(?:Road|Lane)|Mile\s?(?:post|marker))"
+    r"\s*#?\s*\d{1,5}[A-Z]?\b(?:,?\s*(?:Box|Bx|Lot|Unit)\s*#?\s*\d+[\w\-]*)?"
+    r"|\b(?:R\.?R\.?|HCR?|CR|C\.R\.|SR|FM|F\.M\.|TR)\s*#?\s*\d{1,5}[A-Z]?,?\s*(?:Box|Bx|Lot|Unit)\s*#?\s*\d+[\w\-]*"
+    r"|\b(?<=\b(?:on|at|ff) )(?:R\.?R\.?|HCR?|CR|C\.R\.|SR|FM|F\.M\.|TR)\s*#?\s*\d{1,5}\b(?![./%])"
+    r"|\d(?<![\w./]\d)\d{0,5}\s+(?:CR|C\.R\.|FM|SR|TR|RR|Rd|NW|NE|SW|SE)\s+\d{1,5}\b"
+    r"|\b(?:(?:P\.?\s?O\.?|Post\s+Office|PMB)[\s.]*(?:Box|Bx|Drawer)|APO|FPO|Apartado(?:\s+de\s+[Cc]orreos)?)\s*#?\s*\d{1,7}\b"
+    r"|\b(?:Box|Drawer)\s+#?\d{1,6}\b"
+)
+_RURAL_NUMBER = re.compile(r"(?<![\w./])\d{1,6}\s+$")
+_NAMED_STREET = re.compile(
+    rf"\b(?:[A-Z][\w'’\-]+\.?\s+|\d{{1,3}}(?:st|nd|rd|th)\s+){{1,3}}(?:{_SURE_KINDS}|street|avenue|road|lane|boulevard|highway)\b"
+    r"(?:\s+(?:and|&|at)\s+(?:[A-Z][\w'’]+|\d{1,3}(?:st|nd|rd|th))(?:\s+(?:St|Street|Ave|Avenue|Rd|Road))?)?"
+    r"|\b(?:corner|intersection)\s+of\s+[\w'’]+(?:\s[A-Z][\w'’]+)?\s+(?:and|&)\s+[\w'’]+(?:\s[A-Z][\w'’]+)?"
+)
+_LABELLED = re.compile(
+    r"\b(?:(?:home|street|mailing|work|current|billing|permanent|postal)\s+)?"
+    r"(?:address|addr|residence|domicilio|direcci[oó]n)\b(?:\s+is|\s*[:=])\s*"
+    r"(?=[^\n]{0,40}\d|[A-Z])(?=[A-Z0-9])([^\n;]{4,90}?)(?=\s{2,}|\.\s|\.?$|\n|;|\s(?:Phone|Tel|DOB|Email|Cell|MRN|SSN|Home|"
+    r"Mobile|Fax|CP|Localidad)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_STATE_ZIP = re.compile(
+    rf"\b(?:{STATES}|{STATE_NAMES})\.?,?\s+({_ZIP})"
+    r"|\b(?:zip(?:\s?code)?|postal\s+code|post\s?code|c\.?p\.?|c[oó]digo\s+postal)\W{0,3}(?:is\s+)?(\d{3,5}(?:-\d{4})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d)\b",
+    re.IGNORECASE,
+)
+_POSTCODE = re.compile(
+    r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b"
+    r"|\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d\b"
+)
+_CITY_STATE = re.compile(
+    rf"\b((?:(?:[A-Z][a-z'’\-]+|St\.|Mt\.|Ft\.|de|of|la)\s){{0,3}}[A-Z][a-zA-Z'’\-]+),\s?(?:{STATES}|{STATE_NAMES})\b(?:\s+{_ZIP})?"
+)
+
+
+def streets_in(text: str) -> Iterator[Found]:
+    """Yield streets, boxes, routes and postal codes."""
+    for pattern in (_STREET, _LOWER_STREET, _POSTCODE):
+        for hit in pattern.finditer(text):
+            yield Found(hit.start(), hit.end(), "GEO")
+    for hit in _RURAL.finditer(text):
+        number = _RURAL_NUMBER.search(text, max(hit.start() - 8, 0), hit.start())
+        yield Found(number.start() if number else hit.start(), hit.end(), "GEO")
+    for hit in _NAMED_STREET.finditer(text):
+        yield Found(hit.start(), hit.end(), "GEO")
+    for pattern in (_LABELLED, _STATE_ZIP):
+        for hit in pattern.finditer(text):
+            group = hit.lastindex or 0
+            yield Found(hit.start(group), hit.end(group), "GEO")
+    for hit in _CITY_STATE.finditer(text):
+        yield Found(hit.start(1), hit.end(1), "GEO")
