@@ -29,6 +29,7 @@ class LazyGroup(click.Group):
         "users": ("careflow.cli.people", "Add, list and disable people's accounts."),
         "clients": ("careflow.cli.people", "Add and list machine clients."),
         "ai": ("careflow.cli.ai", "Run AI tasks in batch; list tasks and engines."),
+        "privacy": ("careflow.cli.privacy", "Take out of texts what identifies a person."),
         "audit": ("careflow.cli.audit", "Verify and report the audit trail."),
         "plan": ("careflow.cli.plan", "Plan what to run, what it costs, and when to grow."),
     }

@@ -17,6 +17,8 @@ from careflow.ai.gateway import Gateway
 from careflow.ai.histories import Histories
 from careflow.ai.later import Later
 from careflow.ai.oversight.look import Oversight
+from careflow.ai.privacy.chart_record import ChartRecords
+from careflow.ai.privacy.known import Known
 from careflow.ai.read_document import DocumentReader
 from careflow.ai.review import Reviews
 from careflow.ai.task_drafts.looks import Looks
@@ -169,6 +171,16 @@ async def gateway_for_batches(settings: Settings) -> AsyncIterator[Gateway]:
     try:
         built = build_ai(settings, stores.documents, stores.key, clock=wall.now, mint=ids.mint)
         yield built.gateway
+    finally:
+        await stores.documents.close()
+        await stores.audit_file.close()
+
+
+async def chart_known_to_ai(settings: Settings, patient: str) -> Known:
+    """Return what the privacy gateway knows of a patient by their chart."""
+    stores = await _open_stores(settings, wall.now)
+    try:
+        return await ChartRecords(stores.documents).known(patient, settings.organisation)
     finally:
         await stores.documents.close()
         await stores.audit_file.close()

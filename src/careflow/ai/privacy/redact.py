@@ -164,7 +164,23 @@ def _found_in_each(
             if start < end:
                 each[index].append(Found(start, end, one.label))
             index += 1
-    return [tuple(some) or _number_alone(text) for text, some in zip(texts, each, strict=True)]
+    return [
+        tuple(_joined(text, some)) or _number_alone(text)
+        for text, some in zip(texts, each, strict=True)
+    ]
+
+
+def _joined(text: str, found: Iterable[Found]) -> list[Found]:
+    """Return what was found with parts of one name, side by side, as one."""
+    kept: list[Found] = []
+    for one in found:
+        last = kept[-1] if kept else None
+        between = text[last.end : one.start] if last else ""
+        if last and one.label == last.label == "NAME" and between in {" ", ", "}:
+            kept[-1] = Found(last.start, one.end, "NAME")
+        else:
+            kept.append(one)
+    return kept
 
 
 def _number_alone(text: str) -> tuple[Found, ...]:

@@ -126,6 +126,10 @@ class Surrogates:
             code = self._fresh(f"{label}\0{same[1]}")
             self._by_value[same] = f"[{self._word(label, value)}-{code}]"
             self.codes[code] = value
+        code = self._by_value[same][-LENGTH - 1 : -1]
+        if self.codes[code].isupper() and not value.isupper():
+            # Of FISHER and Fisher, which are one, the one comes back that reads well anywhere.
+            self.codes[code] = value
         return self._by_value[same]
 
     def _fresh(self, about: str) -> str:

@@ -94,6 +94,11 @@ class Written:
     found: re.Match[str]
 
     @property
+    def day_meant(self) -> date | None:
+        """Return the day, where it is one of a year."""
+        return date(self.year, self.month, self.day) if self.year and self.day else None
+
+    @property
     def has_name(self) -> bool:
         """Report whether the month is written as a word."""
         return "name" in self.found.re.groupindex
