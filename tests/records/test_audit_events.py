@@ -171,3 +171,58 @@ async def test_what_the_view_does_not_do_is_refused(
     answer = await door.ask(method, path, {} if method in {"POST", "PUT"} else None, actor="admin")
 
     assert answer.status_code == status, answer.text
+
+
+STALE = {"if-match": 'W/"7"'}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content", "headers", "status", "said"),
+    [
+        ("POST", "/Patient", {"resourceType": "Patient", "x": 1}, {}, 422, "patient:create "),
+        ("POST", "/Patient", b"{", {}, 400, "patient:create "),
+        ("POST", "/Patient", b"{}", {"content-type": "text/xml"}, 415, "patient:create "),
+        ("PUT", "/Patient/mara", a_patient(), STALE, 412, "patient:update Patient/mara"),
+        ("PATCH", "/Patient/none", [], {}, 415, "patient:patch Patient/none"),
+        ("DELETE", "/Patient/mara", None, STALE, 412, "patient:delete Patient/mara"),
+        ("PUT", "/Patient/not+an+id", a_patient(), {}, 400, "patient:update "),
+        ("PUT", "/Mara-Lindqvist/1", a_patient(), {}, 404, "system:update "),
+        ("POST", "", {"resourceType": "Bundle", "type": "collection"}, {}, 422, "system:create "),
+    ],
+)
+async def test_a_write_that_is_refused_leaves_one_entry_that_says_who_what_and_why(
+    trail: FrontDoor,
+    method: str,
+    path: str,
+    content: Any,
+    headers: dict[str, str],
+    status: int,
+    said: str,
+) -> None:
+    answer = await trail.ask(method, path, content, actor="program", headers=headers)
+
+    assert answer.status_code == status, answer.text
+    kept = (await trail.trail.entries(actor="c-1")).entries
+    [refused] = [one for one in kept if one.outcome != "success"]
+    assert refused.outcome == "refused"
+    assert f"{refused.action} {' '.join(refused.subjects)}" == f"records:{said}"
+    assert refused.reason == answer.json()["issue"][0]["details"]["coding"][0]["code"]
+    assert refused.patients == ()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content"),
+    [
+        ("GET", "/Patient/none", None),
+        ("GET", "/Patient?banana=1", None),
+        ("POST", "/Patient/_search", {}),
+        ("POST", "/Patient/$validate", {"resourceType": "Observation"}),
+    ],
+)
+async def test_a_question_that_finds_nothing_leaves_no_entry(
+    door: FrontDoor, method: str, path: str, content: Any
+) -> None:
+    answer = await door.ask(method, path, content, actor="nurse")
+
+    assert 200 <= answer.status_code < 500
+    assert (await door.trail.entries(actor="a-2")).entries == []

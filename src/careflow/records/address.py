@@ -59,9 +59,14 @@ def require_method(request: FhirRequest, *allowed: str) -> None:
 
 def valid_id(id: str) -> str:
     """Return the id, or raise if FHIR does not allow it."""
-    if _ID.fullmatch(id) is None:
+    if not is_id(id):
         raise BadIdError
     return id
+
+
+def is_id(id: str) -> bool:
+    """Report whether FHIR allows it as an id."""
+    return _ID.fullmatch(id) is not None
 
 
 def valid_version(version: str, kind: str) -> int:

@@ -37,16 +37,32 @@ class Answer:
     plain: bool = False
 
     async def send(
-        self, send: Send, always: Headers, *, with_body: bool, request_id: str, pretty: bool
+        self,
+        send: Send,
+        always: Headers,
+        *,
+        with_body: bool,
+        request_id: str,
+        pretty: bool,
+        is_open: bool = False,
     ) -> None:
-        """Write it to the socket, with the headers that every answer has."""
+        """Write it to the socket, with the headers that every answer has.
+
+        With ``is_open`` all of it is sent and the exchange goes on, until :func:`close`.
+        """
         body = msgspec.json.format(self.body, indent=2) if pretty and self.body else self.body
         headers = [*(_ALWAYS_PLAIN if self.plain else _ALWAYS), *always, *self.headers]
         headers.append((b"x-request-id", request_id.encode("ascii")))
         if self.status != 304:
             headers.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body if with_body else b""})
+        sent = body if with_body else b""
+        await send({"type": "http.response.body", "body": sent, "more_body": is_open})
+
+
+async def close(send: Send) -> None:
+    """End the exchange that an answer left open."""
+    await send({"type": "http.response.body", "body": b""})
 
 
 def etag(document: Document) -> str:

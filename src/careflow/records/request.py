@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -20,6 +22,8 @@ Pairs = list[tuple[str, str]]
 
 JSON_TYPES = frozenset({"application/fhir+json", "application/json", "text/json"})
 FORM_TYPE = "application/x-www-form-urlencoded"
+_PASSED_OVER_BYTES = 64 * 1024 * 1024
+_PASSED_OVER_S = 2.0
 
 
 class BadQueryStringError(BadInputError):
@@ -79,6 +83,7 @@ class FhirRequest:
         headers: Lower-case names; of repeated ones the last.
         base: Address of the FHIR base, without a trailing slash.
         id: Correlates the audit entry, the answer and log lines.
+        is_read: Whether all of the body was taken.
     """
 
     method: str
@@ -90,6 +95,14 @@ class FhirRequest:
     receive: Receive
     raw_headers: RawHeaders = ()
     pairs: Pairs = field(default_factory=list)
+    is_read: bool = False
+
+    @property
+    def has_more(self) -> bool:
+        """Report whether a body is being sent that nobody took."""
+        headers = self.headers
+        sends = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+        return sends and not self.is_read
 
     @property
     def prefer(self) -> Preference:
@@ -177,4 +190,21 @@ async def read_body(request: FhirRequest, *, limit_bytes: int) -> bytes:
             raise BodyTooLargeError(limit_bytes)
         chunks.append(chunk)
         if not message.get("more_body", False):
+            request.is_read = True
             return b"".join(chunks)
+
+
+async def pass_over_body(request: FhirRequest) -> None:
+    """Take, within bounds, what is still being sent by someone who was already answered.
+
+    A connection that is closed over bytes that nobody took is reset, and a reset takes the answer
+    with it: whoever sent too much would never read why.
+    """
+    left = _PASSED_OVER_BYTES
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PASSED_OVER_S):
+            while left > 0:
+                message = await request.receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return

@@ -19,8 +19,8 @@ from careflow.identity.access import scope_of
 from careflow.identity.actor import Actor
 from careflow.identity.discovery import WELL_KNOWN, smart_configuration
 from careflow.ids import Mint
-from careflow.records.address import require_method
-from careflow.records.answer import Answer
+from careflow.records.address import is_id, require_method
+from careflow.records.answer import Answer, close
 from careflow.records.audit_events import WholeTrail
 from careflow.records.capability import capability_statement
 from careflow.records.faults import UnexpectedError, error_answer, log_fault
@@ -32,6 +32,7 @@ from careflow.records.request import (
     Receive,
     Send,
     header_map,
+    pass_over_body,
     require_json_answer,
     split_path,
     split_query,
@@ -109,13 +110,18 @@ class FhirApplication:
             return
         request = self._request(scope, receive)
         answer = await self._answer(request)
+        has_more = answer.status >= 400 and request.has_more
         await answer.send(
             send,
             self._headers,
             with_body=scope["method"] != "HEAD",
             request_id=request.id,
             pretty=request.pretty,
+            is_open=has_more,
         )
+        if has_more:
+            await pass_over_body(request)
+            await close(send)
 
     def _request(self, scope: Mapping[str, Any], receive: Receive) -> FhirRequest:
         headers = header_map(scope["headers"])
@@ -161,28 +167,45 @@ class FhirApplication:
     async def _guarded(self, request: FhirRequest, asker: Asker) -> Answer:
         try:
             return await self._routes.answer(request, asker)
-        except NotAllowedError as error:
-            await self._note_refusal(request, asker.actor, error)
+        except CareFlowError as error:
+            act = _act(request)
+            if act != "read" or isinstance(error, NotAllowedError):
+                await self._note_refusal(request, asker.actor, act, error)
             raise
 
     async def _note_refusal(
-        self, request: FhirRequest, actor: Actor, error: NotAllowedError
+        self, request: FhirRequest, actor: Actor, act: str, error: CareFlowError
     ) -> None:
         """Keep what someone tried and was refused; the address alone says what it was."""
-        named = bool(request.segments) and request.segments[0] in TYPES
-        kind = request.segments[0].lower() if named else "system"
         entry = AuditEntry(
             at=self._clock(),
-            action=f"records:{kind}:{_ACTS.get(request.method, 'read')}",
+            action=f"records:{_kind(request).lower() or 'system'}:{act}",
             organisation=actor.organisation,
             actor=actor.id,
             role=actor.role,
-            subjects=("/".join(request.segments[:2]),) if request.segments[1:] else (),
+            subjects=_subjects(request),
             outcome="refused",
             reason=error.code,
             request=request.id,
         )
         await self._trail.note(entry)
+
+
+def _act(request: FhirRequest) -> str:
+    """Return what was tried: ``read`` for every request that asks for no change."""
+    last = request.segments[-1] if request.segments else ""
+    asks_only = last == "_search" or last.startswith("$")
+    return "read" if asks_only else _ACTS.get(request.method, "read")
+
+
+def _kind(request: FhirRequest) -> str:
+    return next((name for name in request.segments[:1] if name in TYPES), "")
+
+
+def _subjects(request: FhirRequest) -> tuple[str, ...]:
+    """Return the resource that an address names; what merely stands there may be anything."""
+    named = _kind(request) and request.segments[1:] and is_id(request.segments[1])
+    return ("/".join(request.segments[:2]),) if named else ()
 
 
 async def _whatever_happens(request: FhirRequest, answer: Awaitable[Answer]) -> Answer:
