@@ -25,6 +25,7 @@ _PART_LEAST = 3
 _WHOLE_LEAST = 8
 _DIGITS_LEAST = 5
 _SIGNS_LEAST = 6
+_NATIONAL_DIGITS = 9
 
 Taken = tuple[Label, str]
 """An identifier that was taken out, by its kind."""
@@ -124,7 +125,9 @@ class _Words:
         """Report whether the whole name, or a part that is one by itself, stands here."""
         parts = [part for part in _TOKEN.findall(folded(name)) if len(part) >= _PART_LEAST]
         parts = [part for part in parts if part not in NO_NAMES or part in ALSO_WORDS]
-        if len(parts) > 1 and self.hold_whole(" ".join(parts)):
+        if len(parts) > 1 and any(
+            map(self.hold_whole, (" ".join(parts), parts[0] + " " + parts[-1]))
+        ):
             return True
         return any(self._hold_part(part) for part in parts)
 
@@ -165,4 +168,7 @@ class _Words:
             return False
         if len(digits) <= _SIGNS_LEAST:
             return digits in self.runs
+        if number.startswith("+"):
+            # A number with its country is also written without.
+            digits = digits[-_NATIONAL_DIGITS:]
         return any(digits in run for run in self.runs)

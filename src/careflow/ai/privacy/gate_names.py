@@ -20,6 +20,10 @@ _LABELLED = (
     r"physician|surgeon|signed(?: by)?|dictated by|referred by|seen by|m[ée]dico|author|contact|"
     r"next of kin|pcp|insured|guarantor|subscriber)\s*[:=]\s*"
 )
+_PLACED = (
+    r"\b(?i:localidad|provincia|domicilio|ciudad|municipio|city|town|address|residence|county)"
+    r"\s*[:=]\s*"
+)
 _RELATED = (
     r"\b(?i:wife|husband|son|daughter|mother|father|brother|sister|partner|spouse|aunt|uncle|"
     r"niece|nephew|grandmother|grandfather|caregiver|esposa|esposo|marido|hij[oa]|madre|padre|"
@@ -43,6 +47,7 @@ _WHERE_NAMES_STAND: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for said, one in (
         ("a name behind a title", rf"{_TITLED}(?P<name>{_NAME})"),
         ("a name behind a label", rf"{_LABELLED}(?P<name>{_NAME}),?\s+(?P<second>{_NAME})"),
+        ("a place behind a label", rf"{_PLACED}(?P<name>{_NAME})"),
         (
             "a name of a relative",
             rf"{_RELATED}(?P<name>{_NAME})(?!['’]s|\s+(?:disease|syndrome))",

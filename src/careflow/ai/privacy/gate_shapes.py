@@ -15,7 +15,7 @@ _UNIT = (
 )
 _AFTER_CODE = re.compile(
     r"\b(?:PMID|PMCID|PMC|NCT|doi|SNOMED(?:[ -]CT)?|SCTID|RxNorm|RXCUI|rxnorm|LOINC|CPT|HCPCS|NDC|"
-    r"UNII|ATC|CAS|OMIM|MeSH|HGNC|CVX|ISBN|ISSN)\"?[:#\s\-]{0,3}$"
+    r"UNII|ATC|CAS|OMIM|MeSH|HGNC|CVX|ISBN|ISSN)\"?[:#\s\-]{0,3}$|\brs$"
 )
 _CODE = re.compile(r"(?:NCT|PMC|rs)\d|10\.\d{4}")
 _ROUND = r"(?:[1-9]\d?0{4,})"
@@ -47,7 +47,8 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     (
         "a number in groups",
         rf"(?<![\w.,-])\d{{2,}}-\d{{2,}}-\d{{2,}}(?:-\d+)*(?![\w-])|"
-        rf"(?<![\w.,-])(?!(?:19|20)\d\d-(?:19|20)\d\d)\d{{4,}}-\d{{4,}}(?!\d|{_UNIT})",
+        rf"(?<![\w.,-])(?!(?:19|20)\d\d-(?:19|20)\d\d)\d{{4,}}-\d{{4,}}(?!\d|{_UNIT})|"
+        r"(?<![\d.,/])\d{2}\s\d{2}\s\d{4,6}(?!\d|[.,]\d)",
     ),
     (
         "a number with letters",
@@ -64,9 +65,14 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Lane|Ln|Drive|Court|Ct|Way|Place|Row|"
         r"Terrace|Highway|Hwy|Parkway|Pkwy|Trail|Circle)\b|"
         r"(?:\bC/|\b(?:Calle|Avda|Av|Avenida|Plaza|Paseo)\.?\s)\s?[A-ZÁÉÍÓÚÑ]|"
+        r"\b(?:Calle|Avda|Avenida|Plaza|Paseo|Ronda|Camino)\.?\s+[^\n\d]{2,40}\d|"
         r"\bP\.?\s?O\.?\s?Box\s+\d|\bApartado de Correos\s+\d",
     ),
-    ("a postal code", r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\bC\.?P\.?:?\s*\d{5}\b"),
+    (
+        "a postal code",
+        r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\bC\.?P\.?:?\s*\d{5}\b|"
+        r"(?<![\d.,])(?!\d{2}000)\d{5}\s+[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{3,}",
+    ),
 )
 _COMPILED = tuple((said, re.compile(shape)) for said, shape in _SHAPES)
 
