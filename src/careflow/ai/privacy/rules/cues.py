@@ -56,6 +56,14 @@ CUES = frozenset(
     "male female man woman boy girl gentleman lady when because but said says if while though who "
     "whose like about against of at old m f yo yom yof thanked witnessed lives alongside helped".split()
 )
+LINKS = frozenset("is was by por name named called id nurse provider physician clinico w".split())
+NAME_VERBS = frozenset(
+    "was is has had reports reported denies denied states stated presents presented says said came "
+    "comes called calls wants wanted needs needed feels felt lives lived works worked told asked "
+    "asks understands understood agrees agreed tolerated takes took remains appears appeared "
+    "complains complained returns returned went goes walked fell notes noted smokes drinks weighs "
+    "underwent received does did continues declined refused admits endorses and who will".split()
+)
 PARTICLES = frozenset(
     "de la las los del van von der den ter ten bin ibn al el da dos di du le st san mac abu y e "
     "della san ben".split()
@@ -104,7 +112,7 @@ NOT_NAMES = frozenset(
     "nombre apellidos medico domicilio localidad provincia episodio informe motivo antecedentes "
     "historia juicio tratamiento evolucion exploracion diagnostico datos paciente hospital urgencias "
     "unidad universitario clinica centro calle avenida plaza paseo tras ante desde "
-    "nass nhc cipa espana type class grade category phase "
+    "nass nhc cipa nºcol nocol espana type class grade category phase "
     "data group policy member claim study serial plate".split()
 )
 SPANISH_WORDS = frozenset(

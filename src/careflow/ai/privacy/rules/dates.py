@@ -15,7 +15,7 @@ _MONTHS_ES = (
     r"ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|mayo?|jun(?:io)?|jul(?:io)?|ago(?:sto)?|"
     r"sep(?:t(?:iembre)?)?|setiembre|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?"
 )
-_MONTH = rf"(?:{_MONTHS_EN}|{_MONTHS_ES})\b\.?"
+_MONTH = rf"(?:{_MONTHS_EN}|{_MONTHS_ES})(?![a-zñáéíóú])\.?"
 _MONTH_FULL = (
     r"(?:january|february|march|april|june|july|august|september|october|november|december|"
     r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|"

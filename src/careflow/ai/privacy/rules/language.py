@@ -21,7 +21,7 @@ _LITTLE_WORDS = {
     "than all any now if other up two 's normal",
     "es": "el la los las de del y en con por para que se un una al no es su fue ha sin sobre como "
     "más lo le paciente desde tras presenta años fecha dolor derecha izquierda ante durante se "
-    "refiere qué cuál mi yo tiene está hace señor señora mg nombre",
+    "refiere qué cuál mi yo tiene está hace señor señora nombre",
     "fr": "le la les des du et en dans avec pour que qui une un est au aux sur pas par ne il elle "
     "nous vous ce cette sont été a ont patient patiente",
     "pt": "o os as do da dos das e em com por para que se um uma ao não é foi seu sua no na nos "

@@ -20,7 +20,8 @@ class Kind(Flag):
     """What a word may be; a word may be several things at once.
 
     ``CLINICAL`` words are no name unless something says so; an ``EPONYM`` names a disease or a
-    tool more often than a person; ``AMBIGUOUS`` eponyms do so only before such a noun.
+    tool more often than a person; ``AMBIGUOUS`` eponyms do so only before such a noun. A word of
+    no list is ``UNKNOWN``, or ``LOOKS_CLINICAL`` by its end or its shortness.
     """
 
     NONE = 0
@@ -33,6 +34,7 @@ class Kind(Flag):
     AMBIGUOUS = auto()
     UNKNOWN = auto()
     WORD_NAME = auto()
+    LOOKS_CLINICAL = auto()
 
 
 LISTED = Kind.GIVEN | Kind.SURNAME
@@ -69,6 +71,7 @@ _WORD_NAMES = frozenset(
     "magnolia merry misty nanny olympia princess queen scarlet sally sherry tanner tad temperance "
     "troy valentine van waldo walker warren winter sunny star smith".split()
 )
+_PREFIXED = re.compile(r"(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Van|Von|Fitz|Ní|Ó)[A-ZÁÉÍÓÚ][a-zà-ÿ]+")
 _CLINICAL_ENDS = re.compile(
     r"(?:itis|osis|oses|emia|aemia|oma|omas|omata|ectomy|otomy|ostomy|plasty|pathy|pathies|algia|"
     r"uria|pnea|penia|philia|phobia|plegia|paresis|trophy|scopy|scopic|graphy|graphic|gram|grams|"
@@ -87,6 +90,8 @@ def kind_of(word: str) -> Kind:
     """Return what a word may be; hyphened words are what any of their parts is."""
     flat = folded(word).removesuffix("'s").replace("'", "")
     kind = _one_kind(flat)
+    if not kind & NOT_A_NAME and _PREFIXED.match(word):
+        kind = (kind | Kind.SURNAME) & ~(Kind.UNKNOWN | Kind.LOOKS_CLINICAL)
     if "-" in flat and not kind & (LISTED | Kind.PLACE | NOT_A_NAME):
         parts = [_one_kind(part) for part in flat.split("-") if part]
         if any(part & NOT_A_NAME and not part & LISTED for part in parts):
@@ -111,7 +116,7 @@ def _one_kind(flat: str) -> Kind:
         kind |= Kind.CLINICAL
     if kind == Kind.NONE:
         is_unknown = len(flat) >= _SHORTEST_UNKNOWN and not _CLINICAL_ENDS.search(flat)
-        kind = Kind.UNKNOWN if is_unknown else Kind.CLINICAL
+        kind = Kind.UNKNOWN if is_unknown else Kind.LOOKS_CLINICAL
     return kind
 
 

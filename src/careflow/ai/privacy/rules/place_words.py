@@ -95,6 +95,7 @@ NOT_PLACES = frozenset(
     "august september october november december mrn dob phone fax attending diagnosis history name "
     "re dear hpi er chief complaint plan assessment md rn np do pa-c phd".split()
 )
+KINDS_OF_PLACE = frozenset("clinic office hospital facility branch campus downtown er ed".split())
 WHOLE_PLACES = frozenset(
     "ward camp lake fort port mount cape isle island rancho village casa barrio colonia pueblo finca".split()
 )

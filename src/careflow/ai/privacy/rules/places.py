@@ -16,6 +16,7 @@ from careflow.ai.privacy.rules.place_words import (
     FACILITY,
     FROM_VERBS,
     GENERIC,
+    KINDS_OF_PLACE,
     NAMED_HOSPITALS,
     NOT_PLACES,
     PLACED_VERBS,
@@ -44,9 +45,17 @@ def places_in(words: Words) -> Iterator[Found]:
         if run is None:
             continue
         start, end = run
+        end = _with_kind(words, end)
         done = end - 1
         code = _ZIP.match(words.text, words.ends[done])
         yield Found(words.starts[start], code.end() if code else words.ends[done], "GEO")
+
+
+def _with_kind(words: Words, end: int) -> int:
+    """Return where a place ends with what it is: "Chicago downtown clinic"."""
+    while end < len(words.words) and words.gaps[end] == " " and words.flat[end] in KINDS_OF_PLACE:
+        end += 1
+    return end
 
 
 def _place_at(words: Words, at: int) -> tuple[int, int] | None:
@@ -88,6 +97,8 @@ def _facility(words: Words, at: int) -> tuple[int, int] | None:
         ]
         return (telling[0], at + 1) if telling and telling[-1] == at - 1 else None
     if words.flat[at] in NAMED_HOSPITALS and _is_named_hospital(words, start, at):
+        return start, end
+    if any(words.flat[one] in NAMED_HOSPITALS for one in before) and not is_lower:
         return start, end
     if words.flat[at] in SOFT_FACILITY and not telling:
         return None
@@ -151,7 +162,7 @@ def _back(words: Words, at: int) -> int:
                 start = before
                 continue
         break
-    while start < at and (
+    while start < at and words.flat[at] not in NAMED_HOSPITALS and (
         words.flat[start] in CONNECTORS
         or (
             words.opens(start)
@@ -352,7 +363,8 @@ def _listed(words: Words, at: int) -> tuple[int, int] | None:
             "st",
         }:
             continue
-        if " ".join(words.flat[one] for one in span) in places:
+        joined = " ".join(words.flat[one] for one in span)
+        if joined in places or joined == "new york":
             return at, at + length
     flat, kind = words.flat[at], words.kind(at)
     if len(flat) < _SHORTEST or flat in NOT_NAMES or kind & NOT_A_NAME or not kind & Kind.PLACE:

@@ -31,10 +31,10 @@ STATE_NAMES = (
     "South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|"
     "Wisconsin|Wyoming"
 )
-_DIRECTION = r"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.?\s+)"
+_DIRECTION = r"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.?[ \t]+)"
 _UNIT = (
-    r"(?:[,.]?\s*(?:(?:apt|apartment|unit|suite|ste|floor|fl|bldg|building|lot|trlr|trailer|rm|room|"
-    r"space|spc|flat|piso|dpto|int|pmb|box)\.?\s*#?\s*|#\s*)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)?\b)"
+    r"(?:[,.]?\s*(?:(?i:apt|apartment|unit|suite|ste|floor|fl|bldg|building|lot|trlr|trailer|rm|room|"
+    r"space|spc|flat|piso|dpto|int|pmb|box)\b\.?\s*#?\s*|#\s*)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)?\b)"
 )
 _ZIP = r"\d{5}(?:\s?-\s?\d{4})?\b"
 _NAME = r"(?:[A-Z][\w'’.\-]*|\d{1,3}(?:st|nd|rd|th)|of|the|de|la|del|los|las|El|La)"
@@ -42,15 +42,15 @@ _TAIL = rf"(?:[,.]?\s+(?:{STATES}|{STATE_NAMES})\b\.?,?\s*(?:{_ZIP})?)"
 
 _STREET = re.compile(
     # 7632 2nd Ave, Apt 4; 12 N. Old Mill Rd
-    rf"\d(?<![\w./:\-]\d)\d{{0,5}}[A-Za-z]?(?:[-–/]\d{{1,4}}[A-Za-z]?|\s1/2)?,?\s+{_DIRECTION}?(?:{_NAME}\s+){{1,4}}"
-    rf"(?:{_KINDS})\b\.?(?:\s+(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\b)?{_UNIT}?"
+    rf"\d(?<![\w./:\-]\d)\d{{0,5}}[A-Za-z]?(?:[-–/]\d{{1,4}}[A-Za-z]?|[ \t]1/2)?,?[ \t]+{_DIRECTION}?(?:{_NAME}[ \t]+){{1,4}}"
+    rf"(?:{_KINDS})\b\.?(?:[ \t]+(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\b)?{_UNIT}?"
     # 48 Wisteria, Salem, OR 97301
-    rf"|\d(?<![\w./:\-]\d)\d{{0,5}}\s+(?:[A-Z][\w'’]+\s+){{0,2}}[A-Z][\w'’]+{_UNIT}?,\s+[A-Z][\w'’]+(?:\s[A-Z][\w'’]+){{0,2}}{_TAIL}"
+    rf"|\d(?<![\w./:\-]\d)\d{{0,5}}[ \t]+(?:[A-Z][\w'’]+[ \t]+){{0,2}}[A-Z][\w'’]+{_UNIT}?,[ \t]+[A-Z][\w'’]+(?:[ \t][A-Z][\w'’]+){{0,2}}{_TAIL}"
     # 18 Broadway
-    rf"|\d(?<![\w./:\-]\d)\d{{0,5}}\s+{_DIRECTION}?(?:Broadway|Main|The\s+[A-Z]\w+){_UNIT}?\b"
+    rf"|\d(?<![\w./:\-]\d)\d{{0,5}}[ \t]+{_DIRECTION}?(?:Broadway|Main|The[ \t]+[A-Z]\w+){_UNIT}?\b"
 )
 _LOWER_STREET = re.compile(
-    r"\d(?<![\w./:\-]\d)\d{0,5}\s+(?:[nsew]\.?\s+)?(?:[a-z'’]+\s+|\d{1,3}(?:st|nd|rd|th)\s+){1,2}"
+    r"\d(?<![\w./:\-]\d)\d{0,5}[ \t]+(?:[nsew]\.?[ \t]+)?(?:[a-z'’]+[ \t]+|\d{1,3}(?:st|nd|rd|th)[ \t]+){1,2}"
     r"(?:street|avenue|ave|road|rd|lane|ln|blvd|boulevard|drive|court|terrace|highway|hwy)\b\.?"
     rf"{_UNIT}?",
 )
@@ -69,7 +69,7 @@ _RURAL = re.compile(
 )
 _RURAL_NUMBER = re.compile(r"(?<![\w./])\d{1,6}\s+$")
 _NAMED_STREET = re.compile(
-    rf"\b(?:[A-Z][\w'’\-]+\.?\s+|\d{{1,3}}(?:st|nd|rd|th)\s+){{1,3}}(?:{_SURE_KINDS}|street|avenue|road|lane|boulevard|highway)\b"
+    rf"\b(?:[A-Z][\w'’\-]+\.?[ \t]+|\d{{1,3}}(?:st|nd|rd|th)[ \t]+){{1,3}}(?:{_SURE_KINDS}|street|avenue|road|lane|boulevard|highway)\b"
     r"(?:\s+(?:and|&|at)\s+(?:[A-Z][\w'’]+|\d{1,3}(?:st|nd|rd|th))(?:\s+(?:St|Street|Ave|Avenue|Rd|Road))?)?"
     r"|\b(?:corner|intersection)\s+of\s+[\w'’]+(?:\s[A-Z][\w'’]+)?\s+(?:and|&)\s+[\w'’]+(?:\s[A-Z][\w'’]+)?"
 )
@@ -90,7 +90,7 @@ _POSTCODE = re.compile(
     r"|\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d\b"
 )
 _CITY_STATE = re.compile(
-    rf"\b((?:(?:[A-Z][a-z'’\-]+|St\.|Mt\.|Ft\.|de|of|la)\s){{0,3}}[A-Z][a-zA-Z'’\-]+),\s?(?:{STATES}|{STATE_NAMES})\b(?:\s+{_ZIP})?"
+    rf"\b((?:(?:[A-Z][a-z'’\-]+|St\.|Mt\.|Ft\.|de|of|la)[ \t]){{0,3}}[A-Z][a-zA-Z'’\-]+),\s?(?:{STATES}|{STATE_NAMES})\b(?:\s+{_ZIP})?"
 )
 
 

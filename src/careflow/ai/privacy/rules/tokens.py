@@ -56,7 +56,9 @@ class Words:
             return kind
         kind &= ~(Kind.ORDINARY | Kind.CLINICAL | Kind.WORD_NAME)
         flat = self.flat[at]
-        if flat in self.low or flat in SPANISH_WORDS:
+        if flat in SPANISH_WORDS:
+            return Kind.ORDINARY
+        if flat in self.low:
             return kind | Kind.ORDINARY
         return kind or Kind.UNKNOWN
 
@@ -69,12 +71,19 @@ class Words:
             self.is_initial(at - 1) or self.words[at - 1].lower() in _STOPPED
         )
 
+    def opens_row(self, at: int) -> bool:
+        """Report whether what follows a word is a column, a bracket, a line or a number."""
+        after = self.text[self.ends[at] : self.ends[at] + 2]
+        return not after.strip() or after[:1] in "\n(;|" or after[1:].isdigit()
+
     def opens(self, at: int) -> bool:
         """Report whether a word begins a sentence, a line, an item or a quotation."""
         gap = self.gaps[at]
         return at == 0 or any(sign in gap for sign in '.:;!?\n\r•*-–—|\t"“(/>#') or gap == ""
 
 
+_AROUND = frozenset({"", " ", ",", ";", "\n", "("})
+"""What stands around a word of a sentence; the parts of a mail address have dots or an "@"."""
 _STOPPED = frozenset("st mt ft dr mr mrs ms jr sr dra sra prof rev ma fco".split())
 
 
@@ -94,5 +103,10 @@ def words_in(text: str, language: Language) -> Words:
         last = end
     low: frozenset[str] = frozenset()
     if language == "es":
-        low = frozenset(one for word, one in zip(words, flat, strict=True) if word[0].islower())
+        rows = zip(words, flat, gaps, [*gaps[1:], ""], strict=True)
+        low = frozenset(
+            one
+            for word, one, before, after in rows
+            if word[0].islower() and before[-1:] in _AROUND and after[:1] in _AROUND
+        )
     return Words(text, words, flat, starts, ends, gaps, set(), language, low)
