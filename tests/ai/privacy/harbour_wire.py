@@ -15,8 +15,11 @@ from careflow.ai.answers import Outcome, outcome_of
 from careflow.ai.asking import TASKS, given_of
 from careflow.ai.guard.words import folded
 from careflow.composition import Platform, open_platform
-from careflow.demo.opening import SEED, open_clinic
-from careflow.demo.people import STAFF, Person, patient_resource, people
+from careflow.database.scope import organisation_scope
+from careflow.database.work import Work
+from careflow.demo.histories import histories, history_resources
+from careflow.demo.opening import SEED
+from careflow.demo.people import STAFF, Person, clinic_resources, patient_resource, people
 from careflow.identity.actor import Actor, Role
 from tests.ai.samples import SAMPLES
 from tests.api.conftest import FAST_HASH, scratch_settings
@@ -68,10 +71,26 @@ async def open_wire(folder: Path, engines: str) -> AsyncIterator[Wire]:
             openai_models="own-model",
         )
         platform = await open_platform(settings, synthetic=True, password_cost=FAST_HASH)
-        await open_clinic(platform, bytes(range(32)))
-        today = platform.clock().astimezone(platform.zone).date()
-        yield Wire(platform, gemini, openai, people(SEED, today))
+        everyone = people(SEED, platform.clock().astimezone(platform.zone).date())
+        await _fill(platform, everyone)
+        yield Wire(platform, gemini, openai, everyone)
         await platform.close()
+
+
+async def _fill(platform: Platform, everyone: list[Person]) -> None:
+    """Store the clinic's people, places and past."""
+    pasts = histories(everyone, SEED, platform.clock().date())
+    resources = [
+        *clinic_resources(),
+        *(patient_resource(person, SEED) for person in everyone),
+        *(one for past in pasts for one in history_resources(past, SEED)),
+    ]
+    scope = organisation_scope(platform.organisation)
+    async with Work(platform.documents) as work:
+        for one in resources:
+            await platform.records.update(
+                work, one, actor=platform.operator, expected=0, scope=scope
+            )
 
 
 def note_about(person: Person) -> str:
