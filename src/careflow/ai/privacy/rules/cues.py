@@ -8,7 +8,7 @@ TITLES = frozenset(
     "colonel cpl pvt senator dra sra srta don dona senor senora sr senorita dame hon nurse".split()
 )
 CREDENTIALS = frozenset(
-    "md do rn np pa pac phd lpn pharmd dds dmd facp facs facc faap pt dpt ot otr lcsw msw dpm crna bsn "
+    "md do rn np pa pa-c np-c fnp-c fnp-bc pac phd lpn pharmd dds dmd facp facs facc faap pt dpt ot otr lcsw msw dpm crna bsn "
     "msn aprn fnp cnp cnm cns dc od psyd rph rd rdn ms mph mba ma bs mbbs frcp frcs mrcp lmft "
     "cna emt rrt slp ccc dnp jd esq lvn cma lcpc lpc bcps facog faan jr sr ii iii iv ret usn usaf".split()
 )
@@ -61,8 +61,8 @@ NAME_VERBS = frozenset(
     "was is has had reports reported denies denied states stated presents presented says said came "
     "comes called calls wants wanted needs needed feels felt lives lived works worked told asked "
     "asks understands understood agrees agreed tolerated takes took remains appears appeared "
-    "complains complained returns returned went goes walked fell notes noted smokes drinks weighs "
-    "underwent received does did continues declined refused admits endorses and who will".split()
+    "complains complained returns returned went goes fell smokes drinks weighs "
+    "underwent received does did continues declined refused admits endorses will".split()
 )
 PARTICLES = frozenset(
     "de la las los del van von der den ter ten bin ibn al el da dos di du le st san mac abu y e "
@@ -92,7 +92,7 @@ NOT_NAMES = frozenset(
     "the a an and or of in on at to for with by from as is was are be been has have had he she it they "
     "we i you his her hers their our your my me him them this that these those there here no not "
     "yes if then than but so who what when where why how all any both each few more most other "
-    "some such only own same too very can will would should could may might must shall do does did "
+    "some such only own same too very can would should could may might must shall do does did "
     "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun tues thurs "
     "january february march august september october november december jan feb mar apr "
     "jun jul aug sep sept oct nov dec christmas easter thanksgiving "

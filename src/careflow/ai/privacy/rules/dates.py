@@ -87,6 +87,8 @@ _NAMED = re.compile(
     rf"|\b{_DIA}\s+de\s+{_MONTH}(?:{_OF}{_YEAR})?{_WORD_YEAR}?"
     rf"|\b{_MONTH_FULL}{_WORD_YEAR}"
     rf"|\b(?:last|this|past|since|early|late|mid|in|during|until|before|after|from)(?:\s+|-)(?:early\s+|late\s+|mid[\s\-])?{_MONTH_FULL}(?=\W|$)(?!\s+\d)"
+    rf"|\b{_MONTH_FULL}\s+(?:of\s+)?(?:last|this|that|the\s+same|next)\s+year"
+    rf"|\b{_WEEKDAY}\s+the\s+(?:[1-9]|[12]\d|3[01])(?:st|nd|rd|th)\b"
     r")",
     re.IGNORECASE,
 )

@@ -166,7 +166,7 @@ _PUBLIC = frozenset(
     ]
 )
 _UNIT_AFTER = re.compile(
-    r"\s?(?:%|°|mg|mcg|ug|µg|μg|kg|g\b|ml|dl|l\b|mm|cm|m\b|iu|units?|u\b|u/|cells|copies|k/|x ?10|/|"
+    r"\s?(?:%|°|m?iu/|copies|cfu|mg|mcg|ug|µg|μg|kg|g\b|ml|dl|l\b|mm|cm|m\b|iu|units?|u\b|u/|cells|copies|k/|x ?10|/|"
     r"bpm|beats|mmol|meq|ng|pg|kcal|cal\b|hours?|hrs?|min|days?|weeks?|months?|years?|y/?o\b|"
     r"patients|per\b|times|people|participants|subjects|cases|women|men|children|steps|d[ií]as?|"
     r"a[ñn]os|meses|semanas|horas|pacientes|casos|mujeres|hombres)",
@@ -176,6 +176,9 @@ _SSN = re.compile(r"(?<![\w\-])\d{3}[\- –]\d{2}[\- –]\d{4}(?![\w\-])")
 _MASKED = re.compile(r"(?:[xX*]{3}[\-\s]?[xX*]{2}[\-\s]?|[xX*]{4,}[\-\s]?)\d{4}\b")
 _CARD = re.compile(r"(?<![\w\-])\d{4}([ \-])\d{4}\1\d{4}\1\d{1,7}\b")
 _DNI = re.compile(r"(?<![\w\-])(?:\d{8}|[XYZ]\d{7})[\- ]?[A-HJ-NP-TV-Z](?![\w\-])")
+_SERIAL = re.compile(
+    r"\b(?:s/n|S/N|serial(?:\s+(?:no|number))?)\b[\s.:#]{0,4}(?=[A-Za-z\-]*\d)([A-Za-z0-9][A-Za-z0-9\-]{3,})"
+)
 _UDI = re.compile(r"\(\d{2,4}\)[A-Za-z0-9\-]{4,}(?:\s?\(\d{2,4}\)[A-Za-z0-9\-]+)*")
 _VIN = re.compile(r"\b(?=[A-HJ-NPR-Z]*\d)(?=\d*[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{17}\b")
 _PLATE = re.compile(
@@ -347,6 +350,8 @@ def _shaped(text: str) -> Iterator[Found]:
     for pattern, label in shapes:
         for hit in pattern.finditer(text):
             yield Found(hit.start(), hit.end(), label)
+    for hit in _SERIAL.finditer(text):
+        yield Found(hit.start(1), hit.end(1), "DEVICE")
     for hit in _PLATE.finditer(text):
         yield Found(hit.start(2), hit.end(2), "VEHICLE")
     for hit in _USER.finditer(text):

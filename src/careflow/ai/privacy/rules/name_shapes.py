@@ -6,6 +6,7 @@ from careflow.ai.privacy.rules.cues import (
     AFTER_EPONYM,
     CREDENTIALS,
     LABELS,
+    NAME_VERBS,
     NOT_NAMES,
     PARTICLES,
     ROLES,
@@ -69,8 +70,11 @@ def is_given(words: Words, at: int) -> bool:
 
 def is_eponym_here(words: Words, at: int) -> bool:
     """Report whether a name belongs to a disease, a sign or a tool where it stands."""
-    if words.kind(at) & Kind.EPONYM:
-        return True
+    return bool(words.kind(at) & Kind.EPONYM) or is_followed(words, at)
+
+
+def is_followed(words: Words, at: int) -> bool:
+    """Report whether a disease, a sign or a tool is what a name goes with."""
     following = at + 1
     if following >= len(words.words):
         return False
@@ -90,17 +94,27 @@ def extended(words: Words, first: int, *, is_strong: bool) -> int:
     while at < count and at - first < _WORDS_MAX:
         if at > first and not (words.is_near(at) or _is_joined(words, first, at, is_strong)):
             break
-        if words.flat[at] in PARTICLES and at + 1 < count and words.is_near(at + 1):
-            if words.words[at + 1][0].isupper() and words.flat[at + 1] not in NOT_NAMES:
-                at += 1
-                continue
-            break
+        if words.flat[at] in PARTICLES and not words.is_initial(at):
+            if not _leads_on(words, at):
+                break
+            at += 1
+            continue
         if not _belongs(words, at, first, is_strong=is_strong):
             break
         at += 1
     while at > first and words.flat[at - 1] in PARTICLES and words.words[at - 1][0].islower():
         at -= 1
     return at
+
+
+def _leads_on(words: Words, at: int) -> bool:
+    """Report whether a capital follows particles: "van der Velde"."""
+    count = len(words.words)
+    while at < count and words.flat[at] in PARTICLES and words.words[at][0].islower():
+        at += 1
+        if at >= count or not words.is_near(at):
+            return False
+    return words.words[at][0].isupper() and words.flat[at] not in NOT_NAMES
 
 
 def _is_joined(words: Words, first: int, at: int, is_strong: bool) -> bool:  # noqa: FBT001 - one call
@@ -131,7 +145,7 @@ def _belongs(words: Words, at: int, first: int, *, is_strong: bool) -> bool:
     if kind & Kind.CLINICAL and not (is_strong and kind & LISTED):
         return False
     if kind & Kind.EPONYM and not is_strong:
-        return False
+        return at > first and _is_plainly_given(words, at - 1) and not is_followed(words, at)
     if kind & Kind.ORDINARY:
         return _word_belongs(words, at, first, is_strong=is_strong)
     return is_strong or at > first or not kind & Kind.LOOKS_CLINICAL
@@ -213,12 +227,17 @@ def shaped(words: Words, at: int) -> tuple[int, int] | None:
 
 def _opens_only(words: Words, at: int) -> bool:
     """Report whether a word that may be a name just begins a sentence: "Will Continue"."""
-    return (
-        bool(words.kind(at) & Kind.ORDINARY)
-        and words.opens(at)
-        and not is_namelike(words, at + 1)
-        and not words.kind(at + 1) & LISTED
-    )
+    if not words.kind(at) & Kind.ORDINARY or not words.opens(at) or is_namelike(words, at + 1):
+        return False
+    return not (words.kind(at + 1) & LISTED) or not _is_subject(words, at + 2)
+
+
+def _is_subject(words: Words, at: int) -> bool:
+    """Report whether what follows a row of words is said of a person: a verb, an age, a bracket."""
+    before = words.text[words.ends[at - 1] : words.ends[at - 1] + 3]
+    if before[:1] in {"(", "\n"} or before[:2] == " (" or before[-1:].isdigit() or not before:
+        return True
+    return at < len(words.words) and words.gaps[at] in {" ", ", "} and words.flat[at] in NAME_VERBS
 
 
 def _odd_pair(words: Words, at: int) -> tuple[int, int] | None:
@@ -229,7 +248,8 @@ def _odd_pair(words: Words, at: int) -> tuple[int, int] | None:
     if not is_namelike(words, following) or is_eponym_here(words, following):
         return None
     both_unknown = words.kind(at) & words.kind(following) & Kind.UNKNOWN
-    if both_unknown and (words.opens(at) or words.language == "es"):
+    after = words.text[words.ends[following] : words.ends[following] + 1]
+    if both_unknown and ((words.opens(at) and after == ":") or words.language == "es"):
         return None
     return at, extended(words, at, is_strong=False)
 
@@ -253,7 +273,9 @@ def _initial_first(words: Words, at: int) -> tuple[int, int] | None:
     kind = words.kind(end)
     if words.gaps[end] == " " and not (kind & Kind.SURNAME and words.opens(at)):
         return None
-    is_name = kind & (LISTED | Kind.UNKNOWN) and not kind & (Kind.ORDINARY | Kind.CLINICAL)
+    is_name = kind & (LISTED | Kind.UNKNOWN) and not kind & Kind.CLINICAL
+    if kind & Kind.ORDINARY and not kind & Kind.WORD_NAME and words.opens(at):
+        return None
     if not is_name or words.is_upper(end) or words.flat[end] in NOT_NAMES:
         return None
     # "E. coli" and "S. Typhi" are no people.

@@ -23,6 +23,7 @@ from careflow.ai.privacy.rules.name_shapes import (
     could_be,
     extended,
     is_eponym_here,
+    is_followed,
     is_midsentence,
     is_namelike,
     is_odd,
@@ -37,6 +38,9 @@ _SHORTEST_UNKNOWN = 4
 _LINKS_MAX = 4
 _COLON = re.compile(r"\s*(?:\([sS]\))?\s*(?::|=|\||-|–|—|#|/s/)+\s*[\"'“(]?\s*")
 _SOFT_GAPS = frozenset({" ", ", ", " (", ": ", "  ", ",  ", ' "', " “", " '"})
+_ARTICLES = frozenset("a an the no with of positive negative un una el la".split())
+_PATIENT = frozenset({"pt", "patient", "client"})
+_NOT_LOW = frozenset({"will", "may", "mark", "grant", "pat", "chase", "art", "drew"})
 _POINTED = TITLES | LABELS | ROLES | RELATIONS | GREETINGS | CUES
 _INITIALS = re.compile(r"(?<![\w.])([A-Z])\.\s?([A-Z])\.(?:\s?([A-Z])\.)?(?![\w])")
 _NOT_INITIALS = frozenset(
@@ -47,6 +51,7 @@ _TWO_INITIALS = re.compile(
     r"\b(?:[Pp]t|PT|[Pp]atient|[Ii]nitial(?:s|ed)|[Nn]ame|[Mm]rs?|[Mm]s|[Cc]lient|[Ss]igned|"
     r"[Rr]esident)\b[.:]?\s+(?:is\s+|by\s+|named\s+)?([A-Z]{2,3})\b"
     r"(?=\s*(?:[,.;)]|$|is\b|was\b|has\b|\())"
+    r"|(?:^|(?<=[.\n] ))([A-Z]{2,3})(?= is an? \d)"
 )
 _SIGNED = re.compile(r"(?:/s/|\b(?:e-?)?signed(?: by)?:?|--|—)\s*$", re.IGNORECASE)
 
@@ -134,7 +139,7 @@ def _after_cue(words: Words, at: int) -> tuple[int, int] | None:
     if strength == 0:
         return None
     if not words.is_capital(first):
-        return _low_after(words, at, first) if flat in RELATIONS else None
+        return _low_after(words, at, first) if flat in RELATIONS or flat in _PATIENT else None
     if is_eponym_here(words, first) and strength < 2:  # noqa: PLR2004 - two is sure.
         return None
     is_strong = strength > 1
@@ -167,6 +172,12 @@ def _low_after(words: Words, at: int, first: int) -> tuple[int, int] | None:
     if words.language != "en" or words.gaps[first] not in {" ", ", "} or first != at + 1:
         return None
     is_name = kind & (Kind.GIVEN | Kind.UNKNOWN) and not kind & NOT_A_NAME
+    if kind & Kind.WORD_NAME and words.flat[first] not in _NOT_LOW and first + 1 < len(words.words):
+        other = words.kind(first + 1)
+        if words.gaps[first + 1] == " " and other & Kind.SURNAME and not other & Kind.CLINICAL:
+            return first, first + 2
+    if words.flat[at] in _PATIENT:
+        is_name = is_name and bool(kind & Kind.GIVEN)
     if not is_name or len(words.flat[first]) < _SHORTEST_UNKNOWN:
         return None
     return first, _low_end(words, first + 1)
@@ -251,7 +262,7 @@ def _again(words: Words, sure: set[str]) -> Iterator[Found]:
             continue
         if is_capital and words.opens(at) and kind & Kind.ORDINARY and not kind & Kind.WORD_NAME:
             continue
-        if is_eponym_here(words, at) and not kind & Kind.EPONYM:
+        if is_followed(words, at) or (kind & Kind.EPONYM and words.flat[at - 1] in _ARTICLES):
             continue
         words.taken.add(at)
         yield Found(words.starts[at], words.ends[at], "NAME")
@@ -262,5 +273,6 @@ def _initials(text: str) -> Iterator[Found]:
         if hit[1] + hit[2] not in _NOT_INITIALS:
             yield Found(hit.start(), hit.end(), "NAME")
     for hit in _TWO_INITIALS.finditer(text):
-        if hit[1] not in _NOT_INITIALS:
-            yield Found(hit.start(1), hit.end(1), "NAME")
+        group = hit.lastindex or 1
+        if hit[group] not in _NOT_INITIALS:
+            yield Found(hit.start(group), hit.end(group), "NAME")

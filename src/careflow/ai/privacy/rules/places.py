@@ -283,7 +283,8 @@ def _pointed_to(words: Words, at: int) -> tuple[int, int] | None:
     telling = [
         one
         for one in range(at, end)
-        if not _is_generic(words, one)
+        if not _is_kind(words.flat[one])
+        and not words.is_initial(one)
         and words.flat[one] not in NOT_NAMES
         and not _is_clinical(words, one)
     ]
@@ -338,7 +339,13 @@ def _tells_alone(words: Words, telling: list[int]) -> bool:
         return not any(words.kind(one) & Kind.EPONYM for one in telling)
     at = telling[0]
     kind = words.kind(at)
+    if words.is_upper(at) and not kind & (Kind.PLACE | LISTED):
+        return False
     return bool(kind & (Kind.PLACE | LISTED | Kind.UNKNOWN)) and not kind & NOT_A_NAME
+
+
+def _is_kind(flat: str) -> bool:
+    return flat in GENERIC or flat in FACILITY or flat in DEPARTMENTS
 
 
 def _listed(words: Words, at: int) -> tuple[int, int] | None:

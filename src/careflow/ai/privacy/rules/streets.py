@@ -62,7 +62,7 @@ _RURAL = re.compile(
     r"Private\s+(?:Road|Rd|Drive)|Ranch\s+(?:Road|Rd)|Fire\s+(?:Road|Lane)|Mile\s?(?:post|marker))"
     r"\s*#?\s*\d{1,5}[A-Z]?\b(?:,?\s*(?:Box|Bx|Lot|Unit)\s*#?\s*\d+[\w\-]*)?"
     r"|\b(?:R\.?R\.?|HCR?|CR|C\.R\.|SR|FM|F\.M\.|TR)\s*#?\s*\d{1,5}[A-Z]?,?\s*(?:Box|Bx|Lot|Unit)\s*#?\s*\d+[\w\-]*"
-    r"|\b(?<=\b(?:on|at|ff) )(?:R\.?R\.?|HCR?|CR|C\.R\.|SR|FM|F\.M\.|TR)\s*#?\s*\d{1,5}\b(?![./%])"
+    r"|\b(?:(?<=on )|(?<=at )|(?<=off )|(?<=near )|(?<=along ))(?:R\.?R\.?|HCR?|CR|C\.R\.|SR|FM|F\.M\.|TR)\s*#?\s*\d{1,5}\b(?![./%])"
     r"|\d(?<![\w./]\d)\d{0,5}\s+(?:CR|C\.R\.|FM|SR|TR|RR|Rd|NW|NE|SW|SE)\s+\d{1,5}\b"
     r"|\b(?:(?:P\.?\s?O\.?|Post\s+Office|PMB)[\s.]*(?:Box|Bx|Drawer)|APO|FPO|Apartado(?:\s+de\s+[Cc]orreos)?)\s*#?\s*\d{1,7}\b"
     r"|\b(?:Box|Drawer)\s+#?\d{1,6}\b"
