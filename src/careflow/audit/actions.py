@@ -41,6 +41,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "disable": "switched a task or an engine off",
         "enable": "switched a task or an engine on",
         "report": "said what was wrong with an answer",
+        "attest": "answered for sending patients' data to an engine",
     },
     "identity": {
         "start": "signed in",
