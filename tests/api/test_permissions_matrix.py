@@ -82,6 +82,9 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "POST /api/visits": DESK | {P},
     "POST /api/visits/{visit_id}/move": DESK | {P},
     "POST /api/visits/{visit_id}/cancel": DESK | {P},
+    "POST /api/visits/{visit_id}/stage": DESK,
+    "POST /api/visits/{visit_id}/undo": DESK,
+    "GET /api/visits/events": DESK,
     "GET /api/jobs": DESK | {A},
     "GET /api/jobs/{job_id}": EVERYONE,
     "GET /api/jobs/{job_id}/events": EVERYONE,
@@ -115,6 +118,8 @@ BODIES: Mapping[str, Any] = {
     "POST /api/visits": _TIME,
     "POST /api/visits/{visit_id}/move": {**_TIME, "version": 1},
     "POST /api/visits/{visit_id}/cancel": {"version": 1},
+    "POST /api/visits/{visit_id}/stage": {"version": 1, "stage": "arrived"},
+    "POST /api/visits/{visit_id}/undo": {"version": 1, "reason": "By mistake."},
     "POST /api/auth/password": {"current": "x" * 12, "new": "y" * 14},
     "POST /api/auth/second-factor/confirm": {"code": "123456"},
     "POST /api/documents/{document_id}/match": {"patient_id": "p1"},
@@ -148,6 +153,7 @@ PARAMETERS = {
 }
 QUERIES = {
     "POST /api/documents": "?filename=a.pdf",
+    "GET /api/visits/events": "?for_s=0",
     "GET /api/visits/openings": "?type=follow-up",
 }
 

@@ -17,6 +17,7 @@ from careflow.scheduling.asking import Asked
 from careflow.scheduling.booking import Booking
 from careflow.scheduling.desk import Desk
 from careflow.scheduling.finding import Finder
+from careflow.scheduling.flow.moving import Flow
 from careflow.scheduling.holding import Holding
 from careflow.scheduling.plan import Calendar, Hours, Place, Plan, Thing, VisitType
 from careflow.scheduling.plans import Plans
@@ -62,6 +63,7 @@ class Clinic:
     holding: Holding
     finder: Finder
     plans: Plans
+    flow: Flow
 
 
 def node(documents: Documents, clock: Clock) -> Clinic:
@@ -72,7 +74,9 @@ def node(documents: Documents, clock: Clock) -> Clinic:
     settling = Settling(documents)
     desk = Desk(documents, records, booking, finder, settling, ORGANISATION, clock)
     holding = Holding(documents, ORGANISATION, clock, mint, settling)
-    return Clinic(documents, records, desk, holding, finder, Plans(documents, ORGANISATION))
+    flow = Flow(documents, records, booking, settling, ORGANISATION, clock)
+    plans = Plans(documents, ORGANISATION)
+    return Clinic(documents, records, desk, holding, finder, plans, flow)
 
 
 async def opened(

@@ -42,6 +42,7 @@ from careflow.planner import http as planner_http
 from careflow.records import http as records_http
 from careflow.records.rest import FhirApplication
 from careflow.scheduling import http as scheduling_http
+from careflow.scheduling.flow import http as flow_http
 
 FHIR_PREFIX = "/api/fhir/R4"
 
@@ -172,6 +173,8 @@ def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) 
         task_drafts_http.router(platform.task_reviews, platform.documents, platform.trail, who=who)
     )
     api.include_router(scheduling_http.router(_front(platform), who=who))
+    board = flow_http.Board(platform.visits.flow, platform.documents)
+    api.include_router(flow_http.router(board, who=who))
     api.include_router(oversight_http.router(platform.oversight, who=who, names=platform.names_of))
     api.include_router(
         jobs_http.router(platform.queue, who, sees_all=_sees_all_jobs, lists=_may_list_jobs)

@@ -9,6 +9,7 @@ from careflow.records.store import Records
 from careflow.scheduling.booking import Booking
 from careflow.scheduling.desk import Desk
 from careflow.scheduling.finding import Finder
+from careflow.scheduling.flow.moving import Flow
 from careflow.scheduling.holding import Holding
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.settling import Settling
@@ -22,6 +23,7 @@ class Visits:
     finder: Finder
     holding: Holding
     desk: Desk
+    flow: Flow
 
 
 def build_visits(records: Records, booking: Booking, mint: Mint) -> Visits:
@@ -34,4 +36,5 @@ def build_visits(records: Records, booking: Booking, mint: Mint) -> Visits:
         finder=finder,
         holding=Holding(documents, organisation, clock, mint, settling),
         desk=Desk(documents, records, booking, finder, settling, organisation, clock),
+        flow=Flow(documents, records, booking, settling, organisation, clock),
     )

@@ -24,6 +24,7 @@ from careflow.records.elements import (
     utc_ms,
 )
 from careflow.records.person import PatientLine, chosen_name
+from careflow.records.stages import noted_in, stage_noted
 
 VisitStatus = Literal["booked", "arrived", "in-room", "done", "signed", "no-show", "cancelled"]
 _VISITS_MAX = 500
@@ -50,9 +51,15 @@ class VisitPractitioner:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One visit of the day; instants carry their offset."""
+    """One visit of the day; instants carry their offset.
+
+    Attributes:
+        version: What a change of it must expect.
+        stage: How far it is, finer than the status; ``since`` is when that began.
+    """
 
     id: str
+    version: int
     start: str
     end: str
     status: VisitStatus
@@ -61,6 +68,10 @@ class Visit:
     patient: VisitPatient
     practitioner: VisitPractitioner | None
     place: str | None
+    stage: str
+    since: str | None
+    kind: str | None
+    squeezed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +208,23 @@ def visit_of(appointment: Json, around: Around, *, now: datetime, zone: ZoneInfo
         return None
     encounter = around.encounters.get(appointment["id"])
     status = status_of(appointment, encounter, signed=around.signed)
+    stage = stage_noted(appointment)
+    noted = noted_in(appointment)
     return Visit(
         id=appointment["id"],
+        version=int((appointment.get("meta") or {}).get("versionId", 0)),
         start=at_zone(start, zone),
         end=at_zone(end or start, zone),
         status=status,
-        status_text=status_text(status, encounter, now=now, zone=zone),
+        status_text=status_text(status, encounter, now=now, zone=zone, appointment=appointment),
         reason=first_text(appointment.get("reasonCode")) or appointment.get("description"),
         patient=VisitPatient(patient.id, patient.family, patient.given, patient.prefix),
         practitioner=_practitioner(appointment, around),
         place=_place(appointment, around),
+        stage=stage or _STAGES.get(status, status),
+        since=noted.get(f"at-{stage}"),
+        kind=first_text(appointment.get("serviceType")),
+        squeezed="squeezed" in noted,
     )
 
 
@@ -217,6 +235,16 @@ _BY_APPOINTMENT: dict[str, VisitStatus] = {
     "noshow": "no-show",
     "cancelled": "cancelled",
 }
+_BY_STAGE: dict[str, VisitStatus] = {
+    "requested": "booked",
+    "booked": "booked",
+    "confirmed": "booked",
+    "arrived": "arrived",
+    "roomed": "in-room",
+    "with-clinician": "in-room",
+    "done": "done",
+}
+_STAGES: dict[VisitStatus, str] = {"in-room": "roomed", "signed": "done"}
 _BY_ENCOUNTER: dict[str, VisitStatus] = {
     "arrived": "arrived",
     "triaged": "arrived",
@@ -228,23 +256,43 @@ _BY_ENCOUNTER: dict[str, VisitStatus] = {
 
 def status_of(appointment: Json, encounter: Json | None, *, signed: frozenset[str]) -> VisitStatus:
     """Return how a visit stands: what happened in the clinic says more than the booking."""
+    stage = stage_noted(appointment)
+    if stage is not None:
+        return _signed(_BY_STAGE[stage], encounter, signed)
     booked = _BY_APPOINTMENT.get(str(appointment.get("status")), "booked")
     if booked in {"cancelled", "no-show"} or encounter is None:
         return booked
-    status = _BY_ENCOUNTER.get(str(encounter.get("status")), booked)
-    return "signed" if status == "done" and encounter["id"] in signed else status
+    return _signed(_BY_ENCOUNTER.get(str(encounter.get("status")), booked), encounter, signed)
+
+
+def _signed(status: VisitStatus, encounter: Json | None, signed: frozenset[str]) -> VisitStatus:
+    if status == "done" and encounter is not None and encounter["id"] in signed:
+        return "signed"
+    return status
 
 
 def status_text(
-    status: VisitStatus, encounter: Json | None, *, now: datetime, zone: ZoneInfo
+    status: VisitStatus,
+    encounter: Json | None,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    appointment: Json | None = None,
 ) -> str:
     """Return how a visit stands in words, with the minutes that someone has waited."""
-    since = _since(encounter, status, zone)
+    stage, noted = stage_noted(appointment or {}), noted_in(appointment or {})
+    at = noted.get(f"at-{stage}")
+    since = instant_of(at, zone) if at else _since(encounter, status, zone)
     minutes = max(0, int((now - since).total_seconds() // 60)) if since else None
+    if stage == "confirmed":
+        return "Confirmed"
+    if stage == "with-clinician":
+        return "With clinician" if minutes is None else f"With clinician · {minutes} min"
     if status == "arrived":
         return "Arrived" if minutes is None else f"Arrived · waiting {minutes} min"
     if status == "in-room":
-        room = _room(encounter) or "In room"
+        named = noted.get("room-name")
+        room = f"In {named.lower()}" if named else _room(encounter) or "In room"
         return room if minutes is None else f"{room} · {minutes} min"
     return _WORDS[status]
 

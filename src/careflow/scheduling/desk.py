@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from careflow.clock import Clock
+from careflow.clock import Clock, instant_text
 from careflow.database.documents import Document, Documents
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
@@ -18,6 +18,7 @@ from careflow.records.store import Records
 from careflow.scheduling.asking import Asked, Fulfilling
 from careflow.scheduling.booking import Booking, Terms
 from careflow.scheduling.finding import Finder
+from careflow.scheduling.flow.life import require_move, stage_of
 from careflow.scheduling.openings import Opening
 from careflow.scheduling.plan import Place, Plan, VisitType
 from careflow.scheduling.plans import Plans
@@ -160,8 +161,17 @@ class Desk:
             document = await self.records.read("Appointment", id, scope)
             appointment = DECODER.decode(document.body)
             self._require_in_time(appointment, plan, channel)
+            now = stage_of(appointment)
+            require_move(now, "cancelled")
             noted = appointment.noted()
-            values = {**noted, "sequence": int(noted.get("sequence", 0)) + 1}
+            values = {
+                **noted,
+                "sequence": int(noted.get("sequence", 0)) + 1,
+                "stage": "cancelled",
+                "was": now or "",
+                "at-cancelled": instant_text(self.clock()),
+                "by-cancelled": actor.id,
+            }
             body = with_noted({**msgspec.json.decode(document.body), "status": "cancelled"}, values)
             if reason:
                 body["cancelationReason"] = {"text": reason}

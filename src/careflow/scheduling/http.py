@@ -12,7 +12,9 @@ from fastapi import APIRouter, Depends, Header, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from careflow.database.documents import Document
+from careflow.database.narrowing import shown
 from careflow.errors import BadInputError
+from careflow.identity.access import scope_of
 from careflow.identity.actor import Actor, Role
 from careflow.identity.permissions import require
 from careflow.scheduling.asking import Asked
@@ -251,7 +253,7 @@ def _add_booking(api: APIRouter, front: Front, who: Who) -> None:
         stored = await front.desk.book(
             asked, actor=actor, channel=_channel(actor), holder=actor.session
         )
-        return _visit(stored)
+        return _visit(stored, actor)
 
     @api.post("/{visit_id}/move")
     async def move_visit(visit_id: Id, body: MoveBody, actor: Asker) -> VisitView:
@@ -262,7 +264,7 @@ def _add_booking(api: APIRouter, front: Front, who: Who) -> None:
         stored = await front.desk.move(
             visit_id, asked, actor=actor, expected=body.version, channel=_channel(actor)
         )
-        return _visit(stored)
+        return _visit(stored, actor)
 
     @api.post("/{visit_id}/cancel")
     async def cancel_visit(visit_id: Id, body: CancelBody, actor: Asker) -> VisitView:
@@ -276,7 +278,7 @@ def _add_booking(api: APIRouter, front: Front, who: Who) -> None:
             expected=body.version,
             channel=_channel(actor),
         )
-        return _visit(stored)
+        return _visit(stored, actor)
 
 
 def _require_booking(actor: Actor) -> None:
@@ -337,6 +339,8 @@ def _hold(hold: Hold) -> HoldView:
     return HoldView(id=hold.id, until=hold.until, start=instant_of(hold.opening.begin))
 
 
-def _visit(document: Document) -> VisitView:
-    appointment: dict[str, Any] = msgspec.json.decode(document.body)
+def _visit(document: Document, actor: Actor) -> VisitView:
+    """Return a visit as far as the asker's role sees one."""
+    body = shown(document, scope_of(actor)).body
+    appointment: dict[str, Any] = msgspec.json.decode(body)
     return VisitView(id=document.id, version=document.version, appointment=appointment)

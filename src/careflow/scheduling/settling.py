@@ -47,6 +47,8 @@ class Settling:
                         raise
                     await asyncio.sleep(_pause(attempt))
                 except ClaimTakenError as error:
+                    if not error.key.startswith("time/"):
+                        raise
                     resource = error.key.removeprefix("time/").rpartition("/")[0]
                     raise SlotTakenError(resource) from error
         raise ConditionContestedError

@@ -13,18 +13,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from careflow.records.stages import VISIT
 from careflow.scheduling.plan import Place, Plan, VisitType
 from careflow.scheduling.taken import Taken
 from careflow.scheduling.wall import day_of, instant_of, minutes_of, minutes_up
 
-VISIT: Final = "urn:careflow:visit"
-"""The extension that carries what FHIR R4's Appointment has no place for."""
 VISIT_TYPE: Final = "urn:careflow:visit-type"
 
 BLOCKING: Final = frozenset({"proposed", "pending", "booked", "arrived", "checked-in", "fulfilled"})
 """Statuses in which an Appointment has its time; a finished one keeps what it had."""
 
-Channel = Literal["desk", "portal", "fhir", "offer"]
+Channel = Literal["desk", "portal", "fhir", "offer", "flow"]
 
 
 class _Reference(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""Patients on their way through the clinic: the stages of a visit, live on every desk."""
