@@ -1319,6 +1319,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visit Events
+         * @description Tell which visits change, as they change: identifiers alone.
+         *
+         *     It ends after a while; whoever asks again shows their sign-in again.
+         */
+        get: operations["visit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/holds": {
         parameters: {
             query?: never;
@@ -1453,6 +1475,46 @@ export interface paths {
          * @description Give a visit another time, clinician or place.
          */
         post: operations["move_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move On
+         * @description Take a visit to its next stage.
+         */
+        post: operations["move_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Step
+         * @description Take back the last step, once.
+         */
+        post: operations["undo_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3865,6 +3927,33 @@ export interface components {
             text: string;
         };
         /**
+         * StageBody
+         * @description The next stage; ``version`` is the one that was seen, ``room`` where it goes on.
+         */
+        StageBody: {
+            /** Reason */
+            reason?: string | null;
+            /** Room */
+            room?: string | null;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "requested" | "booked" | "confirmed" | "arrived" | "roomed" | "with-clinician" | "done" | "cancelled" | "no-show";
+            /** Version */
+            version: number;
+        };
+        /**
+         * StageView
+         * @description A visit's version after the step.
+         */
+        StageView: {
+            /** Id */
+            id: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * StepView
          * @description One step of a migration.
          */
@@ -4204,6 +4293,16 @@ export interface components {
             who: string;
         };
         /**
+         * UndoBody
+         * @description Why the last step is taken back.
+         */
+        UndoBody: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Unreadable
          * @description A line that looks like a result and could not be read; nothing is guessed from it.
          */
@@ -4288,18 +4387,30 @@ export interface components {
         /**
          * Visit
          * @description One visit of the day; instants carry their offset.
+         *
+         *     Attributes:
+         *         version: What a change of it must expect.
+         *         stage: How far it is, finer than the status; ``since`` is when that began.
          */
         Visit: {
             /** End */
             end: string;
             /** Id */
             id: string;
+            /** Kind */
+            kind: string | null;
             patient: components["schemas"]["VisitPatient"];
             /** Place */
             place: string | null;
             practitioner: components["schemas"]["VisitPractitioner"] | null;
             /** Reason */
             reason: string | null;
+            /** Since */
+            since: string | null;
+            /** Squeezed */
+            squeezed: boolean;
+            /** Stage */
+            stage: string;
             /** Start */
             start: string;
             /**
@@ -4309,6 +4420,8 @@ export interface components {
             status: "booked" | "arrived" | "in-room" | "done" | "signed" | "no-show" | "cancelled";
             /** Status Text */
             status_text: string;
+            /** Version */
+            version: number;
         };
         /**
          * VisitPatient
@@ -6685,6 +6798,35 @@ export interface operations {
             };
         };
     };
+    visit_events: {
+        parameters: {
+            query?: {
+                for_s?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     hold_time: {
         parameters: {
             query?: never;
@@ -6894,6 +7036,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    move_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StageBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageView"];
                 };
             };
             /** @description Validation Error */
