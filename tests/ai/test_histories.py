@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from careflow.ai.asking import given_of, task_named
-from careflow.ai.histories import OPT_OUT, Histories
+from careflow.ai.histories import Histories
+from careflow.ai.patient_facts import OPT_OUT
 from careflow.ai.prompt import data_of
 from careflow.ai.record_shown import left_out_sentences, of_bundle
 from careflow.ai.task import Given, Task

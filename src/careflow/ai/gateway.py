@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from careflow import clock as wall
@@ -33,7 +33,8 @@ from careflow.ai.model import (
     ModelUnreachableError,
     RateLimitedError,
 )
-from careflow.ai.policy import BlockedByPolicyError, Policy
+from careflow.ai.patient_facts import PatientFacts, facts_in_bundle
+from careflow.ai.policy import BlockedByPolicyError, Policy, Rule
 from careflow.ai.progress import SILENT, Progress
 from careflow.ai.prompt import prompt_of
 from careflow.ai.record_shown import of_bundle
@@ -117,6 +118,14 @@ class NothingOff:
         return None
 
 
+class Attestations(Protocol):
+    """Keeps which rows of the policy patients' data were sent by."""
+
+    async def keep(self, rule: Rule) -> None:
+        """Keep a row before the first call that rests on it, or raise; then nothing leaves."""
+        ...
+
+
 @dataclass(slots=True)
 class _Trace:
     """What became of a run so far."""
@@ -130,14 +139,6 @@ def _ending(error: BaseException) -> Ending:
     if isinstance(error, BlockedByPolicyError):
         return "blocked"
     return "abstained" if isinstance(error, (AbstainedError, NoEngineError)) else "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class PatientFacts:
-    """What the policy asks about a patient."""
-
-    age_years: int | None = None
-    consents: bool = True
 
 
 class Patients(Protocol):
@@ -167,6 +168,7 @@ class Gateway:
     switches: Switches = field(default_factory=NothingOff)
     patients: Patients | None = None
     runs: Runs | None = None
+    attestations: Attestations | None = None
     knowledge: Knowledge = field(default_factory=LabTables)
     clinic: str = ""
     clock: Clock = wall.now
@@ -223,6 +225,7 @@ class Gateway:
     async def _answered(self, task: Task[O], given: Given, call: Call, trace: _Trace) -> Answer[O]:
         await call.progress.step("gathering")
         seen = await gathered(given, self.reader)
+        call = _about_bundle(call, seen, today=self.clock().date())
         seen = of_bundle(task, seen, today=self.clock().date())
         why_not: list[str] = []
         forbidden: str | None = None
@@ -282,6 +285,7 @@ class Gateway:
         await call.progress.step("privacy", engine=engine.name)
         redacted = await self.privacy.redact(task, shown, call)
         trace.redacted = redacted.counts
+        await self._attest(engine, call)
         await call.progress.step("asking", engine=engine.name)
         answer = await engine.answer(task, redacted.given, call)
         await call.progress.step("checking", engine=engine.name)
@@ -298,6 +302,14 @@ class Gateway:
         )
         return self._finished(task, replace(answer, redacted=redacted.counts), given)
 
+    async def _attest(self, engine: Engine, call: Call) -> None:
+        """Keep the row of the policy that patients' data are about to leave by."""
+        basis = self.policy.basis(engine.route, call)
+        if self.attestations is None or basis is None or call.data != "identifiable":
+            return
+        if engine.route.leaves_machine:
+            await self.attestations.keep(basis)
+
     def _finished(self, task: Task[O], answer: Answer[O], given: Given) -> Answer[O]:
         """Return the answer as tables and rules leave it, with what goes along with it."""
         settled = self.knowledge.settled(answer.output, given)
@@ -308,6 +320,15 @@ class Gateway:
             given=passages_given(given),
             notice=notice_of(task, given, clinic=self.clinic),
         )
+
+
+def _about_bundle(call: Call, given: Given, *, today: date) -> Call:
+    """Return a call with the facts of the patient whose record was sent along with it."""
+    bundle = getattr(given.asked, "bundle", None)
+    facts = facts_in_bundle(bundle, today=today) if bundle else None
+    if facts is None:
+        return call
+    return replace(call, age_years=facts.age_years, consents=call.consents and facts.consents)
 
 
 def _cleaned(shown: Given) -> Given:

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from careflow.ai.gateway import PatientFacts
 from careflow.ai.passages import ORDER
+from careflow.ai.patient_facts import PatientFacts, facts_of
 from careflow.ai.record_shown import SIGNS_MAX, KindRead, passages_of, shown
 from careflow.ai.task import Given, Task
 from careflow.clock import Clock
@@ -19,7 +19,7 @@ from careflow.identity.access import scope_of
 from careflow.identity.actor import Actor
 from careflow.identity.permissions import require
 from careflow.records.directory import Directory
-from careflow.records.elements import Json, decoded, reference_id
+from careflow.records.elements import decoded, reference_id
 
 _READ_MAX = 500
 """Resources of one kind that are read; more do not fit into the budget."""
@@ -28,8 +28,6 @@ _SORTED_BY: Mapping[str, str] = {
     "MedicationRequest": "authoredon",
     "MedicationStatement": "effective",
 }
-OPT_OUT = "urn:careflow:ai-opt-out"
-"""Tag of a Patient who takes no part in AI processing; a Consent that denies it does the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +76,9 @@ class Histories:
         document = await self.documents.read("Patient", patient, scope)
         if document is None or document.deleted:
             return PatientFacts()
-        resource = decoded(document)
-        tags = (resource.get("meta") or {}).get("tag") or ()
-        opted_out = any(tag.get("system") == OPT_OUT for tag in tags)
-        refused = opted_out or await self._refuses(patient, scope)
-        return PatientFacts(_years(resource.get("birthDate"), self._today()), consents=not refused)
+        consents = Query("Consent", (TermIn(COMPARTMENT, (patient,)),), count=_READ_MAX)
+        page = await self.documents.find(consents, scope)
+        return facts_of(decoded(document), map(decoded, page.documents), today=self._today())
 
     # --- inside ----------------------------------------------------------------------------
 
@@ -111,30 +107,5 @@ class Histories:
         silent = len(found) - len(passages)
         return KindRead(name, passages, max(len(passages), (page.total or len(found)) - silent))
 
-    async def _refuses(self, patient: str, scope: AccessScope) -> bool:
-        query = Query("Consent", (TermIn(COMPARTMENT, (patient,)),), count=_READ_MAX)
-        page = await self.documents.find(query, scope)
-        return any(_denies_ai(decoded(document)) for document in page.documents)
-
     def _today(self) -> date:
         return self.clock().astimezone(self.zone).date()
-
-
-def _years(birth_date: str | None, today: date) -> int | None:
-    """Return whole years; where only the year is known, the fewest it may be."""
-    if not birth_date:
-        return None
-    born = [*map(int, birth_date.split("-")), 12, 31][:3] if birth_date.count("-") < 2 else None
-    year, month, day = born or map(int, birth_date.split("-"))
-    return today.year - year - ((today.month, today.day) < (month, min(day, 31)))
-
-
-def _denies_ai(consent: Json) -> bool:
-    """Report whether an active consent denies processing by AI."""
-    if consent.get("status") != "active":
-        return False
-    provision = consent.get("provision") or {}
-    concepts = [*(provision.get("purpose") or ()), *(consent.get("category") or ())]
-    codings = [code for one in concepts for code in (one.get("coding") or (one,))]
-    of_ai = any(code.get("system") == OPT_OUT or code.get("code") == "ai" for code in codings)
-    return of_ai and provision.get("type") == "deny"
