@@ -12,6 +12,7 @@ from itertools import product
 
 from careflow.ai.privacy.found import Found, Label
 from careflow.ai.privacy.known import Known
+from careflow.ai.privacy.rules.cues import GREETINGS, RELATIONS, TITLES
 from careflow.ai.privacy.rules.lexicon import flattened, is_ordinary
 
 _PARTICLES = frozenset(
@@ -105,6 +106,7 @@ _STREET_WORDS = frozenset(
         "school",
     ]
 )
+_CALLED = TITLES | RELATIONS | GREETINGS | {"pt", "patient", "client", "name"}
 _SHORTEST_NUMBER = 4
 _SHORTEST_PART = 2
 _LONG_ENOUGH = 4
@@ -146,8 +148,14 @@ def parts_in(text: str, flat: str, parts: Iterable[str]) -> Iterator[Found]:
     for part in parts:
         is_word = is_ordinary(part) or len(part) < _LONG_ENOUGH
         for start, end in _standing(flat, flattened(part)):
-            if not is_word or text[start].isupper():
+            if not is_word or text[start].isupper() or _is_called(flat, start):
                 yield Found(start, end, "NAME")
+
+
+def _is_called(flat: str, start: int) -> bool:
+    """Report whether the word before names a person: "pt hope", "her son will"."""
+    before = _WORDS.findall(flat[max(start - 16, 0) : start].rstrip(" .:,("))
+    return bool(before) and before[-1] in _CALLED
 
 
 def _named(text: str, flat: str, name: str) -> Iterator[Found]:
@@ -164,6 +172,8 @@ def _named(text: str, flat: str, name: str) -> Iterator[Found]:
         ):
             for start in _starts(flat, form):
                 yield Found(start, start + len(form), "NAME")
+        for row in (joined, [joined[0], joined[-1]], [joined[-1], joined[0]]):
+            yield from _run(flat, row, "NAME")
         yield from _initialled(text, flat, parts)
     yield from parts_in(text, flat, parts)
 

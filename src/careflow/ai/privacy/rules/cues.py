@@ -64,6 +64,18 @@ NAME_VERBS = frozenset(
     "complains complained returns returned went goes fell smokes drinks weighs "
     "underwent received does did continues declined refused admits endorses will".split()
 )
+DONE_TO_THINGS = frozenset(
+    "applied placed given started stopped held increased decreased administered continued "
+    "discontinued removed inserted prescribed ordered used needed required performed obtained "
+    "noted added changed switched weaned titrated resumed repeated completed scheduled planned "
+    "recommended indicated advised reviewed discussed elevated dosed infused injected "
+    "attached connected deployed implanted loaded restarted tapered refilled".split()
+)
+DEPARTMENT_HEADS = frozenset(
+    "mouth protocol pharmacy nursing surgery ultrasound family staff neuro ortho cards renal "
+    "security police transport request order orders report reports history exam records chart "
+    "phone email mail fax policy guidelines standard".split()
+)
 PARTICLES = frozenset(
     "de la las los del van von der den ter ten bin ibn al el da dos di du le st san mac abu y e "
     "della san ben".split()

@@ -86,9 +86,7 @@ _NAMED = re.compile(
     rf"|\b{_MONTH}\s+(?:the\s+)?{_WORD_DAY}\b(?:{_OF}{_YEAR})?{_WORD_YEAR}?"
     rf"|\b{_DIA}\s+de\s+{_MONTH}(?:{_OF}{_YEAR})?{_WORD_YEAR}?"
     rf"|\b{_MONTH_FULL}{_WORD_YEAR}"
-    rf"|\b(?:last|this|past|since|early|late|mid|in|during|until|before|after|from)(?:\s+|-)(?:early\s+|late\s+|mid[\s\-])?{_MONTH_FULL}(?=\W|$)(?!\s+\d)"
     rf"|\b{_MONTH_FULL}\s+(?:of\s+)?(?:last|this|that|the\s+same|next)\s+year"
-    rf"|\b{_WEEKDAY}\s+the\s+(?:[1-9]|[12]\d|3[01])(?:st|nd|rd|th)\b"
     r")",
     re.IGNORECASE,
 )
@@ -96,9 +94,11 @@ _ANY_MONTH = re.compile(
     r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|set|dic", re.IGNORECASE
 )
 _BARE_MONTH = re.compile(
-    r"^(?:last|this|past|since|early|late|mid|in|during|until|before|after|from)", re.IGNORECASE
+    rf"\b(?:last|(?<=this )past|since(?:\s+(?:about|around|early|late|mid))?)[\s\-]+{_MONTH_FULL}(?=\W|$)",
+    re.IGNORECASE,
 )
 _DAYS = re.compile(
+    rf"\b{_WEEKDAY},?\s+(?:the\s+)?(?:[1-9]|[12]\d|3[01])(?:st|nd|rd|th)\b|"
     r"\b(?:christmas(?:\s+(?:day|eve))?|xmas(?:\s+(?:day|eve))?|thanksgiving(?:\s+day)?|"
     r"easter(?:\s+(?:sunday|monday|day|weekend))?|new\s+year['’]?s?(?:\s+(?:day|eve))|hallowe['’]?en|"
     r"(?:labou?r|memorial|veterans['’]?|independence|valentine['’]?s?|st\.?\s+patrick['’]?s|"
@@ -133,7 +133,7 @@ _SHORT_BEFORE = re.compile(
     r"(?:\b(?:on|since|until|till|dated?|as of|through|thru|between|seen|visit(?:ed)?|"
     r"admit(?:ted)?|adm|discharged?|d/c(?:'d)?|due|appt|appointment|labs?|before|after|began|"
     r"started|stopped|by|of|from|to|dos|doa|dob|surgery|scheduled|signed|mon|tues?|wed|thurs?|fri|"
-    r"sat|sun|\w+day|el|desde|hasta|d[ií]a|fecha|last|next|xray|x-ray|ct|mri|us|echo|ekg|ecg|cxr|"
+    r"sat|sun|\w+day|el|desde|hasta|d[ií]a|fecha|last|next|xray|x-ray|born|expires?|ends?|starting|effective|arriv\w+|return\w*|week|ct|mri|us|echo|ekg|ecg|cxr|"
     r"given|placed|removed|culture[sd]?|repeat|drawn|exam|note|updated?)\b[:,.]?\s*\(?"
     r"|(?:^|[\n;])\s*[(\[*\-•]?\s*|\(\s?|\d\s?(?:-|–|to|and|&)\s?)$",
     re.IGNORECASE,
@@ -143,6 +143,11 @@ _SHORT_AFTER = re.compile(
     r"bilateral|upper|lower|score|points?|of|tablets?|tabs?|mg|ml|cc|cm|mm|normal|throughout|"
     r"pulses?|reflex\w*|grip|dorsi\w*|plantar\w*|flexi\w*|exten\w*|days|weeks|times|cores|nodes|"
     r"criteria|items|positive|questions|words|recall|gcs|vision|doses|episodes|patients|on pain)",
+    re.IGNORECASE,
+)
+_SHORT_SAID = re.compile(
+    r"\s*(?:@|at\s\d|visit|appt|appointment|note\b|labs?\b|ct\b|mri\b|admission|surgery|clinic|"
+    r"discharge|cxr|culture|biopsy|:|\d{4}\s?h)",
     re.IGNORECASE,
 )
 _ON_THE = re.compile(
@@ -162,14 +167,11 @@ def dates_in(text: str) -> Iterator[Found]:
         before = _WEEKDAY_BEFORE.search(text, max(hit.start() - 14, 0), hit.start())
         yield Found(before.start() if before else hit.start(), hit.end(), "DATE")
     if _ANY_MONTH.search(text):
-        for hit in _NAMED.finditer(text):
-            lead = _BARE_MONTH.match(hit[0])
-            start = hit.start() + (lead.end() if lead and lead[0].casefold() != "last" else 0)
-            if not (lead and re.search(r"\bmay\b", hit[0], re.IGNORECASE)):
-                yield _trimmed(text, start, hit.end())
-    for pattern in (_DAYS,):
-        for hit in pattern.finditer(text):
-            yield Found(hit.start(), hit.end(), "DATE")
+        for pattern in (_NAMED, _BARE_MONTH):
+            for hit in pattern.finditer(text):
+                yield _trimmed(text, hit.start(), hit.end())
+    for hit in _DAYS.finditer(text):
+        yield Found(hit.start(), hit.end(), "DATE")
     for pattern in (_BORN, _LABELLED, _ON_THE):
         for hit in pattern.finditer(text):
             group = hit.lastindex or 0
@@ -187,7 +189,8 @@ def _short(text: str) -> Iterator[Found]:
             text[max(hit.start() - 12, 0) : hit.start()],
         ):
             continue
-        if _SHORT_BEFORE.search(text[max(hit.start() - 24, 0) : hit.start()]):
+        is_padded = hit[0].startswith("0") or hit[3].startswith("0")
+        if is_padded or _SHORT_SAID.match(text, hit.end()) or _SHORT_BEFORE.search(text[max(hit.start() - 24, 0) : hit.start()]):
             yield Found(hit.start(), hit.end(), "DATE")
 
 

@@ -31,7 +31,7 @@ def is_namelike(words: Words, at: int) -> bool:
     kind = words.kind(at)
     if kind & Kind.WORD_NAME and not words.is_upper(at):
         return True
-    if kind & Kind.UNKNOWN and words.is_upper(at):
+    if kind & Kind.UNKNOWN and not words.is_title(at):
         return False
     return bool(kind & (LISTED | Kind.UNKNOWN)) and not kind & NOT_A_NAME
 
@@ -199,7 +199,9 @@ def _both_odd(words: Words, at: int, first: int) -> bool:
     """Report whether neither word of a pair is any word that is known."""
     if words.language == "es" or words.is_upper(at) != words.is_upper(first):
         return False
-    return words.opens(at) and is_odd(words, at) and is_odd(words, first)
+    if not words.opens(at) and not words.is_upper(at):
+        return False
+    return is_odd(words, at) and is_odd(words, first)
 
 
 def shaped(words: Words, at: int) -> tuple[int, int] | None:
@@ -212,7 +214,8 @@ def shaped(words: Words, at: int) -> tuple[int, int] | None:
     if not words.is_near(following) and words.gaps[following] not in _QUOTED:
         return None
     kind = words.kind(at)
-    given = is_given(words, at) and not (words.is_upper(at) and kind & Kind.ORDINARY)
+    given = is_given(words, at) or _is_given_before_family(words, at)
+    given = given and not (words.is_upper(at) and kind & Kind.ORDINARY)
     if words.is_initial(following):
         return _with_initial(words, at) if given or is_odd(words, at) else None
     if not words.is_capital(following) and words.flat[following] not in PARTICLES:
@@ -225,6 +228,25 @@ def shaped(words: Words, at: int) -> tuple[int, int] | None:
     return _odd_pair(words, at)
 
 
+def _is_given_before_family(words: Words, at: int) -> bool:
+    """Report whether a word that is also a given name stands before a sure family name."""
+    kind, following = words.kind(at), at + 1
+    if not kind & Kind.GIVEN or kind & Kind.CLINICAL or not words.is_capital(at):
+        return False
+    while following < len(words.words) - 1 and words.is_near(following):
+        if words.flat[following] in PARTICLES or words.is_initial(following):
+            following += 1
+            continue
+        other = words.kind(following)
+        if other & Kind.LOOKS_CLINICAL and words.is_title(following):
+            following += 1
+            continue
+        break
+    other = words.kind(following)
+    is_family = other & (Kind.SURNAME | Kind.GIVEN | Kind.UNKNOWN) and not other & NOT_A_NAME
+    return bool(is_family) and words.is_near(following) and words.is_title(following)
+
+
 def _opens_only(words: Words, at: int) -> bool:
     """Report whether a word that may be a name just begins a sentence: "Will Continue"."""
     if not words.kind(at) & Kind.ORDINARY or not words.opens(at) or is_namelike(words, at + 1):
@@ -235,7 +257,7 @@ def _opens_only(words: Words, at: int) -> bool:
 def _is_subject(words: Words, at: int) -> bool:
     """Report whether what follows a row of words is said of a person: a verb, an age, a bracket."""
     before = words.text[words.ends[at - 1] : words.ends[at - 1] + 3]
-    if before[:1] in {"(", "\n"} or before[:2] == " (" or before[-1:].isdigit() or not before:
+    if before[:1] in {"(", "\n", ",", ";", ")"} or before[:2] == " (" or before[-1:].isdigit() or not before:
         return True
     return at < len(words.words) and words.gaps[at] in {" ", ", "} and words.flat[at] in NAME_VERBS
 
@@ -266,6 +288,8 @@ def _is_disease(words: Words, end: int) -> bool:
 def _initial_first(words: Words, at: int) -> tuple[int, int] | None:
     """Return "J. Smith" or "J.R. O'Neil"."""
     end, count = at + 1, len(words.words)
+    if words.gaps[at][-1:] in {"-", "/"} or words.gaps[at][-1:].isdigit():
+        return None
     while end < count and words.is_initial(end) and words.gaps[end] in {".", ". ", " "}:
         end += 1
     if end >= count or words.gaps[end] not in {". ", ".", " "} or not words.is_capital(end):
@@ -275,12 +299,8 @@ def _initial_first(words: Words, at: int) -> tuple[int, int] | None:
         return None
     is_name = kind & (LISTED | Kind.UNKNOWN) and not kind & Kind.CLINICAL
     if kind & Kind.ORDINARY and not kind & Kind.WORD_NAME and words.opens(at):
-        return None
+        is_name = is_name and _is_subject(words, end + 1)
     if not is_name or words.is_upper(end) or words.flat[end] in NOT_NAMES:
-        return None
-    # "E. coli" and "S. Typhi" are no people.
-    is_species = words.flat[at] in {"e", "s", "c", "h", "k", "p"} and end == at + 1
-    if kind & Kind.UNKNOWN and is_species and not words.opens(at):
         return None
     return at, extended(words, end, is_strong=False)
 

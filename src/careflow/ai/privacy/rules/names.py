@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from careflow.ai.privacy.found import Found
 from careflow.ai.privacy.rules.cues import (
     CUES,
+    DEPARTMENT_HEADS,
+    DONE_TO_THINGS,
     GREETINGS,
     LABELS,
     LINKS,
@@ -39,6 +41,7 @@ _LINKS_MAX = 4
 _COLON = re.compile(r"\s*(?:\([sS]\))?\s*(?::|=|\||-|–|—|#|/s/)+\s*[\"'“(]?\s*")
 _SOFT_GAPS = frozenset({" ", ", ", " (", ": ", "  ", ",  ", ' "', " “", " '"})
 _ARTICLES = frozenset("a an the no with of positive negative un una el la".split())
+_AGENTS = frozenset("by per paged notified informed told asked called contacted texted".split())
 _PATIENT = frozenset({"pt", "patient", "client"})
 _NOT_LOW = frozenset({"will", "may", "mark", "grant", "pat", "chase", "art", "drew"})
 _POINTED = TITLES | LABELS | ROLES | RELATIONS | GREETINGS | CUES
@@ -142,13 +145,26 @@ def _after_cue(words: Words, at: int) -> tuple[int, int] | None:
         return _low_after(words, at, first) if flat in RELATIONS or flat in _PATIENT else None
     if is_eponym_here(words, first) and strength < 2:  # noqa: PLR2004 - two is sure.
         return None
-    is_strong = strength > 1
+    is_strong = strength > 1 or (flat in _AGENTS and _is_family_word(words, first))
     if not is_namelike(words, first) and not (is_strong and could_be(words, first)):
         return None
     if words.language == "es" and not is_strong and not words.kind(first) & LISTED:
         return None
     end = extended(words, first, is_strong=is_strong)
     return (first, end) if end > first else None
+
+
+def _is_family_word(words: Words, at: int) -> bool:
+    """Report whether an ordinary word has a capital inside a sentence because it is a name."""
+    kind = words.kind(at)
+    return (
+        bool(kind & Kind.SURNAME)
+        and not kind & Kind.CLINICAL
+        and words.flat[at] not in DEPARTMENT_HEADS
+        and is_midsentence(words, at)
+        and words.is_title(at)
+        and not _next_is_capital(words, at)
+    )
 
 
 def _strength(words: Words, at: int, first: int) -> int:
@@ -194,27 +210,37 @@ def _lone(words: Words, at: int) -> tuple[int, int] | None:
         if is_upper or not kind & Kind.GIVEN:
             return None
         is_alone = is_inside and not _next_is_capital(words, at)
-        return (at, at + 1) if is_alone or _acts(words, at) else None
+        is_owner = words.words[at].endswith(("'s", "’s"))
+        is_said = is_alone or is_owner or _acts(words, at) or _ends_row(words, at)
+        return (at, at + 1) if is_said else None
     if kind & NOT_A_NAME:
         return None
     if kind & LISTED:
         if is_upper and len(flat) < _SHORTEST_UPPER:
             return None
         return (at, at + 1) if is_inside or words.language == "en" else None
-    is_strange = kind & Kind.UNKNOWN and not is_upper and words.language == "en"
-    if is_strange and (is_inside or _acts(words, at)) and not _is_made(words, at):
-        return at, at + 1
+    is_strange = kind & Kind.UNKNOWN and words.is_title(at) and words.language == "en"
+    if is_strange and not _is_made(words, at):
+        is_said = is_inside or _acts(words, at) or _ends_row(words, at)
+        return (at, at + 1) if is_said else None
     return None
 
 
 def _acts(words: Words, at: int) -> bool:
     """Report whether a word at the head of a sentence does what people do: "Hope reports"."""
     following = at + 1
-    return (
-        following < len(words.words)
-        and words.gaps[following] == " "
-        and words.flat[following] in NAME_VERBS
-    )
+    if following >= len(words.words) or words.gaps[following] != " ":
+        return False
+    verb = words.flat[following]
+    return verb in NAME_VERBS or (verb.endswith("ed") and verb not in DONE_TO_THINGS)
+
+
+def _ends_row(words: Words, at: int) -> bool:
+    """Report whether a word stands alone in brackets or after the dash of a signature."""
+    gap, after = words.gaps[at], words.text[words.ends[at] : words.ends[at] + 1]
+    if gap.endswith("("):
+        return after == ")"
+    return gap.rstrip(" ")[-1:] in {"-", "–", "—", "~"} and after in {"", "\n"}
 
 
 def _is_made(words: Words, at: int) -> bool:
@@ -224,7 +250,6 @@ def _is_made(words: Words, at: int) -> bool:
         after[:1] in {"®", "™", "-", "/"}
         or after[:1].isdigit()
         or (after[:1] == " " and after[1:].isdigit())
-        or not words.words[at][1:].islower()
     )
 
 
@@ -235,21 +260,43 @@ def _next_is_capital(words: Words, at: int) -> bool:
 
 def _lower_case(words: Words, at: int) -> tuple[int, int] | None:
     """Return a given name written without a capital, with the family name after it."""
+    kind, following = words.kind(at), at + 1
+    if words.language == "es" or len(words.flat[at]) < _SHORTEST_LONE:
+        return None
+    if kind & NOT_A_NAME:
+        is_pair = kind & Kind.WORD_NAME and _is_low_family(words, following)
+        is_pair = is_pair and words.flat[at] not in _NOT_LOW
+        return (at, following + 1) if is_pair else None
+    if is_eponym_here(words, at):
+        return None
+    if kind & Kind.GIVEN:
+        return at, _low_end(words, following)
+    if kind & (Kind.UNKNOWN | Kind.SURNAME) and _is_low_family(words, following):
+        return at, following + 1
+    return None
+
+
+def _is_low_family(words: Words, at: int) -> bool:
+    """Report whether a word without a capital, after another, can only be a family name."""
+    if at >= len(words.words) or words.gaps[at] not in {" ", "_"} or words.is_capital(at):
+        return False
     kind = words.kind(at)
-    if not kind & Kind.GIVEN or kind & NOT_A_NAME or words.language == "es":
-        return None
-    if len(words.flat[at]) < _SHORTEST_LONE or is_eponym_here(words, at):
-        return None
-    return at, _low_end(words, at + 1)
+    return bool(kind & Kind.SURNAME) and not kind & NOT_A_NAME
 
 
 def _low_end(words: Words, at: int) -> int:
     """Return where a name without capitals ends."""
-    if at < len(words.words) and words.gaps[at] in {" ", "_"}:
-        kind = words.kind(at)
-        if kind & Kind.SURNAME and not kind & NOT_A_NAME:
-            return at + 1
-    return at
+    if at >= len(words.words) or words.gaps[at] not in {" ", "_"} or words.is_capital(at):
+        return at
+    if words.is_initial(at) or len(words.words[at]) == 1:
+        return at + 1 if _is_low_family(words, at + 1) else at
+    kind = words.kind(at)
+    is_family = kind & (Kind.SURNAME | Kind.UNKNOWN) and not kind & NOT_A_NAME
+    return at + 1 if is_family or _is_word_family(kind) else at
+
+
+def _is_word_family(kind: Kind) -> bool:
+    return bool(kind & Kind.WORD_NAME and kind & Kind.SURNAME and not kind & Kind.CLINICAL)
 
 
 def _again(words: Words, sure: set[str]) -> Iterator[Found]:

@@ -46,6 +46,8 @@ _STREET = re.compile(
     rf"(?:{_KINDS})\b\.?(?:[ \t]+(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\b)?{_UNIT}?"
     # 48 Wisteria, Salem, OR 97301
     rf"|\d(?<![\w./:\-]\d)\d{{0,5}}[ \t]+(?:[A-Z][\w'’]+[ \t]+){{0,2}}[A-Z][\w'’]+{_UNIT}?,[ \t]+[A-Z][\w'’]+(?:[ \t][A-Z][\w'’]+){{0,2}}{_TAIL}"
+    # 204 Way of the Winds
+    rf"|\d(?<![\w./:\-]\d)\d{{1,4}}[ \t]+[A-Z][a-z]+[ \t](?:of|the|de|del|la|des|du|on|in|by|over|under)[ \t](?:the[ \t]|la[ \t])?[A-Z][a-z]+"
     # 18 Broadway
     rf"|\d(?<![\w./:\-]\d)\d{{0,5}}[ \t]+{_DIRECTION}?(?:Broadway|Main|The[ \t]+[A-Z]\w+){_UNIT}?\b"
 )
@@ -90,7 +92,8 @@ _POSTCODE = re.compile(
     r"|\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d\b"
 )
 _CITY_STATE = re.compile(
-    rf"\b((?:(?:[A-Z][a-z'’\-]+|St\.|Mt\.|Ft\.|de|of|la)[ \t]){{0,3}}[A-Z][a-zA-Z'’\-]+),\s?(?:{STATES}|{STATE_NAMES})\b(?:\s+{_ZIP})?"
+    rf"\b((?:[A-Z][a-z'’\-]+[ \t]){{0,2}}[A-Z][a-z'’\-]{{2,}}[ \t](?:{STATES}))(?=[ \t]+{_ZIP}|[.,;\n]|$)"
+    rf"|\b((?:(?:[A-Z][a-z'’\-]+|St\.|Mt\.|Ft\.|de|of|la)[ \t]){{0,3}}[A-Z][a-zA-Z'’\-]+),\s?(?:{STATES}|{STATE_NAMES})\b(?:\s+{_ZIP})?"
 )
 
 
@@ -109,4 +112,5 @@ def streets_in(text: str) -> Iterator[Found]:
             group = hit.lastindex or 0
             yield Found(hit.start(group), hit.end(group), "GEO")
     for hit in _CITY_STATE.finditer(text):
-        yield Found(hit.start(1), hit.end(1), "GEO")
+        group = hit.lastindex or 0
+        yield Found(hit.start(group), hit.end(group), "GEO")

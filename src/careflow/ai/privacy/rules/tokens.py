@@ -39,6 +39,11 @@ class Words:
         """Report whether a word begins with a capital."""
         return self.words[at][0].isupper()
 
+    def is_title(self, at: int) -> bool:
+        """Report whether a word is written as names are: one capital a part, as in "McCoy-Lee"."""
+        word = self.words[at]
+        return len(word) > 1 and _TITLE.fullmatch(word) is not None
+
     def is_upper(self, at: int) -> bool:
         """Report whether a word of several letters is all capitals."""
         word = self.words[at]
@@ -82,6 +87,9 @@ class Words:
         return at == 0 or any(sign in gap for sign in '.:;!?\n\r•*-–—|\t"“(/>#') or gap == ""
 
 
+_TITLE = re.compile(
+    r"(?:(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Van|Von|Fitz|Ní|Ó)?[^\W\d_][^\W\d_A-ZÀ-Þ]*(?:['’]s?)?-?)+"
+)
 _AROUND = frozenset({"", " ", ",", ";", "\n", "("})
 """What stands around a word of a sentence; the parts of a mail address have dots or an "@"."""
 _STOPPED = frozenset("st mt ft dr mr mrs ms jr sr dra sra prof rev ma fco".split())
