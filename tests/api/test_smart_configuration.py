@@ -14,6 +14,7 @@ from careflow.database.work import Work
 from careflow.identity.actor import Role
 from careflow.identity.clients import NewClient
 from tests.api.conftest import AsRole
+from tests.identity.signing import SigningKey, asking_with
 
 CONFIGURATION = "/api/fhir/R4/.well-known/smart-configuration"
 
@@ -47,19 +48,39 @@ def post(made: NewClient) -> dict[str, Any]:
 
 
 METHODS = {"client_secret_basic": basic, "client_secret_post": post}
+SIGNED = "private_key_jwt"
+"""How it is done is in the tests of identity; here it is done once, as the document tells."""
 
 
 async def test_each_way_to_ask_for_a_token_works(as_role: AsRole, platform: Platform) -> None:
     made = await a_client(platform, ["system/*.cruds"])
     async with as_role(None) as client:
         told = await configuration(client)
-        assert set(told["token_endpoint_auth_methods_supported"]) == set(METHODS)
-        for method in told["token_endpoint_auth_methods_supported"]:
+        assert set(told["token_endpoint_auth_methods_supported"]) == {*METHODS, SIGNED}
+        for proved in METHODS.values():
             for grant in told["grant_types_supported"]:
-                asked = METHODS[method](made)
+                asked = proved(made)
                 asked["data"]["grant_type"] = grant
                 answer = await client.post(told["token_endpoint"], **asked)
                 assert answer.status_code == 200, answer.text
+
+
+async def test_a_program_that_signs_does_as_the_configuration_tells(
+    as_role: AsRole, platform: Platform
+) -> None:
+    async with as_role(None) as client:
+        told = await configuration(client)
+        for algorithm in told["token_endpoint_auth_signing_alg_values_supported"]:
+            key = SigningKey(algorithm)
+            async with Work(platform.documents) as work:
+                made = await platform.identity.clients.add(
+                    work, name="Feed", scopes=["system/*.rs"], by=None, keys=key.registered()
+                )
+            signed = key.signed(made.client.id, told["token_endpoint"], platform.clock())
+            answer = await client.post(told["token_endpoint"], data=asking_with(signed))
+            assert answer.status_code == 200, answer.text
+            bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+            assert (await client.get("/api/fhir/R4/Patient", headers=bearer)).status_code == 200
 
 
 async def test_each_scope_that_is_told_is_granted(as_role: AsRole, platform: Platform) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from pathlib import Path
 
 import click
 
@@ -13,7 +14,9 @@ from careflow.composition import Platform
 from careflow.database.work import Work
 from careflow.identity.account import AccountNotFoundError
 from careflow.identity.actor import Role
+from careflow.identity.assertions import public_keys
 
+KEYS = click.Path(path_type=Path, exists=True, dir_okay=False)
 _PEOPLE = [role.value for role in Role if role is not Role.MACHINE]
 
 
@@ -125,22 +128,43 @@ def clients_command() -> None:
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, required=True, help="e.g. system/*.rs")
 @click.option("--patient", help="The one patient that its patient/ scopes reach.")
+@click.option("--keys", type=KEYS, help="Its public keys (JWKS): it has no secret then.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def add_client(*, name: str, scopes: tuple[str, ...], patient: str | None, as_json: bool) -> None:
-    """Add a machine client; its secret is shown once."""
+def add_client(
+    *, name: str, scopes: tuple[str, ...], patient: str | None, keys: Path | None, as_json: bool
+) -> None:
+    """Add a machine client; its secret is shown once, or it signs with a key of its own."""
+    read = public_keys(keys.read_bytes()) if keys else ()
 
     async def add(platform: Platform) -> dict[str, object]:
         async with Work(platform.documents) as work:
             made = await platform.identity.clients.add(
-                work, name=name, scopes=scopes, by=None, patient_id=patient
+                work,
+                name=name,
+                scopes=scopes,
+                by=None,
+                patient_id=patient,
+                keys=read,
             )
-        return {
-            "client_id": made.client.id,
-            "client_secret": made.secret,
-            "scopes": sorted(made.client.scopes),
-        }
+        secret = {"client_secret": made.secret} if made.secret else {}
+        return {"client_id": made.client.id} | secret | {"scopes": sorted(made.client.scopes)}
 
     _print([with_platform(add)], as_json=as_json)
+
+
+@clients_command.command("keys")
+@click.argument("client_id")
+@click.argument("keys", type=KEYS)
+def replace_keys(*, client_id: str, keys: Path) -> None:
+    """Replace the public keys (JWKS) of a machine client; a secret it had ends."""
+    read = public_keys(keys.read_bytes())
+
+    async def change(platform: Platform) -> None:
+        async with Work(platform.documents) as work:
+            await platform.identity.clients.replace_keys(work, client_id, read, by=None)
+
+    with_platform(change)
+    click.echo(f"{client_id} proves itself by these keys now.")
 
 
 @clients_command.command("list")

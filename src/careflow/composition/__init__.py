@@ -277,6 +277,7 @@ def _build(
         issuer=settings.clinic_name,
         password_cost=password_cost,
         demo=synthetic,
+        origin=settings.public_url,
     )
     directory = Directory(documents)
     histories = Histories(documents, directory, clock, zone)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from careflow.clock import Clock
 from careflow.database.documents import Documents
 from careflow.identity.accounts import Accounts
+from careflow.identity.assertions import Assertions
 from careflow.identity.authenticate import Authenticator
 from careflow.identity.clients import Clients
 from careflow.identity.cookies import CsrfTokens
@@ -28,6 +29,7 @@ class Identity:
 
     Attributes:
         demo: Whether this is the synthetic clinic, so that screens can say so.
+        origin: Scheme and host as clients see them, where that is settled.
     """
 
     documents: Documents
@@ -37,6 +39,7 @@ class Identity:
     sessions: Sessions
     tokens: AccessTokens
     clients: Clients
+    assertions: Assertions
     second_factors: SecondFactors
     slowing: Slowing
     sign_in: SignIn
@@ -44,6 +47,7 @@ class Identity:
     emergencies: Emergencies
     authenticator: Authenticator
     demo: bool = False
+    origin: str | None = None
 
 
 def build_identity(
@@ -59,6 +63,7 @@ def build_identity(
     lifetimes: Lifetimes | None = None,
     own_patients_only: bool = False,
     demo: bool = False,
+    origin: str | None = None,
 ) -> Identity:
     """Return the room for one organisation.
 
@@ -98,6 +103,7 @@ def build_identity(
         sessions=sessions,
         tokens=tokens,
         clients=clients,
+        assertions=Assertions(documents, organisation=organisation, clock=clock),
         second_factors=SecondFactors(
             accounts,
             seal_key=derive(master_key, "second factor"),
@@ -124,4 +130,5 @@ def build_identity(
             clock=clock,
         ),
         demo=demo,
+        origin=origin,
     )

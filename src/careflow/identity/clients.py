@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -38,8 +38,8 @@ class ClientRefusedError(NotSignedInError):
 
     code: ClassVar[str] = "identity-client-refused"
 
-    def __init__(self) -> None:
-        super().__init__("This client id and secret are not accepted.")
+    def __init__(self, message: str = "This client id and secret are not accepted.") -> None:
+        super().__init__(message)
 
 
 class UnknownPatientError(BadInputError):
@@ -65,7 +65,9 @@ class Client:
     """What is stored of a machine client.
 
     Attributes:
+        secret_hash: Empty for a client that proves itself by a key.
         patient_id: The one patient it is bound to, whom its ``patient/`` scopes reach.
+        keys: Its public keys, as JSON Web Keys.
     """
 
     id: str
@@ -76,11 +78,12 @@ class Client:
     created_at: datetime
     disabled_at: datetime | None = None
     patient_id: str | None = None
+    keys: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NewClient:
-    """A client just made, with the secret that is shown this once."""
+    """A client just made, with the secret that is shown this once; empty for one with keys."""
 
     client: Client
     secret: str
@@ -106,10 +109,13 @@ class Clients:
         scopes: Iterable[str],
         by: Actor | None,
         patient_id: str | None = None,
+        keys: tuple[Mapping[str, str], ...] = (),
     ) -> NewClient:
         """Stage a client; ``by`` is an administrator, or ``None`` for the operator.
 
-        ``patient_id`` binds it to one patient on record, whom its ``patient/`` scopes reach.
+        With ``keys`` (see :func:`careflow.identity.assertions.public_keys`) it proves itself by
+        what it signs and has no secret. ``patient_id`` binds it to one patient on record, whom
+        its ``patient/`` scopes reach.
 
         Raises:
             BadScopeError: A scope is not understood, or there is none.
@@ -123,15 +129,16 @@ class Clients:
         if not granted:
             raise BadScopeError("")
         await self._require_patient(grants, patient_id)
-        secret = secrets.token_urlsafe(32)
+        secret = "" if keys else secrets.token_urlsafe(32)
         client = Client(
             id=self._mint(),
             organisation=self.organisation,
             name=clean_name(name),
-            secret_hash=_hash(secret),
+            secret_hash=_hash(secret) if secret else "",
             scopes=granted,
             created_at=self._clock(),
             patient_id=patient_id,
+            keys=keys,
         )
         self._put(work, client, expected=0)
         self._note(work, "identity:client:create", client, by=by)
@@ -148,15 +155,27 @@ class Clients:
 
     async def disable(self, work: Work, id: str, *, by: Actor | None) -> None:
         """Stage that the client gets no more tokens and those it has are dead within 5 s."""
+        client, version = await self._to_change(id, by)
+        client = replace(client, disabled_at=self._clock())
+        self._put(work, client, expected=version)
+        self._note(work, "identity:client:disable", client, by=by)
+
+    async def replace_keys(
+        self, work: Work, id: str, keys: tuple[Mapping[str, str], ...], *, by: Actor | None
+    ) -> None:
+        """Stage other public keys for a client; a secret that it had is no longer taken."""
+        client, version = await self._to_change(id, by)
+        client = replace(client, keys=keys, secret_hash="")
+        self._put(work, client, expected=version)
+        self._note(work, "identity:client:update", client, by=by)
+
+    async def _to_change(self, id: str, by: Actor | None) -> tuple[Client, int]:
         if by is not None:
             require(by, "clients:write")
         document = await self._documents.read(KIND, id, self._scope)
         if document is None or document.deleted:
             raise ClientNotFoundError
-        client = msgspec.json.decode(document.body, type=Client)
-        client = replace(client, disabled_at=self._clock())
-        self._put(work, client, expected=document.version)
-        self._note(work, "identity:client:disable", client, by=by)
+        return msgspec.json.decode(document.body, type=Client), document.version
 
     async def listed(self) -> list[Client]:
         """Return the clients, by name."""

@@ -11,12 +11,14 @@ from typing import Final
 
 import msgspec
 
+from careflow.identity.assertions import ALGORITHMS
 from careflow.identity.oauth import AUTHENTICATION_METHODS, GRANT
 from careflow.identity.smart import CONTEXTS, LETTERS
 
 TOKEN_PATH: Final = "/api/auth/token"  # noqa: S105 - an address
 WELL_KNOWN: Final = (".well-known", "smart-configuration")
 CAPABILITIES: Final = (
+    "client-confidential-asymmetric",
     "client-confidential-symmetric",
     "permission-patient",
     "permission-user",
@@ -32,6 +34,7 @@ def smart_configuration(origin: str) -> bytes:
         {
             "token_endpoint": f"{origin}{TOKEN_PATH}",
             "token_endpoint_auth_methods_supported": AUTHENTICATION_METHODS,
+            "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
             "grant_types_supported": [GRANT],
             "response_types_supported": [],
             "code_challenge_methods_supported": [],

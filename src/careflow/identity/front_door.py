@@ -11,33 +11,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
-from careflow.database.documents import ClaimTakenError, VersionMismatchError
+from careflow.database.documents import ClaimTakenError
 from careflow.database.work import Work
-from careflow.errors import ConflictError, NotAllowedError
+from careflow.errors import NotAllowedError
 from careflow.identity.account import Account, normal_email
 from careflow.identity.actor import Actor
 from careflow.identity.assembly import Identity
-from careflow.identity.clients import TOKEN_LIFETIME, ClientRefusedError
 from careflow.identity.emergency import Emergency
+from careflow.identity.one_work import one_work
 from careflow.identity.permissions import require
 from careflow.identity.second_factor import Enrolment, WrongCodeError
 from careflow.identity.sessions import RefreshReusedError, Session
 from careflow.identity.sign_in import WrongCredentialsError
-from careflow.identity.smart import grants_of
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-_TRIES = 8
-
-
-class BusyError(ConflictError):
-    """Others kept changing the same thing; nothing was stored."""
-
-    code: ClassVar[str] = "identity-busy"
-
-    def __init__(self) -> None:
-        super().__init__("Too much happened to this account at once: try again.")
 
 
 class CodeAgainError(NotAllowedError):
@@ -67,16 +56,6 @@ class CodeNeeded:
     """The password was right; the challenge proves it while the code is typed."""
 
     challenge: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClientToken:
-    """An access token for a program; ``patient_id`` is whom its ``patient/`` scopes reach."""
-
-    access_token: str
-    expires_in_s: int
-    scopes: frozenset[str]
-    patient_id: str | None = None
 
 
 class FrontDoor:
@@ -119,33 +98,6 @@ class FrontDoor:
                 await accounts.sign_up(work, email=email, name=name, password=password)
         except ClaimTakenError:
             return  # Two sign-ups of one address at once; the other one has it.
-
-    async def client_token(
-        self, id: str, secret: str, scopes: frozenset[str], *, address: str
-    ) -> ClientToken:
-        """Give a program its access token.
-
-        Raises:
-            ClientRefusedError: Id or secret is wrong, or the client is switched off.
-            careflow.identity.smart.BadScopeError: Nothing of what it asked for is its own.
-        """
-        identity, name = self._identity, f"client:{id}"
-        await self._one_work(lambda work: identity.slowing.admit_sign_in(work, name, address))
-        try:
-            client = await identity.clients.prove(id, secret)
-        except ClientRefusedError:
-            await self._refused(name, None, address)
-            raise
-
-        async def begin(work: Work) -> Actor:
-            await identity.slowing.sign_in_succeeded(work, name, address)
-            return identity.clients.begin(work, client, scopes)
-
-        actor = await self._one_work(begin)
-        at = identity.clock()
-        token = identity.tokens.sign(actor, at=at, until=at + TOKEN_LIFETIME)
-        patient = actor.patient_id if grants_of(actor.scopes).needs_patient() else None
-        return ClientToken(token, int(TOKEN_LIFETIME.total_seconds()), actor.scopes, patient)
 
     async def _proved(self, email: str, password: str, address: str) -> Account:
         identity = self._identity
@@ -331,11 +283,4 @@ class FrontDoor:
         )
 
     async def _one_work(self, stage: Callable[[Work], Awaitable[T]]) -> T:
-        """Stage and commit; when another commit came first, stage anew on what is there now."""
-        for _ in range(_TRIES):
-            try:
-                async with Work(self._identity.documents) as work:
-                    return await stage(work)
-            except VersionMismatchError:
-                continue
-        raise BusyError
+        return await one_work(self._identity.documents, stage)

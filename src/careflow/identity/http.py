@@ -14,6 +14,7 @@ from careflow.errors import CareFlowError, NotSignedInError, TooManyRequestsErro
 from careflow.identity import bodies, cookies, oauth
 from careflow.identity.actor import Actor
 from careflow.identity.assembly import Identity
+from careflow.identity.client_door import ClientDoor
 from careflow.identity.front_door import CodeNeeded, FrontDoor, SignedIn
 from careflow.identity.permissions import require
 from careflow.identity.tokens import TokenMissingError
@@ -33,6 +34,8 @@ _TOKEN_FORM: dict[str, Any] = {
                         "grant_type": {"type": "string", "const": "client_credentials"},
                         "client_id": {"type": "string"},
                         "client_secret": {"type": "string"},
+                        "client_assertion_type": {"type": "string"},
+                        "client_assertion": {"type": "string"},
                         "scope": {"type": "string"},
                     },
                 }
@@ -54,7 +57,7 @@ def router(identity: Identity, who: Who) -> APIRouter:
     _add_sessions(auth, identity, door)
     _add_own_account(auth, identity, door, who)
     _add_second_factor(auth, identity, door)
-    _add_clients(auth, door)
+    _add_clients(auth, ClientDoor(identity))
     api.include_router(auth)
     emergencies = APIRouter(prefix="/api/emergency-access", tags=["emergency access"])
     _add_emergencies(emergencies, identity, door, who)
@@ -153,7 +156,7 @@ def _add_second_factor(api: APIRouter, identity: Identity, door: FrontDoor) -> N
         return bodies.ConfirmAnswer(recovery_codes=await door.confirm(actor, body.code))
 
 
-def _add_clients(api: APIRouter, door: FrontDoor) -> None:
+def _add_clients(api: APIRouter, door: ClientDoor) -> None:
     @api.post(
         "/token",
         response_model=bodies.TokenAnswer,
@@ -167,9 +170,7 @@ def _add_clients(api: APIRouter, door: FrontDoor) -> None:
             asked = oauth.parse(
                 headers.get("content-type", ""), headers.get("authorization"), await request.body()
             )
-            found = await door.client_token(
-                asked.client_id, asked.client_secret, asked.scopes, address=_address(request)
-            )
+            found = await door.token(asked, address=_address(request), origin=_origin(request))
         except CareFlowError as error:
             return _refused(error)
         answer = bodies.TokenAnswer(
@@ -257,6 +258,10 @@ def _refresh_shown(identity: Identity, request: Request, sent: str | None) -> _R
     return _RefreshShown(
         kept, from_cookie=True, check_csrf=lambda session: identity.csrf.check(session, shown)
     )
+
+
+def _origin(request: Request) -> str:
+    return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
 def _address(request: Request) -> str:

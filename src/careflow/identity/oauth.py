@@ -1,22 +1,27 @@
-"""The token request of OAuth 2.0 client credentials (RFC 6749, 2.3.1 and 4.4), read by hand."""
+"""The token request of OAuth 2.0 client credentials, read by hand.
+
+RFC 6749, 2.3.1 and 4.4, and RFC 7523, 2.2.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 from urllib.parse import parse_qsl, unquote_plus
 
 from careflow.errors import BadInputError, CareFlowError, NotSignedInError, TooManyRequestsError
+from careflow.identity.assertions import ASSERTION_TYPE
 from careflow.identity.smart import BadScopeError
 
 FORM = "application/x-www-form-urlencoded"
 _FIELDS_MAX = 20
 _LENGTH_MAX = 16_384
 GRANT: Final = "client_credentials"
-AUTHENTICATION_METHODS: Final = ("client_secret_basic", "client_secret_post")
-"""How a client proves itself: by HTTP Basic, or in the form."""
+AUTHENTICATION_METHODS: Final = ("client_secret_basic", "client_secret_post", "private_key_jwt")
+"""How a client proves itself: by HTTP Basic, in the form, or by what it signs."""
 
 
 class BadTokenRequestError(BadInputError):
@@ -39,15 +44,23 @@ class UnsupportedGrantError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """Who asks, and for which scopes (none asks for all)."""
+    """Who asks, and for which scopes (none asks for all).
+
+    Attributes:
+        client_id: Empty where only the assertion says it.
+        assertion: What the client signed; it has no secret then.
+    """
 
     client_id: str
     client_secret: str
     scopes: frozenset[str]
+    assertion: str = ""
 
 
 def parse(content_type: str, authorization: str | None, body: bytes) -> TokenRequest:
     """Read a token request; id and secret come in the form or by HTTP Basic, not both.
+
+    In place of the secret comes what the client signed, in the form.
 
     Unknown fields are ignored, as the standard asks; repeated ones are refused, as it asks too.
 
@@ -58,13 +71,16 @@ def parse(content_type: str, authorization: str | None, body: bytes) -> TokenReq
     fields = _fields(content_type, body)
     if fields.get("grant_type") != GRANT:
         raise UnsupportedGrantError
+    scopes = frozenset(fields.get("scope", "").split())
+    if "client_assertion" in fields or "client_assertion_type" in fields:
+        return _asserted(fields, scopes, has_header=bool(authorization))
     basic = _basic(authorization) if authorization else None
     if basic and "client_secret" in fields:
         raise BadTokenRequestError("Send the client's secret once: by HTTP Basic or in the form.")
     id, secret = basic or (fields.get("client_id", ""), fields.get("client_secret", ""))
     if not id or not secret:
         raise BadTokenRequestError("Send client_id and client_secret.")
-    return TokenRequest(id, secret, frozenset(fields.get("scope", "").split()))
+    return TokenRequest(id, secret, scopes)
 
 
 def error_name(error: CareFlowError) -> str:
@@ -78,6 +94,19 @@ def error_name(error: CareFlowError) -> str:
     if isinstance(error, TooManyRequestsError):
         return "temporarily_unavailable"
     return "invalid_request"
+
+
+def _asserted(
+    fields: Mapping[str, str], scopes: frozenset[str], *, has_header: bool
+) -> TokenRequest:
+    if has_header or "client_secret" in fields:
+        raise BadTokenRequestError("Send a client assertion or a secret, not both.")
+    if fields.get("client_assertion_type") != ASSERTION_TYPE:
+        raise BadTokenRequestError(f"Send client_assertion_type={ASSERTION_TYPE}.")
+    assertion = fields.get("client_assertion", "")
+    if not assertion:
+        raise BadTokenRequestError("Send client_assertion.")
+    return TokenRequest(fields.get("client_id", ""), "", scopes, assertion)
 
 
 def _fields(content_type: str, body: bytes) -> dict[str, str]:
