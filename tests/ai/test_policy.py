@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from careflow.ai.asking import TASKS
+from careflow.ai.attestation import VERSION
 from careflow.ai.call import Call, DataClass
 from careflow.ai.policy import LOCAL, GeminiMode, Policy, Route, Rule, gemini_route
 
@@ -19,7 +20,7 @@ def call(task: str = "lab-results", data: DataClass = "identifiable", **more: ob
 
 
 def row(engine: str, data: DataClass = "identifiable", agreement: str | None = "BAA 7") -> Rule:
-    return Rule(engine, ("*",), data, "Ali Okafor", date(2026, 11, 1), agreement)
+    return Rule(engine, ("*",), data, "Ali Okafor", date(2026, 11, 1), agreement, VERSION)
 
 
 def test_this_machine_may_do_everything_without_a_row() -> None:
@@ -42,6 +43,14 @@ def test_a_row_for_patients_data_must_name_its_agreement() -> None:
     assert "agreement" in str(
         Policy([row("gemini:vertex", agreement=None)]).refusal(LABS, VERTEX, call())
     )
+
+
+@pytest.mark.parametrize("read", [None, "0"])
+def test_a_row_for_patients_data_must_attest_to_the_text_of_today(read: str | None) -> None:
+    policy = Policy([replace(row("gemini:vertex"), attested_text=read)])
+
+    assert "attested_text" in str(policy.refusal(LABS, VERTEX, call()))
+    assert policy.refusal(LABS, VERTEX, call(data="deidentified")) is None
 
 
 @pytest.mark.parametrize(

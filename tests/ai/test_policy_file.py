@@ -20,6 +20,7 @@ data = "identifiable"
 attested_by = "Ada Okafor"
 attested_on = 2026-11-01
 agreement = "BAA of 2026-10-30"
+attested_text = "1"
 [limits."gemini/gemini-3.8-flash"]
 requests_minute = 15
 [budgets]
@@ -49,6 +50,7 @@ def test_a_policy_is_read_whole(tmp_path: Path) -> None:
             "Ada Okafor",
             date(2026, 11, 1),
             "BAA of 2026-10-30",
+            "1",
         ),
     )
     assert policy.allows_devices

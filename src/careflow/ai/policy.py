@@ -13,6 +13,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar, Literal, get_args
 
+from careflow.ai.attestation import VERSION
 from careflow.ai.call import Call, DataClass
 from careflow.ai.task import Task
 from careflow.errors import NotAllowedError
@@ -45,6 +46,7 @@ class Rule:
         data: The most harmful data that may be sent; what is less harmful may be, too.
         attested_by: Who answers for the row.
         agreement: The business associate agreement it rests on; needed for real patients' data.
+        attested_text: Version of the attestation that its author read; needed for the same.
     """
 
     engine: str
@@ -53,6 +55,7 @@ class Rule:
     attested_by: str
     attested_on: date
     agreement: str | None = None
+    attested_text: str | None = None
 
     def covers(self, engine: str, call: Call) -> bool:
         """Report whether the row allows this call on this engine."""
@@ -133,9 +136,18 @@ class Policy:
         covering = self._covering(route, call)
         if not covering:
             return f"no row allows {route.name} for {call.task} with this data"
-        if call.data == "identifiable" and not any(rule.agreement for rule in covering):
+        if call.data != "identifiable":
+            return None
+        if not any(rule.agreement for rule in covering):
             return f"no agreement is named for patients' data on {route.name}"
+        if self.basis(route, call) is None:
+            return f'the row for {route.name} does not say attested_text = "{VERSION}"'
         return None
+
+    def basis(self, route: Route, call: Call) -> Rule | None:
+        """Return the row that a call with patients' data rests on, if there is one."""
+        rows = (one for one in self._covering(route, call) if one.agreement)
+        return next((one for one in rows if one.attested_text == VERSION), None)
 
     def _covering(self, route: Route, call: Call) -> list[Rule]:
         return [rule for rule in self.rules if rule.covers(route.name, call)]

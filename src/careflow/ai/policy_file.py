@@ -11,6 +11,7 @@
     attested_by = "Dr Ada Okafor"
     attested_on = 2026-11-01
     agreement = "Google Cloud BAA of 2026-10-30"
+    attested_text = "1"                  # careflow ai attest prints what this stands for
 
     [limits."gemini/gemini-3.8-flash"]
     requests_minute = 15
@@ -63,6 +64,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True):
     attested_on: date
     tasks: tuple[str, ...] = ("*",)
     agreement: str | None = None
+    attested_text: str | None = None
 
 
 class _Limit(msgspec.Struct, forbid_unknown_fields=True):
@@ -133,6 +135,7 @@ def _policy(file: _File) -> OperatorsPolicy:
                 one.attested_by,
                 one.attested_on,
                 one.agreement,
+                one.attested_text,
             )
             for one in file.allow
         ),

@@ -16,6 +16,7 @@ import click
 import msgspec
 
 from careflow import settings
+from careflow.ai import attestation
 from careflow.ai.asking import TASKS
 from careflow.ai.batch import run_batch
 from careflow.ai.call import Call, DataClass
@@ -69,6 +70,17 @@ def list_engines(*, as_json: bool) -> None:
         click.echo(f"{row['engine']}: {row['reason'] or ', '.join(row['tasks'])}")
         if row["data"]:
             click.echo(f"  may be given: {', '.join(row['data'])}")
+
+
+@ai_command.command("attest")
+def attest() -> None:
+    """Print what a row of the AI policy for patients' data answers for, and its version."""
+    click.echo(attestation.TEXT)
+    click.echo(
+        "To attest to this, write into the row: attested_by, attested_on and"
+        f' attested_text = "{attestation.VERSION}". It is kept in the audit trail before the'
+        " first data leave."
+    )
 
 
 @ai_command.command("run")

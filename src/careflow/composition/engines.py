@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast, get_args
 
+from careflow.ai.attesting import Attestations
 from careflow.ai.engine import Engine
 from careflow.ai.engines.local import LocalEngine
 from careflow.ai.engines.prompted import PromptedEngine
@@ -105,6 +106,7 @@ def build_ai(
         privacy=Border(key, ChartRecords(documents)),
         switches=switches,
         runs=runs,
+        attestations=Attestations(documents, organisation=organisation, clock=clock),
         patients=patients,
         clinic=settings.clinic_name,
         clock=clock,

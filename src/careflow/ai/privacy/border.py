@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from careflow.ai.call import Call
 from careflow.ai.gateway import PrivacyRefusedError
+from careflow.ai.privacy.chart_record import joined, known_in
 from careflow.ai.privacy.detector import LanguageUnknownError, found_in
 from careflow.ai.privacy.gate import Gate
 from careflow.ai.privacy.known import NOBODY, Known
@@ -61,6 +62,8 @@ class Border:
         if given.file is not None or given.pages:
             raise PrivacyRefusedError("what a file shows cannot be taken out of it")
         known = await self.charts.known(call.patient, call.organisation)
+        if bundle := getattr(given.asked, "bundle", None):
+            known = joined(known, known_in(bundle))
         known = _with_ids(known, given, call.patient)
         texts = texts_of(given)
         key = key_of(

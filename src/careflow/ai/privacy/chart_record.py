@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 from typing import Any
 
 from careflow.ai.privacy.found import Label
@@ -99,6 +100,39 @@ class ChartRecords:
             return []
         query = Query(kind, (IdIn(tuple(sorted(ids)[:_READ_MAX])),), count=_READ_MAX)
         return [decoded(one) for one in (await self.documents.find(query, scope)).documents]
+
+
+def known_in(bundle: Json) -> Known:
+    """Return what a bundle that was sent along holds that identifies."""
+    entries = bundle.get("entry") or ()
+    found = [one.get("resource") for one in entries if isinstance(one, dict)]
+    resources = [one for one in found if isinstance(one, dict)]
+    people = [one for one in resources if one.get("resourceType") == "Patient"]
+    named = [one for one in resources if one.get("resourceType") in _FOLLOWED]
+    around = [one for one in resources if one not in people and one not in named]
+    if not people:
+        return _gathered({}, around, named)
+    known = [_gathered(one, around, named) for one in people]
+    return reduce(joined, known)
+
+
+def joined(one: Known, other: Known) -> Known:
+    """Return what either of two knows."""
+    labels = dict.fromkeys([*one.numbers, *other.numbers])
+    return Known(
+        _both(one.names, other.names),
+        _both(one.others, other.others),
+        one.born or other.born,
+        _both(one.places, other.places),
+        {
+            label: _both(one.numbers.get(label, ()), other.numbers.get(label, ()))
+            for label in labels
+        },
+    )
+
+
+def _both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*one, *other]))
 
 
 @dataclass(slots=True)
