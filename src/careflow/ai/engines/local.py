@@ -12,6 +12,7 @@ from careflow.ai.engine import Answer, Serving
 from careflow.ai.policy import LOCAL, Route
 from careflow.ai.task import AbstainedError, Given, NoEngineError, Task
 from careflow.ai.tasks.document_analysis import DOCUMENT_ANALYSIS, analysed_by_rules
+from careflow.ai.tasks.drug_interactions import DRUG_INTERACTIONS, checked_by_tables
 from careflow.ai.tasks.lab_results import LAB_RESULTS, read_by_rules
 
 O = TypeVar("O")  # noqa: E741 - output
@@ -24,6 +25,7 @@ Method = Callable[[Given], Answer[Any]]
 METHODS: Mapping[str, Method] = {
     LAB_RESULTS.name: read_by_rules,
     DOCUMENT_ANALYSIS.name: analysed_by_rules,
+    DRUG_INTERACTIONS.name: checked_by_tables,
 }
 
 
