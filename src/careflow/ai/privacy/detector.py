@@ -12,6 +12,7 @@ from careflow.ai.privacy.known import NOBODY, Known
 from careflow.ai.privacy.rules.ages import ages_in
 from careflow.ai.privacy.rules.chart import known_in
 from careflow.ai.privacy.rules.contacts import contacts_in
+from careflow.ai.privacy.rules.date_words import named_dates_in
 from careflow.ai.privacy.rules.dates import dates_in
 from careflow.ai.privacy.rules.labelled import labelled_in
 from careflow.ai.privacy.rules.language import language_of
@@ -46,9 +47,10 @@ def found_in(text: str, known: Known = NOBODY) -> tuple[Found, ...]:
             *contacts_in(text),
             *labelled_in(text),
             *dates_in(text),
+            *named_dates_in(words),
             *ages_in(text),
             *names_in(words),
             *places_in(words),
-            *(streets_in(text) if language == "en" else spanish_places_in(text)),
+            *(streets_in(words) if language == "en" else spanish_places_in(text)),
         )
     )

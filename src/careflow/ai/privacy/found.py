@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 Label = Literal[
@@ -45,7 +46,7 @@ def merged(found: Iterable[Found]) -> tuple[Found, ...]:
     The label is that of the longer of the two.
     """
     kept: list[Found] = []
-    for one in sorted(found):
+    for one in sorted(found, key=attrgetter("start", "end")):
         last = kept[-1] if kept else None
         if last is None or one.start >= last.end:
             kept.append(one)

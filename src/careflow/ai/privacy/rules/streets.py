@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from careflow.ai.privacy.found import Found
+from careflow.ai.privacy.rules.tokens import Words
 
 _KINDS = (
     "Street|St|Avenue|Ave?|Road|Rd|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Place|Pl|Terrace|Terr?|"
@@ -82,9 +83,11 @@ _LABELLED = re.compile(
     r"Mobile|Fax|CP|Localidad)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
-_STATE_ZIP = re.compile(
-    rf"\b(?:{STATES}|{STATE_NAMES})\.?,?\s+({_ZIP})"
-    r"|\b(?:zip(?:\s?code)?|postal\s+code|post\s?code|c\.?p\.?|c[oó]digo\s+postal)\W{0,3}(?:is\s+)?(\d{3,5}(?:-\d{4})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d)\b",
+_STATE_BEFORE = re.compile(rf"\b(?:{STATES}|{STATE_NAMES})\.?,?\s+$", re.IGNORECASE)
+_ZIPS = re.compile(rf"\d(?<![\w.\-/]\d)(?={_ZIP}|\d{{4}}\b)\d{{4}}(?:\s?-\s?\d{{4}})?\b")
+_ZIP_SAID = re.compile(
+    r"\b(?:zip(?:\s?code)?|postal\s+code|post\s?code|c\.?p\.?|c[oó]digo\s+postal)\W{0,3}(?:is\s+)?"
+    r"(\d{3,5}(?:-\d{4})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d)\b",
     re.IGNORECASE,
 )
 _POSTCODE = re.compile(
@@ -97,20 +100,44 @@ _CITY_STATE = re.compile(
 )
 
 
-def streets_in(text: str) -> Iterator[Found]:
+_RURAL_WORDS = frozenset(
+    "rural rfd r highway star route rt rte county co farm-to-market farm state us hwy interstate forest "
+    "township private ranch fire mile milepost rr hc hcr cr sr fm tr rd nw ne sw se po p post pmb apo fpo "
+    "apartado box drawer".split()
+)
+_ADDRESS_WORDS = frozenset("address addr residence domicilio direccion".split())
+_ZIP_WORDS = frozenset("zip zipcode postal postcode post c cp codigo".split())
+_STREET_WORDS = frozenset(
+    "street avenue ave road rd lane ln boulevard blvd highway hwy parkway pkwy terrace crescent turnpike "
+    "corner intersection".split()
+)
+
+
+def streets_in(words: Words) -> Iterator[Found]:
     """Yield streets, boxes, routes and postal codes."""
+    text, present = words.text, words.present
     for pattern in (_STREET, _LOWER_STREET, _POSTCODE):
         for hit in pattern.finditer(text):
             yield Found(hit.start(), hit.end(), "GEO")
-    for hit in _RURAL.finditer(text):
-        number = _RURAL_NUMBER.search(text, max(hit.start() - 8, 0), hit.start())
-        yield Found(number.start() if number else hit.start(), hit.end(), "GEO")
-    for hit in _NAMED_STREET.finditer(text):
-        yield Found(hit.start(), hit.end(), "GEO")
-    for pattern in (_LABELLED, _STATE_ZIP):
-        for hit in pattern.finditer(text):
-            group = hit.lastindex or 0
-            yield Found(hit.start(group), hit.end(group), "GEO")
     for hit in _CITY_STATE.finditer(text):
         group = hit.lastindex or 0
         yield Found(hit.start(group), hit.end(group), "GEO")
+    for hit in _ZIPS.finditer(text):
+        if _STATE_BEFORE.search(text, max(hit.start() - 18, 0), hit.start()):
+            yield Found(hit.start(), hit.end(), "GEO")
+    if not _RURAL_WORDS.isdisjoint(present):
+        yield from _rural(text)
+    for hints, pattern in (
+        (_STREET_WORDS, _NAMED_STREET),
+        (_ADDRESS_WORDS, _LABELLED),
+        (_ZIP_WORDS, _ZIP_SAID),
+    ):
+        for hit in pattern.finditer(text) if not hints.isdisjoint(present) else ():
+            group = hit.lastindex or 0
+            yield Found(hit.start(group), hit.end(group), "GEO")
+
+
+def _rural(text: str) -> Iterator[Found]:
+    for hit in _RURAL.finditer(text):
+        number = _RURAL_NUMBER.search(text, max(hit.start() - 8, 0), hit.start())
+        yield Found(number.start() if number else hit.start(), hit.end(), "GEO")

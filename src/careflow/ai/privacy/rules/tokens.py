@@ -23,6 +23,7 @@ class Words:
         taken: Words that are part of a name found.
         low: Words of a Spanish text that stand in it without a capital: no list of Spanish words
             is needed to know that they are ordinary.
+        present: Every word, to see at once what cannot be in a text.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Words:
     taken: set[int]
     language: Language
     low: frozenset[str]
+    present: frozenset[str]
 
     def is_capital(self, at: int) -> bool:
         """Report whether a word begins with a capital."""
@@ -117,4 +119,4 @@ def words_in(text: str, language: Language) -> Words:
             for word, one, before, after in rows
             if word[0].islower() and before[-1:] in _AROUND and after[:1] in _AROUND
         )
-    return Words(text, words, flat, starts, ends, gaps, set(), language, low)
+    return Words(text, words, flat, starts, ends, gaps, set(), language, low, frozenset(flat))
