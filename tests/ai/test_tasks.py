@@ -8,6 +8,7 @@ import pytest
 
 from careflow.ai.batch import run_batch
 from careflow.ai.call import Call
+from careflow.ai.engines.local import METHODS
 from careflow.ai.gateway import Gateway
 from careflow.ai.task import Given, GivenResult, NoEngineError
 from careflow.ai.tasks.lab_results import LAB_RESULTS
@@ -21,7 +22,7 @@ async def test_the_list_holds_what_is_built_and_says_who_can_do_it(clinic: Clini
 
     assert len(tasks) == 22
     served = {task["name"] for task in tasks if task["engines"][0]["available"]}
-    assert served == {"lab-results", "document-analysis"}
+    assert served == set(METHODS)
     assert tasks[0]["engines"] == [{"name": "local", "available": True, "reason": None}]
 
 

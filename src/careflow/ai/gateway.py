@@ -23,7 +23,7 @@ from careflow.ai.governor.prices import PriceUnknownError
 from careflow.ai.governor.quota import QuotaForTodayError
 from careflow.ai.guard.check import checked, input_findings
 from careflow.ai.guard.enough import require_enough
-from careflow.ai.guard.knowledge import Knowledge, LabTables, raised
+from careflow.ai.guard.knowledge import ClinicTables, Knowledge, raised
 from careflow.ai.guard.notice import notice_of
 from careflow.ai.guard.uploads import cleaned
 from careflow.ai.model import (
@@ -169,7 +169,7 @@ class Gateway:
     patients: Patients | None = None
     runs: Runs | None = None
     attestations: Attestations | None = None
-    knowledge: Knowledge = field(default_factory=LabTables)
+    knowledge: Knowledge = field(default_factory=ClinicTables)
     clinic: str = ""
     clock: Clock = wall.now
 

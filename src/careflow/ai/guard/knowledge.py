@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast, get_args
 
@@ -11,9 +12,15 @@ from careflow.ai.guard.lab_rows import guarded
 from careflow.ai.lab_report import LabReport
 from careflow.ai.task import Given, Task
 from careflow.ai.tasks.document_analysis import DocumentAnalysis
+from careflow.ai.tasks.drug_interactions import (
+    DrugInteractions,
+    MedicationsInput,
+    table_findings,
+)
 from careflow.ai.tasks.symptom_analysis import Level, SymptomAnalysis
 
 O = TypeVar("O")  # noqa: E741 - output
+S = TypeVar("S")
 
 
 class Knowledge(Protocol):
@@ -41,6 +48,57 @@ class LabTables:
             return cast("O", guarded(output))
         if isinstance(output, DocumentAnalysis):
             return cast("O", replace(output, report=guarded(output.report)))
+        return output
+
+
+class DrugTables:
+    """The tables of interactions and allergies, which answer for every medicine they know."""
+
+    def at_least(self, task: Task[Any], given: Given) -> Level | None:  # noqa: ARG002 - the port's
+        """Return ``None``: a table of medicines says nothing of symptoms."""
+        return None
+
+    def settled(self, output: O, given: Given) -> O:
+        """Return what the tables say; a model is heard only on medicines that no table knows."""
+        if not isinstance(output, DrugInteractions) or not isinstance(
+            given.asked, MedicationsInput
+        ):
+            return output
+        tables = table_findings(given.asked)
+        unknown = {name.casefold() for name in tables.unknown}
+
+        def unheard(*names: str) -> bool:
+            return any(name.strip().casefold() in unknown for name in names)
+
+        pairs = [one for one in output.interactions if unheard(one.a, one.b)]
+        alerts = [one for one in output.allergy_alerts if unheard(one.medication)]
+        settled = DrugInteractions(
+            interactions=(*tables.interactions, *_not_of_tables(pairs, tables.interactions)),
+            allergy_alerts=(*tables.allergy_alerts, *_not_of_tables(alerts, tables.allergy_alerts)),
+            unknown=tables.unknown,
+        )
+        return cast("O", settled)
+
+
+def _not_of_tables(said: Sequence[S], tables: Sequence[S]) -> list[S]:
+    return [one for one in said if one not in tables]
+
+
+class ClinicTables:
+    """All tables there are: each settles what it knows."""
+
+    tables: tuple[Knowledge, ...] = (LabTables(), DrugTables())
+
+    def at_least(self, task: Task[Any], given: Given) -> Level | None:
+        """Return the most urgent level that any table or rule asks for."""
+        order = get_args(Level)
+        levels = [one.at_least(task, given) for one in self.tables]
+        return min((level for level in levels if level is not None), key=order.index, default=None)
+
+    def settled(self, output: O, given: Given) -> O:
+        """Return the output as every table leaves it."""
+        for one in self.tables:
+            output = one.settled(output, given)
         return output
 
 
