@@ -5,9 +5,9 @@ from __future__ import annotations
 import gzip
 import re
 import unicodedata
-from enum import Flag, auto
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Final
 
 from careflow.knowledge.drugs import drug_named
 
@@ -16,25 +16,26 @@ _REMEMBERED = 40_000
 _SHORTEST_UNKNOWN = 4
 
 
-class Kind(Flag):
-    """What a word may be; a word may be several things at once.
+class Kind:
+    """What a word may be, as bits of a number; a word may be several things at once.
 
     ``CLINICAL`` words are no name unless something says so; an ``EPONYM`` names a disease or a
     tool more often than a person; ``AMBIGUOUS`` eponyms do so only before such a noun. A word of
-    no list is ``UNKNOWN``, or ``LOOKS_CLINICAL`` by its end or its shortness.
+    no list is ``UNKNOWN``, or ``LOOKS_CLINICAL`` by its end or its shortness. Plain numbers,
+    because every word is asked several times.
     """
 
-    NONE = 0
-    GIVEN = auto()
-    SURNAME = auto()
-    PLACE = auto()
-    ORDINARY = auto()
-    CLINICAL = auto()
-    EPONYM = auto()
-    AMBIGUOUS = auto()
-    UNKNOWN = auto()
-    WORD_NAME = auto()
-    LOOKS_CLINICAL = auto()
+    NONE: Final = 0
+    GIVEN: Final = 1
+    SURNAME: Final = 2
+    PLACE: Final = 4
+    ORDINARY: Final = 8
+    CLINICAL: Final = 16
+    EPONYM: Final = 32
+    AMBIGUOUS: Final = 64
+    UNKNOWN: Final = 128
+    WORD_NAME: Final = 256
+    LOOKS_CLINICAL: Final = 512
 
 
 LISTED = Kind.GIVEN | Kind.SURNAME
@@ -86,7 +87,7 @@ _CLINICAL_ENDS = re.compile(
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def kind_of(word: str) -> Kind:
+def kind_of(word: str) -> int:
     """Return what a word may be; hyphened words are what any of their parts is."""
     flat = folded(word).removesuffix("'s").replace("'", "")
     kind = _one_kind(flat)
@@ -101,7 +102,7 @@ def kind_of(word: str) -> Kind:
     return kind
 
 
-def _one_kind(flat: str) -> Kind:
+def _one_kind(flat: str) -> int:
     kind = Kind.NONE
     for name, flag in _LISTS:
         if flat in words_of(name):
@@ -120,7 +121,7 @@ def _one_kind(flat: str) -> Kind:
     return kind
 
 
-def _is_plural_of_a_word(flat: str, kind: Kind) -> bool:
+def _is_plural_of_a_word(flat: str, kind: int) -> bool:
     return (
         not kind & (LISTED | Kind.PLACE) and flat.endswith("s") and flat[:-1] in words_of("words")
     )

@@ -295,7 +295,7 @@ def _low_end(words: Words, at: int) -> int:
     return at + 1 if is_family or _is_word_family(kind) else at
 
 
-def _is_word_family(kind: Kind) -> bool:
+def _is_word_family(kind: int) -> bool:
     return bool(kind & Kind.WORD_NAME and kind & Kind.SURNAME and not kind & Kind.CLINICAL)
 
 

@@ -56,7 +56,7 @@ class Words:
         word = self.words[at]
         return len(word) == 1 and word.isupper()
 
-    def kind(self, at: int) -> Kind:
+    def kind(self, at: int) -> int:
         """Return what a word may be."""
         kind = kind_of(self.words[at])
         if self.language == "en":
