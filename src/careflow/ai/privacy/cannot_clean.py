@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class CannotCleanError(ValueError):
+class CannotCleanError(Exception):
     """What identifies cannot be taken out of a file with certainty.
 
     Attributes:

@@ -55,9 +55,16 @@ def _answer(order: Order, content: bytes) -> Answer:
 
 def _cleaned(order: Order, content: bytes) -> Answer:
     from careflow.ai.privacy.burnt_in import without_writing
+    from careflow.ai.privacy.dicom import DICOM, dicom_picture
+    from careflow.ai.privacy.paper import PDF, without_words
     from careflow.ai.privacy.pixels import plain_picture, stored
 
-    covered = without_writing(plain_picture(content), order.recogniser)
+    if order.media_type == PDF:
+        left, words = without_words(content, order.recogniser)
+        return Answer(left, PDF, words)
+    is_dicom = order.media_type == DICOM
+    picture = dicom_picture(content) if is_dicom else plain_picture(content)
+    covered = without_writing(picture, order.recogniser)
     as_jpeg = order.media_type == "image/jpeg"
     left = stored(covered.picture, as_jpeg=as_jpeg)
     return Answer(left, "image/jpeg" if as_jpeg else "image/png", covered.words)

@@ -1,8 +1,9 @@
 """Files without what identifies: what may go to an engine elsewhere in place of what was given.
 
 ``scrubbed_file(content, media_type, recogniser=…)`` returns a :class:`CleanFile`, or raises
-``PrivacyRefusedError`` with the reason; it blocks (call it in a thread). Pictures leave as bare
-pixels with every word covered that can be found. Text is no matter of this module.
+``PrivacyRefusedError`` with the reason; it blocks (call it in a thread). Pictures, DICOM and PDF
+leave as bare pixels with every word covered that can be found; sound and film do not leave at all.
+Text is no matter of this module.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ class CleanFile:
     """A file that holds pixels alone.
 
     Attributes:
-        media_type: ``image/jpeg`` where a JPEG was given, else ``image/png``.
+        media_type: ``image/jpeg`` where a JPEG was given, ``application/pdf`` for a PDF, else
+            ``image/png``.
         words: How many words were covered.
     """
 
@@ -53,8 +55,7 @@ def scrubbed_file(
     Raises:
         PrivacyRefusedError: What identifies cannot be taken out with certainty.
     """
-    if media_type not in PICTURES:
-        raise PrivacyRefusedError("files of this kind stay on this machine")
+    _require_shown(media_type)
     if recogniser is None:
         raise PrivacyRefusedError(
             "the program that finds writing on pictures (tesseract) is not installed"
@@ -70,3 +71,14 @@ def scrubbed_file(
     if answer.refusal:
         raise PrivacyRefusedError(answer.refusal)
     return CleanFile(answer.content, answer.media_type, answer.words)
+
+
+def _require_shown(media_type: str) -> None:
+    if media_type.startswith("audio/"):
+        raise PrivacyRefusedError(
+            "a voice tells who speaks, so recordings are written down on this machine alone"
+        )
+    if media_type.startswith("video/"):
+        raise PrivacyRefusedError("a film shows who is in it")
+    if media_type not in {*PICTURES, "application/dicom", "application/pdf"}:
+        raise PrivacyRefusedError("files of this kind stay on this machine")

@@ -15,7 +15,7 @@ from careflow.ai.privacy.cannot_clean import CannotCleanError
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/tiff", "image/webp", "image/gif"})
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF")
-_STORED_PIXELS_MAX = 40_000_000
+STORED_PIXELS_MAX = 40_000_000
 """A letter page at 600 dots an inch is 34 million; more is not a page but a bomb."""
 SHOWN_PIXELS_MAX = 4_000_000
 """More than any model looks at; a larger picture leaves smaller."""
@@ -52,9 +52,7 @@ def fitting(picture: Image.Image) -> Image.Image:
     if pixels <= SHOWN_PIXELS_MAX:
         return picture
     scale = (SHOWN_PIXELS_MAX / pixels) ** 0.5
-    size = (int(picture.width * scale), int(picture.height * scale))
-    if min(size) < SIDE_MIN:
-        raise CannotCleanError("the picture is too narrow")
+    size = (max(int(picture.width * scale), 1), max(int(picture.height * scale), 1))
     return picture.resize(size, Image.Resampling.LANCZOS)
 
 
@@ -71,7 +69,7 @@ def stored(picture: Image.Image, *, as_jpeg: bool) -> bytes:
 
 def _decoded(content: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(content), formats=_FORMATS)
-    if image.width * image.height > _STORED_PIXELS_MAX:
+    if image.width * image.height > STORED_PIXELS_MAX:
         raise CannotCleanError("the picture is too large")
     # What a camera adds to a JPEG are previews of the same picture; they stay behind.
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:

@@ -1,7 +1,7 @@
-"""The ways a picture is looked at to find writing: sizes, turns, colours, faint and strong.
+"""The ways a picture is looked at to find writing: sizes, turns, light and dark letters.
 
-A recogniser sees dark, upright letters of a usual height; what is burnt into pictures is often
-white, faint, on its side, coloured, tiny or huge. Each view makes one of these usual.
+A recogniser sees dark, upright letters of a usual height on white; what is burnt into pictures is
+often light, faint, on its side, coloured, tiny or huge. Each view makes one of these usual.
 """
 
 from __future__ import annotations
@@ -10,20 +10,27 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 Box = tuple[int, int, int, int]
 
 _QUARTERS = (0, 90, 180, 270)
-_TILTS = (15, 30, 45, 60, 75)
-"""Degrees; with the quarters, no line of writing is more than 7.5 degrees from level."""
+_TURNS = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+"""Pillow turns anticlockwise."""
 _LARGE = 2_500_000
 _SMALL = 900_000
-_SPREAD_WANTED = 48.0
-_GAIN_MAX = 40.0
-_COLOURED = 12
-_AROUND = 12
-"""Pixels: letters stand out from what lies within this distance."""
+_NEAR = 12
+"""Pixels: a letter is lighter or darker than what lies within this distance."""
+_FAR = 40
+"""Pixels: how much the ground varies is measured within this distance."""
+_VARIES = 2.0
+"""A letter stands out by more than this many times the mean variation around it."""
+_GAIN = 12.0
+"""Writing that stands out by 22 levels of grey is shown as black on white, fainter as grey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +40,36 @@ class View:
     Attributes:
         turn: Degrees clockwise that the original was turned by, after it was scaled.
         size: Of the original.
+        shade: ``plain``, ``light`` or ``dark`` letters.
     """
 
     picture: Image.Image
     scale: float
     turn: int
+    shade: str
     size: tuple[int, int]
+
+    @property
+    def kind(self) -> tuple[str, float, int]:
+        """Return how the picture is shown here."""
+        return (self.shade, self.scale, self.turn)
 
     def original(self, box: Box) -> Box:
         """Return the upright box in the original around a box of this view."""
-        corners = [self._back(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
-        across, down = [x for x, _ in corners], [y for _, y in corners]
+        width, height = self.picture.size
+        x0, y0, x1, y1 = box
+        upright = {
+            0: box,
+            90: (y0, width - x1, y1, width - x0),
+            180: (width - x1, height - y1, width - x0, height - y0),
+            270: (height - y1, x0, height - y0, x1),
+        }[self.turn]
+        left, top, right, bottom = (side / self.scale for side in upright)
         return (
-            max(math.floor(min(across)), 0),
-            max(math.floor(min(down)), 0),
-            min(math.ceil(max(across)), self.size[0]),
-            min(math.ceil(max(down)), self.size[1]),
-        )
-
-    def _back(self, x: float, y: float) -> tuple[float, float]:
-        angle = math.radians(self.turn)
-        dx, dy = x - self.picture.width / 2, y - self.picture.height / 2
-        return (
-            (dx * math.cos(angle) + dy * math.sin(angle)) / self.scale + self.size[0] / 2,
-            (dy * math.cos(angle) - dx * math.sin(angle)) / self.scale + self.size[1] / 2,
+            max(math.floor(left), 0),
+            max(math.floor(top), 0),
+            min(math.ceil(right), self.size[0]),
+            min(math.ceil(bottom), self.size[1]),
         )
 
 
@@ -64,15 +77,13 @@ def views_of(picture: Image.Image) -> Iterator[View]:
     """Yield every view of a picture (``L`` or ``RGB``)."""
     for scale in _scales(picture):
         sized = _resized(picture, scale)
-        for shade in _shades(sized):
+        light, dark = _letters(sized)
+        shades = {"light": light, "dark": dark}
+        if scale <= 1.0:
+            shades["plain"] = ImageOps.autocontrast(sized.convert("L"))
+        for shade, shown in shades.items():
             for turn in _QUARTERS:
-                yield View(_turned(shade, turn), scale, turn, picture.size)
-    sized = _resized(picture, _scales(picture)[0])
-    for shade in _shades(sized)[:1]:
-        for quarter in _QUARTERS:
-            for tilt in _TILTS:
-                turn = quarter + tilt
-                yield View(_turned(shade, turn), _scales(picture)[0], turn, picture.size)
+                yield View(_turned(shown, turn), scale, turn, shade, picture.size)
 
 
 def _scales(picture: Image.Image) -> tuple[float, ...]:
@@ -91,31 +102,25 @@ def _resized(picture: Image.Image, scale: float) -> Image.Image:
     return picture.resize(size, Image.Resampling.LANCZOS)
 
 
-def _shades(picture: Image.Image) -> list[Image.Image]:
-    """Return the picture in greys: as it is, and with each channel's faint edges made strong."""
-    grey = picture.convert("L")
-    channels = picture.split() if _is_coloured(picture) else (grey,)
-    return [ImageOps.autocontrast(grey), *(_relief(channel) for channel in channels)]
+def _letters(picture: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """Return what is lighter, and what is darker, than its surroundings: black on white.
+
+    Both in whichever colour shows it best. Grain, which varies as much everywhere, stays white.
+    """
+    light, dark = (Image.new("L", picture.size) for _ in range(2))
+    for channel in picture.split():
+        around = channel.filter(ImageFilter.BoxBlur(_NEAR))
+        varies = ImageChops.difference(channel, around).filter(ImageFilter.BoxBlur(_FAR))
+        usual = varies.point(lambda level: min(round(level * _VARIES), 255))
+        lighter = ImageChops.subtract(ImageChops.subtract(channel, around), usual)
+        darker = ImageChops.subtract(ImageChops.subtract(around, channel), usual)
+        light, dark = ImageChops.lighter(light, lighter), ImageChops.lighter(dark, darker)
+    return _as_ink(light), _as_ink(dark)
 
 
-def _is_coloured(picture: Image.Image) -> bool:
-    if picture.mode != "RGB":
-        return False
-    red, green, blue = picture.split()
-    apart = (ImageChops.difference(red, green), ImageChops.difference(green, blue))
-    return any(sum(one.histogram()[_COLOURED:]) > 0 for one in apart)
-
-
-def _relief(channel: Image.Image) -> Image.Image:
-    """Return what stands out from its surroundings, however faintly, on middle grey."""
-    around = channel.filter(ImageFilter.BoxBlur(_AROUND))
-    low = ImageStat.Stat(ImageChops.difference(channel, around)).rms[0]
-    gain = min(max(_SPREAD_WANTED / low if low else 1.0, 1.0), _GAIN_MAX)
-    return ImageChops.subtract(channel, around, 1.0 / gain, 128)
+def _as_ink(stands_out: Image.Image) -> Image.Image:
+    return stands_out.point([max(255 - round(level * _GAIN), 0) for level in range(256)])
 
 
 def _turned(picture: Image.Image, turn: int) -> Image.Image:
-    if turn == 0:
-        return picture
-    fill = ImageStat.Stat(picture).median[0]
-    return picture.rotate(-turn, Image.Resampling.BICUBIC, expand=True, fillcolor=fill)
+    return picture.transpose(_TURNS[turn]) if turn else picture
