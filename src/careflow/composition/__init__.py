@@ -16,6 +16,7 @@ from careflow.ai.drafts import Drafts
 from careflow.ai.gateway import Gateway
 from careflow.ai.histories import Histories
 from careflow.ai.later import Later
+from careflow.ai.model import Model
 from careflow.ai.oversight.look import Oversight
 from careflow.ai.privacy.chart_record import ChartRecords
 from careflow.ai.privacy.known import Known
@@ -69,6 +70,7 @@ class Platform:
         operator: Who acts when an operator uses the command line.
         origin: Scheme and host as people's browsers see them, where that is settled.
         engines: Names of the AI engines, in order.
+        models: What they ask, to be let go of at the end.
     """
 
     organisation: str
@@ -100,6 +102,7 @@ class Platform:
     background: Background
     operator: Actor
     engines: tuple[str, ...]
+    models: tuple[Model, ...]
 
     async def start(self) -> None:
         """Begin running background work."""
@@ -108,6 +111,8 @@ class Platform:
     async def close(self) -> None:
         """Finish what was accepted and release everything."""
         await self.background.stop()
+        for model in self.models:
+            await model.close()
         await self.documents.close()
         await self.audit_file.close()
 
@@ -171,6 +176,8 @@ async def gateway_for_batches(settings: Settings) -> AsyncIterator[Gateway]:
     try:
         built = build_ai(settings, stores.documents, stores.key, clock=wall.now, mint=ids.mint)
         yield built.gateway
+        for model in built.models:
+            await model.close()
     finally:
         await stores.documents.close()
         await stores.audit_file.close()
@@ -348,6 +355,7 @@ def _build(
         background=build_background(settings, documents, queue, clock=clock, holder=mint()),
         operator=_operator(organisation),
         engines=tuple(engine.name for engine in gateway.engines),
+        models=ai.models,
     )
 
 

@@ -50,10 +50,11 @@ def local_gateway(settings: Settings, *, synthetic: bool = False) -> Gateway:
 
 @dataclass(frozen=True, slots=True)
 class Ai:
-    """The AI gateway, and what people who answer for it look at."""
+    """The AI gateway, what people who answer for it look at, and the models it asks."""
 
     gateway: Gateway
     oversight: Oversight
+    models: tuple[Model, ...]
 
 
 def build_ai(
@@ -113,7 +114,7 @@ def build_ai(
     )
     models = [one.model.engine + "/" + id for one in asking for id in _ids(one.model)]
     oversight = Oversight(documents, gateway, ledger, runs, switches, models, organisation, clock)
-    return Ai(gateway, oversight)
+    return Ai(gateway, oversight, tuple(one.model for one in asking))
 
 
 def _ids(model: Model) -> list[str]:
