@@ -20,6 +20,7 @@ from careflow.scheduling.finding import Finder
 from careflow.scheduling.flow.moving import Flow
 from careflow.scheduling.holding import Holding
 from careflow.scheduling.plan import Calendar, Hours, Place, Plan, Thing, VisitType
+from careflow.scheduling.planning import Planning
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.settling import Settling
 from careflow.scheduling.wall import minutes_of
@@ -64,6 +65,7 @@ class Clinic:
     finder: Finder
     plans: Plans
     flow: Flow
+    planning: Planning
 
 
 def node(documents: Documents, clock: Clock) -> Clinic:
@@ -76,7 +78,8 @@ def node(documents: Documents, clock: Clock) -> Clinic:
     holding = Holding(documents, ORGANISATION, clock, mint, settling)
     flow = Flow(documents, records, booking, settling, ORGANISATION, clock)
     plans = Plans(documents, ORGANISATION)
-    return Clinic(documents, records, desk, holding, finder, plans, flow)
+    planning = Planning(documents, ORGANISATION, clock, settling)
+    return Clinic(documents, records, desk, holding, finder, plans, flow, planning)
 
 
 async def opened(

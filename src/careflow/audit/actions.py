@@ -67,6 +67,15 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "verify": "checked the trail",
         "join": "a machine that had no head of the chain checked it and keeps one from now on",
     },
+    "scheduling": {
+        "update": "changed what the clinic plans with",
+        "leave": "entered leave and settled the visits it strands",
+        "restore": "took settlements of leave back",
+        "offer": "offered a freed time to somebody who waits",
+        "accept": "took an offered time",
+        "decline": "turned an offered time down",
+        "withdraw": "withdrew an offer",
+    },
     "jobs": {"read": "saw a job"},
     "demo": {"create": "made the synthetic clinic"},
 }

@@ -11,6 +11,7 @@ from careflow.scheduling.desk import Desk
 from careflow.scheduling.finding import Finder
 from careflow.scheduling.flow.moving import Flow
 from careflow.scheduling.holding import Holding
+from careflow.scheduling.planning import Planning
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.settling import Settling
 
@@ -24,6 +25,7 @@ class Visits:
     holding: Holding
     desk: Desk
     flow: Flow
+    planning: Planning
 
 
 def build_visits(records: Records, booking: Booking, mint: Mint) -> Visits:
@@ -37,4 +39,5 @@ def build_visits(records: Records, booking: Booking, mint: Mint) -> Visits:
         holding=Holding(documents, organisation, clock, mint, settling),
         desk=Desk(documents, records, booking, finder, settling, organisation, clock),
         flow=Flow(documents, records, booking, settling, organisation, clock),
+        planning=Planning(documents, organisation, clock, settling),
     )
