@@ -14,7 +14,7 @@ from careflow.scheduling.claims import LONGEST
 from careflow.scheduling.holds import Holds
 from careflow.scheduling.plan import Plan
 from careflow.scheduling.taken import Diary, Taken
-from careflow.scheduling.visit import DECODER, taken_of
+from careflow.scheduling.visit import DECODER, Lookup
 from careflow.scheduling.wall import Interval
 
 _PAGE: Final = 1000
@@ -40,7 +40,7 @@ class Diaries:
         work: Work | None = None,
         now: int,
     ) -> Diary:
-        """Return what is taken of the time of these resources around an interval."""
+        """Return what is taken of the time of these resources in an interval, and right beside."""
         wanted = tuple(sorted(set(resources)))
         if not wanted:
             return Diary()
@@ -63,6 +63,7 @@ class Diaries:
         begin, end = within[0] - LONGEST, within[1]
         around = RangeWithin("date", low_min=begin * _MS, low_max=end * _MS)
         scope = organisation_scope(self.organisation)
+        lookup = Lookup.of(plan)
         found: list[Taken] = []
         cursor: str | None = None
         while True:
@@ -70,8 +71,8 @@ class Diaries:
             page = await self.documents.find(query, scope)
             for document in page.documents:
                 appointment = DECODER.decode(document.body)
-                one = taken_of(appointment, plan, by=f"Appointment/{document.id}")
-                if one is not None and one.end > within[0] - LONGEST:
+                one = lookup.taken(appointment, by=f"Appointment/{document.id}")
+                if one is not None and one.end + one.after > within[0]:
                     found.append(one)
             cursor = page.next
             if cursor is None:

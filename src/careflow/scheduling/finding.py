@@ -99,7 +99,9 @@ class Finder:
     ) -> Diary:
         rooms = [room.resource for place in places for room in place.rooms if type_.needs_room]
         resources = [*(one.resource for one in calendars), *rooms, *type_.devices]
-        around = (within[0] - 1440, within[1] + 1440)
+        # A day's limit counts the whole day, whose beginning may lie before this look.
+        wider = 1440 if type_.per_day is not None else type_.before + type_.after
+        around = (within[0] - wider, within[1] + wider)
         return await Diaries(self.documents, self.organisation).load(
             plan, around, resources, now=now
         )

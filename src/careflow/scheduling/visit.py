@@ -7,6 +7,7 @@ rules can be found out later.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -84,16 +85,15 @@ class Appointment(msgspec.Struct, frozen=True, rename="camel"):
 
     def references(self, kind: str) -> tuple[str, ...]:
         """Return those taking part who are of a kind, as references; not who declined."""
-        return tuple(
-            dict.fromkeys(
-                one.actor.reference
-                for one in self.participant
-                if one.status != "declined"
-                and one.actor is not None
-                and (one.actor.reference or "").startswith(f"{kind}/")
-                and one.actor.reference
-            )
-        )
+        return tuple(one for one in self.taking_part() if one.startswith(f"{kind}/"))
+
+    def taking_part(self) -> dict[str, None]:
+        """Return references to all who take part, in order; not who declined."""
+        return {
+            one.actor.reference: None
+            for one in self.participant
+            if one.actor is not None and one.actor.reference and one.status != "declined"
+        }
 
     @property
     def patient(self) -> str | None:
@@ -110,15 +110,6 @@ class Appointment(msgspec.Struct, frozen=True, rename="camel"):
                 return one
         return None
 
-    def resources(self, plan: Plan) -> tuple[str, ...]:
-        """Return references to those whose time it takes: clinicians, rooms, devices."""
-        rooms = {room.resource for place in plan.places for room in place.rooms}
-        return (
-            *self.references("Practitioner"),
-            *(one for one in self.references("Location") if one in rooms),
-            *self.references("Device"),
-        )
-
     def noted(self) -> dict[str, str | int]:
         """Return what our extension says."""
         found = next((one for one in self.extension if one.url == VISIT), None)
@@ -129,25 +120,56 @@ class Appointment(msgspec.Struct, frozen=True, rename="camel"):
 DECODER: Final = msgspec.json.Decoder(Appointment)
 
 
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a plan says of places, ready to be asked for many Appointments."""
+
+    rooms: Mapping[str, Place]
+    places: Mapping[str, Place]
+
+    @classmethod
+    def of(cls, plan: Plan) -> Lookup:
+        """Prepare a plan."""
+        return cls(
+            {room.resource: place for place in plan.places for room in place.rooms},
+            {f"Location/{place.id}": place for place in plan.places},
+        )
+
+    def taken(self, one: Appointment, *, by: str) -> Taken | None:
+        """Return the time that an Appointment has, ``None`` if it has none."""
+        if not one.has_time or one.start is None or one.end is None:
+            return None
+        patient, place, resources = None, None, []
+        for reference in one.taking_part():
+            kind, _, id = reference.partition("/")
+            if kind == "Patient":
+                patient = patient or id
+            elif kind == "Location":
+                in_room = self.rooms.get(reference)
+                place = place or in_room or self.places.get(reference)
+                if in_room is not None:
+                    resources.append(reference)
+            elif kind in {"Practitioner", "Device"}:
+                resources.append(reference)
+        noted = one.noted() if one.extension else {}
+        begin = minutes_of(one.start)
+        return Taken(
+            by=by,
+            begin=begin,
+            end=max(minutes_up(one.end), begin + 1),
+            resources=tuple(resources),
+            before=int(noted.get("before", 0)),
+            after=int(noted.get("after", 0)),
+            type=one.type_id,
+            patient=patient,
+            day=day_of(begin, place.clock) if place else None,
+            squeezed="squeezed" in noted,
+        )
+
+
 def taken_of(one: Appointment, plan: Plan, *, by: str) -> Taken | None:
     """Return the time that an Appointment has, ``None`` if it has none."""
-    if not one.has_time or one.start is None or one.end is None:
-        return None
-    noted = one.noted()
-    place = one.place(plan)
-    begin = minutes_of(one.start)
-    return Taken(
-        by=by,
-        begin=begin,
-        end=max(minutes_up(one.end), begin + 1),
-        resources=one.resources(plan),
-        before=int(noted.get("before", 0)),
-        after=int(noted.get("after", 0)),
-        type=one.type_id,
-        patient=one.patient,
-        day=day_of(begin, place.clock) if place else None,
-        squeezed="squeezed" in noted,
-    )
+    return Lookup.of(plan).taken(one, by=by)
 
 
 def extension_of(values: Mapping[str, str | int]) -> dict[str, Any]:
