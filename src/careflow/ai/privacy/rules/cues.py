@@ -71,6 +71,17 @@ DONE_TO_THINGS = frozenset(
     "recommended indicated advised reviewed discussed elevated dosed infused injected "
     "attached connected deployed implanted loaded restarted tapered refilled".split()
 )
+DONE_TO_PEOPLE = frozenset(
+    "seen admitted discharged diagnosed treated brought transferred evaluated referred counseled "
+    "counselled born accompanied tearful alert here able awake oriented asked told informed advised "
+    "examined been a an doing feeling taking living working not well unable very calm anxious upset "
+    "pleasant cooperative sleeping resting ambulating complaining experiencing having hospitalized".split()
+)
+MET = frozenset(
+    "spoke spoken discussed met lives living lived talked here along visited consulted shared "
+    "reviewed confirmed accompanied came conversation call meeting visit stay stays staying speak "
+    "speaking discussion care friend daughter son wife husband mother father born".split()
+)
 DEPARTMENT_HEADS = frozenset(
     "mouth protocol pharmacy nursing surgery ultrasound family staff neuro ortho cards renal "
     "security police transport request order orders report reports history exam records chart "

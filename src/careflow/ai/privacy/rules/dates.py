@@ -66,9 +66,7 @@ _SHORT_SAID = re.compile(
 )
 _ON_THE = re.compile(
     r"\b(?:on|since|until|by|from|through|before|after)\s+the\s+((?:[1-9]|[12]\d|3[01])"
-    r"(?:st|nd|rd|th)|"
-    + WORD_DAY
-    + r")\b(?=\s*(?:[,.;)]|$|at\b|and\b|for\b|with\b|to\b|in the\b|of (?:this|last|next|the) month))",
+    r"(?:st|nd|rd|th))\b(?=\s*(?:[,.;)]|$|at\b|and\b|for\b|with\b|to\b|in the\b|of (?:this|last|next|the) month))",
     re.IGNORECASE,
 )
 _WEEKDAY_BEFORE = re.compile(rf"\b{WEEKDAY}\.?,?\s*$", re.IGNORECASE)

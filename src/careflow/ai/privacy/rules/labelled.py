@@ -98,6 +98,11 @@ _USER = re.compile(
     r"[\"'“]?(@?[A-Za-z][\w.\-]*[\d_.@][\w.\-]*\w|@\w[\w.]+)",
     re.IGNORECASE,
 )
+_DATE = re.compile(
+    r"(?:0?[1-9]|[12]\d|3[01])(?:/(?:0?[1-9]|[12]\d|3[01])/(?:19|20)?\d\d"
+    r"|([.\-])(?:0?[1-9]|[12]\d|3[01])\1(?:19|20)\d\d)"
+    r"|(?:19|20)\d\d([/.\-])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12]\d|3[01])(?:T.*)?"
+)
 _CODE = re.compile(r"[A-TV-Z]\d[0-9AB](?:\.[0-9A-Z]{1,4})?", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)*(?:[-–]\d+(?:[.,]\d+)*)?[a-zA-Zµμ%]{0,4}")
 _STRONG_DIGITS, _WEAK_DIGITS, _BARE_DIGITS, _CODE_DIGITS = 2, 4, 6, 4
@@ -202,6 +207,8 @@ def _is_prefix(word: str, text: str, start: int) -> bool:
 
 def _is_value(text: str, hit: re.Match[str], digits: int, name: _Name) -> bool:
     value = hit[0]
+    if name.digits == _WEAK_DIGITS and _DATE.fullmatch(value):
+        return False
     if name.digits == _WEAK_DIGITS:
         size = sum(one.isalnum() for one in value)
         if size < _WEAK_DIGITS or (digits < _STRONG_DIGITS + 1 and value.islower()):
@@ -222,7 +229,7 @@ def _is_year(value: str) -> bool:
 
 def _is_bare(text: str, hit: re.Match[str], digits: int) -> bool:
     value = hit[0]
-    if digits < _CODE_DIGITS or _UNIT_AFTER.match(text, hit.end()):
+    if digits < _CODE_DIGITS or _DATE.fullmatch(value) or _UNIT_AFTER.match(text, hit.end()):
         return False
     if text[max(hit.start() - 1, 0) : hit.start()] in {"$", "€", "£", ",", "."}:
         return False

@@ -14,6 +14,7 @@ from careflow.knowledge.drugs import drug_named
 _FOLDER = "lists"
 _REMEMBERED = 40_000
 _SHORTEST_UNKNOWN = 4
+_SHORTEST_PIECE = 2
 
 
 class Kind:
@@ -94,8 +95,11 @@ def kind_of(word: str) -> int:
     if not kind & NOT_A_NAME and _PREFIXED.match(word):
         kind = (kind | Kind.SURNAME) & ~(Kind.UNKNOWN | Kind.LOOKS_CLINICAL)
     if "-" in flat and not kind & (LISTED | Kind.PLACE | NOT_A_NAME):
-        parts = [_one_kind(part) for part in flat.split("-") if part]
-        if any(part & NOT_A_NAME and not part & LISTED for part in parts):
+        pieces = [piece for piece in flat.split("-") if piece]
+        parts = [_one_kind(piece) for piece in pieces]
+        if any(len(piece) < _SHORTEST_PIECE for piece in pieces) or any(
+            part & NOT_A_NAME and not part & Kind.SURNAME for part in parts
+        ):
             return Kind.ORDINARY
         for part in parts:
             kind |= part & (LISTED | Kind.UNKNOWN)

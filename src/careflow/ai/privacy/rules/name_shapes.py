@@ -15,6 +15,7 @@ from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, Kind
 from careflow.ai.privacy.rules.tokens import Words
 
 _WORDS_MAX = 5
+_ACRONYM_MAX = 4
 _QUOTED = frozenset({' "', '" ', " “", "” ", " (", ") ", " '", "' ", ' ("', '") '})
 _DISEASES = frozenset({"disease", "syndrome", "sign", "palsy", "criteria", "disorder"})
 
@@ -33,7 +34,15 @@ def is_namelike(words: Words, at: int) -> bool:
         return True
     if kind & Kind.UNKNOWN and not words.is_title(at):
         return False
+    if words.is_upper(at) and len(words.words[at]) <= _ACRONYM_MAX and not _is_among_capitals(words, at):
+        return False
     return bool(kind & (LISTED | Kind.UNKNOWN)) and not kind & NOT_A_NAME
+
+
+def _is_among_capitals(words: Words, at: int) -> bool:
+    """Report whether the words beside one are all capitals too, so that its own say nothing."""
+    count = len(words.words)
+    return (at > 0 and words.is_upper(at - 1)) or (at + 1 < count and words.is_upper(at + 1))
 
 
 def could_be(words: Words, at: int) -> bool:
@@ -289,6 +298,8 @@ def _initial_first(words: Words, at: int) -> tuple[int, int] | None:
     """Return "J. Smith" or "J.R. O'Neil"."""
     end, count = at + 1, len(words.words)
     if words.gaps[at][-1:] in {"-", "/"} or words.gaps[at][-1:].isdigit():
+        return None
+    if words.flat[at] == "a" and words.gaps[at + 1 : at + 2] == [" "]:
         return None
     while end < count and words.is_initial(end) and words.gaps[end] in {".", ". ", " "}:
         end += 1

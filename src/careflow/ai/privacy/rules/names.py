@@ -9,10 +9,12 @@ from careflow.ai.privacy.found import Found
 from careflow.ai.privacy.rules.cues import (
     CUES,
     DEPARTMENT_HEADS,
+    DONE_TO_PEOPLE,
     DONE_TO_THINGS,
     GREETINGS,
     LABELS,
     LINKS,
+    MET,
     NAME_VERBS,
     NOT_NAMES,
     PARTICLES,
@@ -35,7 +37,7 @@ from careflow.ai.privacy.rules.name_shapes import (
 from careflow.ai.privacy.rules.tokens import Words
 
 _SHORTEST_LONE = 3
-_SHORTEST_UPPER = 4
+_SHORTEST_UPPER = 5
 _SHORTEST_UNKNOWN = 4
 _LINKS_MAX = 4
 _COLON = re.compile(r"\s*(?:\([sS]\))?\s*(?::|=|\||-|–|—|#|/s/)+\s*[\"'“(]?\s*")
@@ -178,6 +180,8 @@ def _strength(words: Words, at: int, first: int) -> int:
     if flat in RELATIONS and (gap in _SOFT_GAPS or has_colon):
         return 2 if words.words[first][1:2].islower() else 1
     if flat in CUES and flat not in LABELS | ROLES:
+        if flat == "with" and words.kind(first) & Kind.UNKNOWN and _has_article(words, first):
+            return 0
         return int(gap == " " and is_midsentence(words, first))
     return int(gap in _SOFT_GAPS or has_colon)
 
@@ -216,12 +220,14 @@ def _lone(words: Words, at: int) -> tuple[int, int] | None:
     if kind & NOT_A_NAME:
         return None
     if kind & LISTED:
+        if not kind & Kind.GIVEN and _has_article(words, at):
+            return None
         if is_upper and len(flat) < _SHORTEST_UPPER:
             return None
         return (at, at + 1) if is_inside or words.language == "en" else None
     is_strange = kind & Kind.UNKNOWN and words.is_title(at) and words.language == "en"
-    if is_strange and not _is_made(words, at):
-        is_said = is_inside or _acts(words, at) or _ends_row(words, at)
+    if is_strange and not _is_made(words, at) and not _has_article(words, at):
+        is_said = is_inside or _acts_surely(words, at) or _ends_row(words, at)
         return (at, at + 1) if is_said else None
     return None
 
@@ -233,6 +239,26 @@ def _acts(words: Words, at: int) -> bool:
         return False
     verb = words.flat[following]
     return verb in NAME_VERBS or (verb.endswith("ed") and verb not in DONE_TO_THINGS)
+
+
+def _acts_surely(words: Words, at: int) -> bool:
+    """Report whether a strange word does what only people do: "Nkechi was seen"."""
+    following = at + 1
+    if following + 1 >= len(words.words) or words.gaps[following] != " ":
+        return False
+    if words.flat[following] in {"was", "is", "has", "had", "remains", "appears", "will", "does"}:
+        return words.flat[following + 1] in DONE_TO_PEOPLE
+    return words.flat[following] in NAME_VERBS
+
+
+def _has_article(words: Words, at: int) -> bool:
+    """Report whether a word is a thing: "the Cottle elevator", "closed with Surgicel"."""
+    if at == 0 or words.gaps[at] != " ":
+        return False
+    before = words.flat[at - 1]
+    if before in {"with", "of", "using", "on"}:
+        return at < 2 or words.flat[at - 2] not in MET  # noqa: PLR2004 - the word before that.
+    return before in {"a", "an", "the", "this", "these", "two", "some", "each", "no"}
 
 
 def _ends_row(words: Words, at: int) -> bool:

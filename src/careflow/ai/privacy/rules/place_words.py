@@ -22,7 +22,7 @@ SOFT_FACILITY = frozenset(
     "system network unit ward wing floor suite court village gardens heights commons court plant mill bank "
     "store market station farm mine building tower nursing rehab imaging radiology "
     "laboratory surgery dental oncology cardiology dermatology pediatrics orthopedics mercy terrace temple "
-    "district company corp inc llc library practice center centre ctr trust county foundation".split()
+    "district company corp inc llc library practice trust county foundation".split()
 )
 GENERIC = frozenset(
     "general local regional community outpatient inpatient emergency urgent primary family internal "
@@ -34,7 +34,7 @@ GENERIC = frozenset(
     "children women men patient patients student pre post".split()
 )
 DEPARTMENTS = frozenset(
-    "emergency icu ed er or ccu micu sicu nicu picu pacu cardiac surgical surgery medicine medical "
+    "operating room theatre theater catheterization cath anesthesia plastic post emergency icu ed er or ccu micu sicu nicu picu pacu cardiac surgical surgery medicine medical "
     "pain wound diabetes diabetic anticoagulation coumadin heart failure stroke cancer breast spine sleep asthma "
     "allergy allergies travel fertility infertility ivf dialysis infusion burn trauma cystic fibrosis memory "
     "movement headache epilepsy transplant liver renal kidney lung chest ear nose throat eye vision hearing "

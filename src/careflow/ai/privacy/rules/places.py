@@ -100,7 +100,7 @@ def _facility(words: Words, at: int) -> tuple[int, int] | None:
         return start, end
     if any(words.flat[one] in NAMED_HOSPITALS for one in before) and not is_lower:
         return start, end
-    if words.flat[at] in SOFT_FACILITY and not telling:
+    if words.flat[at] in SOFT_FACILITY and not _tells(words, telling, start, len(before)):
         return None
     after = [one for one in range(at + 1, end) if words.flat[one] not in CONNECTORS]
     tells_after = [
@@ -117,6 +117,22 @@ def _is_named_hospital(words: Words, start: int, at: int) -> bool:
     return start < at and not any(
         _is_department(words, one) or words.flat[one] in {"surgeon", "attorney", "in"}
         for one in range(start, at)
+    )
+
+
+def _tells(words: Words, telling: list[int], start: int, count: int) -> bool:
+    """Report whether words before "Care" or "Surgery" name a place and do not only describe it."""
+    if not telling:
+        return False
+    is_long = count > 1 and not words.is_upper(telling[-1])
+    return (
+        is_long
+        or _is_at(words, start)
+        or any(
+            words.kind(one) & (Kind.PLACE | LISTED | Kind.UNKNOWN)
+            and not words.kind(one) & NOT_A_NAME
+            for one in telling
+        )
     )
 
 
@@ -267,6 +283,8 @@ def _pointed_to(words: Words, at: int) -> tuple[int, int] | None:
     if at == 0 or words.gaps[at] != " ":
         return None
     before = words.flat[at - 1]
+    if words.is_upper(at) and words.is_upper(at - 1):
+        return None
     here = at - 1
     if before in {"the", "our", "el", "la", "a"} and at >= 2:
         here -= 1
@@ -292,8 +310,9 @@ def _pointed_to(words: Words, at: int) -> tuple[int, int] | None:
         return None
     if not is_placed and not _tells_alone(words, telling):
         return None
-    if end - at == 1 and words.is_upper(at) and len(words.flat[at]) not in _ACRONYM:
-        return None
+    if end - at == 1 and words.is_upper(at):
+        if len(words.flat[at]) not in _ACRONYM or before == "in":
+            return None
     return at, end
 
 

@@ -90,7 +90,8 @@ class Words:
 
 
 _TITLE = re.compile(
-    r"(?:(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Van|Von|Fitz|Ní|Ó)?[^\W\d_][^\W\d_A-ZÀ-Þ]*(?:['’]s?)?-?)+"
+    r"(?:(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Van|Von|Fitz|Ní|Ó)?[^\W\d_][^\W\d_A-ZÀ-Þ]*(?:['’]s?)?-?"
+    r"(?:(?<=-)|$))+"
 )
 _AROUND = frozenset({"", " ", ",", ";", "\n", "("})
 """What stands around a word of a sentence; the parts of a mail address have dots or an "@"."""
