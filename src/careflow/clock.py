@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 Clock = Callable[[], datetime]
 
@@ -15,6 +16,7 @@ def now() -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
+@lru_cache(maxsize=256)
 def instant_text(instant: datetime) -> str:
     """Write an aware instant as FHIR does: ``2026-11-24T09:48:41.123Z``."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from msgspec.structs import asdict
 
 from careflow.audit.encoding import decode
 from careflow.audit.sources import STREAM

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from careflow.database.documents import Delete, Document, Put, VersionMismatchError
 from careflow.database.scope import COMPARTMENT, AccessScope, organisation_scope

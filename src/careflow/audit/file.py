@@ -6,7 +6,7 @@ many small appends well, a stream collection may serve instead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
 from careflow.database.documents import StreamEntry
@@ -15,8 +15,8 @@ from careflow.database.documents import StreamEntry
 class AuditFile(Protocol):
     """An append-only, encrypted list of entries of one organisation. Safe to call concurrently."""
 
-    async def append(self, bodies: Sequence[bytes]) -> None:
-        """Append the entries in order; return once they are durable (synced to the disk).
+    def append(self, bodies: Sequence[bytes]) -> Awaitable[None]:
+        """Append the entries in order; done once they are durable (synced to the disk).
 
         Callers that wait at the same time share a sync; one that is cancelled may still be stored.
         """

@@ -6,7 +6,7 @@ other. An entry of a read is durable in the audit file before the answer leaves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -66,13 +66,13 @@ class Trail:
             on_joining=self._record_joining if is_shared else None,
         )
 
-    async def note(self, entry: AuditEntry) -> None:
-        """Keep the entry of a read; once this returns, it is durable and the answer may leave."""
+    def note(self, entry: AuditEntry) -> Awaitable[None]:
+        """Keep the entry of a read; awaited, it is durable and the answer may leave."""
         actions.check(entry.action)
         if entry.organisation != self.organisation:
             msg = "This trail belongs to another organisation."
             raise ValueError(msg)
-        await self._file.append([encode(entry)])
+        return self._file.append([encode(entry)])
 
     async def entries(
         self,

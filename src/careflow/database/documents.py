@@ -8,7 +8,6 @@ them on.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 
@@ -32,8 +31,7 @@ Series = tuple[str, float]
 has one place in each series; of two orders under one key the later given counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(msgspec.Struct, frozen=True, gc=False):
     """Index entries stored beside one document."""
 
     terms: Sequence[Term] = ()
@@ -65,8 +63,7 @@ Render = Callable[[int, datetime], bytes]
 """Given the version and instant that the store assigned, return the bytes to keep."""
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(msgspec.Struct, frozen=True, gc=False):
     """Create or replace a document.
 
     Attributes:
@@ -81,13 +78,12 @@ class Put:
     id: str
     body: bytes | Render
     organisation: str
-    entries: Entries = field(default_factory=Entries)
+    entries: Entries = Entries()
     expected: int | None = None
     keep_history: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(msgspec.Struct, frozen=True, gc=False):
     """Delete a document; its history and the fact of the deletion stay.
 
     Deleting what is deleted answers with the deletion there was; deleting what never was stores
@@ -100,8 +96,7 @@ class Delete:
     expected: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Restore:
+class Restore(msgspec.Struct, frozen=True, gc=False):
     """Put back one version of a document exactly as an export carried it.
 
     It keeps its version and instant; its sequence is new. Nothing may stand under its id but the
@@ -115,7 +110,7 @@ class Restore:
     stored_at: datetime
     body: bytes
     organisation: str
-    entries: Entries = field(default_factory=Entries)
+    entries: Entries = Entries()
 
     @property
     def expected(self) -> int:
@@ -123,8 +118,7 @@ class Restore:
         return 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reindex:
+class Reindex(msgspec.Struct, frozen=True, gc=False):
     """Take other index entries for a version of a document; it stays what and when it was.
 
     Nothing is done where another version is current by now, or a deletion: whoever wrote that gave
@@ -138,8 +132,7 @@ class Reindex:
     entries: Entries
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """Take a unique key for a document, or fail the whole commit with :class:`ClaimTakenError`.
 
     Taking a key that the same holder already has is no error. ``holder`` is the document as
@@ -151,8 +144,7 @@ class Claim:
     holder: str
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(msgspec.Struct, frozen=True, gc=False):
     """Give up a unique key if this holder has it."""
 
     organisation: str
@@ -160,8 +152,7 @@ class Release:
     holder: str
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(msgspec.Struct, frozen=True, gc=False):
     """Append an entry to an ordered stream (audit entries of writes)."""
 
     organisation: str
@@ -296,8 +287,7 @@ class SortKey(msgspec.Struct, frozen=True):
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True, gc=False):
     """A question to the store: documents of one kind that meet every condition.
 
     Attributes:
@@ -314,8 +304,7 @@ class Query:
     total: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """Documents that answer a query; ``next`` is ``None`` on the last page."""
 
     documents: list[Document]
@@ -323,8 +312,7 @@ class Page:
     total: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StreamEntry:
+class StreamEntry(msgspec.Struct, frozen=True, gc=False):
     """One entry of an append-only stream; ``position`` rises by commit order."""
 
     position: int

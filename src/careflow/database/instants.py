@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def milliseconds(instant: datetime) -> int:
@@ -11,6 +12,7 @@ def milliseconds(instant: datetime) -> int:
     return int(whole.replace(microsecond=0).timestamp()) * 1000 + whole.microsecond // 1000
 
 
+@lru_cache(maxsize=8192)
 def instant(ms: int) -> datetime:
-    """Return milliseconds since 1970 as an aware instant."""
+    """Return milliseconds since 1970 as an aware instant; what is stored together shares one."""
     return datetime.fromtimestamp(ms / 1000, UTC)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 import msgspec
 
@@ -51,4 +50,5 @@ def shown(document: Document, scope: AccessScope) -> Document:
 
 def shown_page(page: Page, scope: AccessScope) -> Page:
     """Return the page with each of its documents as the scope shows it."""
-    return replace(page, documents=[shown(document, scope) for document in page.documents])
+    documents = [shown(document, scope) for document in page.documents]
+    return msgspec.structs.replace(page, documents=documents)

@@ -7,23 +7,22 @@ mechanical; ``fhir`` itself knows no store.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+import msgspec
 
 from careflow.fhir.body_tests import BodyTest
 
 
-@dataclass(frozen=True, slots=True)
-class TermIn:
+class TermIn(msgspec.Struct, frozen=True, gc=False):
     """The resource has (parameter, one of values)."""
 
     parameter: str
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TextMatches:
+class TextMatches(msgspec.Struct, frozen=True, gc=False):
     """One of the resource's texts under the parameter matches one of the values."""
 
     parameter: str
@@ -31,8 +30,7 @@ class TextMatches:
     how: Literal["prefix", "exact", "contains"] = "prefix"
 
 
-@dataclass(frozen=True, slots=True)
-class RangeWithin:
+class RangeWithin(msgspec.Struct, frozen=True, gc=False):
     """One of the resource's intervals lies within the bounds; all inclusive, ``None`` is open."""
 
     parameter: str
@@ -43,51 +41,44 @@ class RangeWithin:
     qualifiers: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IdIn:
+class IdIn(msgspec.Struct, frozen=True, gc=False):
     """The resource has one of these ids."""
 
     ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredBetween:
+class StoredBetween(msgspec.Struct, frozen=True, gc=False):
     """The current version was stored within [after, before], inclusive, ``None`` open."""
 
     after: datetime | None = None
     before: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Has:
+class Has(msgspec.Struct, frozen=True, gc=False):
     """The resource has any value under the parameter."""
 
     parameter: str
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(msgspec.Struct, frozen=True, gc=False):
     """The condition does not hold."""
 
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(msgspec.Struct, frozen=True, gc=False):
     """At least one condition holds."""
 
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(msgspec.Struct, frozen=True, gc=False):
     """Every condition holds."""
 
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chained:
+class Chained(msgspec.Struct, frozen=True, gc=False):
     """The parameter refers to a resource of ``type`` that meets the condition."""
 
     parameter: str
@@ -95,8 +86,7 @@ class Chained:
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class ReferredToBy:
+class ReferredToBy(msgspec.Struct, frozen=True, gc=False):
     """A resource of ``type`` that meets the condition refers here by ``parameter`` (``_has``)."""
 
     type: str
@@ -104,8 +94,7 @@ class ReferredToBy:
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True, gc=False):
     """The resource passes a test that no index answers: it has to be read.
 
     Attributes:

@@ -7,7 +7,6 @@ parameter; a search never silently answers a wider question than the one asked.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from careflow.fhir.conditions import Condition
@@ -73,17 +72,6 @@ def parse_search(
     Raises:
         SearchError: Something is not understood or not offered; the error names the parameter.
     """
-    if at.now is None and is_short(pairs):
-        return _remembered(type_, tuple(pairs), at, lenient=lenient)
-    return _read(type_, pairs, at, lenient=lenient)
-
-
-def is_short(pairs: Pairs) -> bool:
-    """Report whether a search is short enough to be remembered with what it means."""
-    return sum([len(name) + len(value) for name, value in pairs]) <= REMEMBERED_CHARACTERS
-
-
-def _read(type_: str, pairs: Pairs, at: AskedAt, *, lenient: bool) -> SearchRequest:
     _require_bounded(pairs)
     reader = _Reader(type_, at)
     ignored = []
@@ -97,17 +85,9 @@ def _read(type_: str, pairs: Pairs, at: AskedAt, *, lenient: bool) -> SearchRequ
     return reader.request(tuple(pair for pair in pairs if pair[0] not in ignored), tuple(ignored))
 
 
-@lru_cache(maxsize=4096)
-def _remembered(
-    type_: str, pairs: tuple[tuple[str, str], ...], at: AskedAt, *, lenient: bool
-) -> SearchRequest:
-    """Read a short search once: people and programs repeat them. An error is read anew."""
-    return _read(type_, pairs, at, lenient=lenient)
-
-
 def _require_bounded(pairs: Pairs) -> None:
     """Raise if there is more than a store should be asked at once, however it is spread."""
-    values = sum(1 + value.count(",") for _, value in pairs)
+    values = len(pairs) + sum([value.count(",") for _, value in pairs])
     if len(pairs) > PARAMETERS_MAX or values > ALL_VALUES_MAX:
         text = f"A search has at most {PARAMETERS_MAX} parameters with {ALL_VALUES_MAX:,} values."
         raise BadValueError(text, parameter=pairs[-1][0])

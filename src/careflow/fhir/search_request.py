@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from careflow.fhir.conditions import Condition, TermIn
 from careflow.fhir.extract import series_key
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(msgspec.Struct, frozen=True, gc=False):
     """One key of ``_sort``.
 
     Attributes:
@@ -22,8 +22,7 @@ class Sort:
     is_indexed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
+class Include(msgspec.Struct, frozen=True, gc=False):
     """One ``_include`` or ``_revinclude``.
 
     Attributes:
@@ -38,8 +37,7 @@ class Include:
     iterate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
+class SearchRequest(msgspec.Struct, frozen=True, gc=False):
     """A search, understood.
 
     Attributes:

@@ -92,7 +92,7 @@ class Accounts:
             found += [msgspec.json.decode(d.body, type=Account) for d in page.documents]
             if page.next is None:
                 return sorted(found, key=lambda account: account.email)
-            query = replace(query, cursor=page.next)
+            query = msgspec.structs.replace(query, cursor=page.next)
 
     async def _with_term(self, parameter: str, value: str) -> list[Account]:
         query = Query(kind=KIND, conditions=(TermIn(parameter, (value,)),), count=_LISTED)

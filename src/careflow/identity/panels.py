@@ -8,11 +8,12 @@ was opened in an emergency is added for as long as that lasts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from careflow.clock import Clock
 from careflow.database.documents import Document, Documents, Not, Query, SortKey, TermIn

@@ -6,8 +6,9 @@ What is asked must mean the same in every type, so only parameters of all resour
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from careflow.database.documents import BadCursorError, Document, Page
 from careflow.database.scope import AccessScope

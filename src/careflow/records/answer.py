@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -23,8 +23,7 @@ _ALWAYS: Final[list[Header]] = [FHIR_JSON, _NO_STORE]
 _ALWAYS_PLAIN: Final[list[Header]] = [(b"content-type", b"application/json"), _NO_STORE]
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(msgspec.Struct):
     """A status, headers and the exact bytes of the body; the version it is about, if one.
 
     ``plain`` is JSON that is no resource.
@@ -32,7 +31,7 @@ class Answer:
 
     status: int
     body: bytes = b""
-    headers: list[Header] = field(default_factory=list)
+    headers: list[Header] = []
     document: Document | None = None
     plain: bool = False
 
@@ -70,6 +69,7 @@ def etag(document: Document) -> str:
     return f'W/"{document.version}"'
 
 
+@lru_cache(maxsize=4096)
 def http_date(instant: datetime) -> str:
     """Return an instant as HTTP writes it, to the second."""
     day, month = _DAYS[instant.weekday()], _MONTHS[instant.month - 1]

@@ -6,6 +6,7 @@ itself kept.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from math import inf
 from typing import Any, Final, Protocol
@@ -22,7 +23,7 @@ from careflow.identity.access import require_fhir
 from careflow.records.address import UnknownPathError, require_method
 from careflow.records.answer import Answer
 from careflow.records.interactions import Asker
-from careflow.records.pages import passed_over, search_page
+from careflow.records.pages import as_query, passed_over, search_page
 from careflow.records.proposing import ResourceNotFoundError
 from careflow.records.request import (
     FORM_TYPE,
@@ -69,7 +70,7 @@ _EMERGENCY: Final = {
 class WholeTrail(Protocol):
     """The trail, to keep a read and to be read."""
 
-    async def note(self, entry: AuditEntry) -> None:
+    def note(self, entry: AuditEntry) -> Awaitable[None]:
         """Keep the entry of a read; see :class:`careflow.audit.trail.Trail`."""
         ...
 
@@ -152,7 +153,8 @@ class AuditEvents:
             page,
             base=request.base,
             address=f"{request.base}/{KIND}",
-            pairs=[*wanted.pairs, *([("_cursor", cursor)] if cursor else [])],
+            asked=as_query(wanted.pairs),
+            cursor=cursor,
             view=view_of_search(wanted),
             issues=[passed_over(wanted.ignored)] if wanted.ignored else [],
         )

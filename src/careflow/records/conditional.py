@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import msgspec
@@ -77,10 +77,10 @@ def criteria_of(kind: str, pairs: Pairs) -> Criteria:
     search = parse_search(kind, asked, lenient=False)
     if not search.conditions:
         raise NoCriteriaError
-    if replace(search, conditions=(), pairs=()) != SearchRequest(kind):
+    if msgspec.structs.replace(search, conditions=(), pairs=()) != SearchRequest(kind):
         raise NoCriterionError
     name = msgspec.json.encode([kind, sorted(asked)]).decode()
-    return Criteria(kind, name, replace(search, count=2))
+    return Criteria(kind, name, msgspec.structs.replace(search, count=2))
 
 
 def criteria_in(kind: str, condition: str) -> Criteria:

@@ -31,7 +31,7 @@ from careflow.records.compartment import (
     whole_chart,
 )
 from careflow.records.interactions import Asker, Interactions
-from careflow.records.pages import search_page
+from careflow.records.pages import as_asked, search_page
 from careflow.records.parameters import BadParameterError, Given, given_in
 from careflow.records.request import FhirRequest
 from careflow.records.store import Records
@@ -150,13 +150,15 @@ class Everything:
     ) -> Answer:
         documents = [*found.chart, *found.beside]
         await self._one.note(request, asker, "records:patient:everything", documents)
+        asked, cursor = as_asked(given.pairs)
         return Answer(
             200,
             search_page(
                 Page(found.chart, next=found.next),
                 base=request.base,
                 address=f"{request.base}/{subject}/$everything",
-                pairs=given.pairs,
+                asked=asked,
+                cursor=cursor,
                 beside=found.beside,
             ),
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Sequence
 from typing import Protocol
+
+import msgspec
 
 from careflow.audit.entry import AuditEntry
 from careflow.clock import Clock
@@ -35,13 +36,12 @@ from careflow.records.view import view_of_read
 class ReadTrail(Protocol):
     """Keeps a read's audit entry; returns once it is durable."""
 
-    async def note(self, entry: AuditEntry) -> None:
+    def note(self, entry: AuditEntry) -> Awaitable[None]:
         """Keep it."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(msgspec.Struct, frozen=True):
     """Who asks, and what exists for them."""
 
     actor: Actor
@@ -101,15 +101,18 @@ class Interactions:
             return Answer(204)
         return await self._commit(request, proposal, status=204)
 
-    async def note(
+    def note(
         self,
         request: FhirRequest,
         asker: Asker,
         action: str,
         documents: Sequence[Document],
         version: int | None = None,
-    ) -> None:
-        """Keep the audit entry of a read: every patient whose data is about to leave."""
+    ) -> Awaitable[None]:
+        """Keep the audit entry of a read: every patient whose data is about to leave.
+
+        It is durable once this was awaited.
+        """
         suffix = "" if version is None else f"/_history/{version}"
         entry = AuditEntry(
             at=self._clock(),
@@ -121,7 +124,7 @@ class Interactions:
             subjects=tuple([f"{document.kind}/{document.id}{suffix}" for document in documents]),
             request=request.id,
         )
-        await self._trail.note(entry)
+        return self._trail.note(entry)
 
     async def _commit(self, request: FhirRequest, proposal: Proposal, *, status: int) -> Answer:
         """Commit one change with its audit entry, and answer what was stored."""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from msgspec.structs import replace
+
 from careflow.database.documents import Page
-from careflow.fhir.search import SearchRequest, parse_search
-from careflow.fhir.subset import View
+from careflow.fhir.search import SearchRequest
 from careflow.identity.access import require_fhir
 from careflow.records.across import kinds_of, parse_each, search_across
 from careflow.records.answer import Answer
-from careflow.records.including import Beside, Including, require_includable
+from careflow.records.including import Beside, Including
 from careflow.records.interactions import Asker, Interactions
 from careflow.records.pages import history_page, passed_over, search_page
 from careflow.records.past import asked_in, history_page_of
@@ -27,13 +26,13 @@ from careflow.records.request import (
     require_content_type,
     split_query,
 )
-from careflow.records.search import count_of
 from careflow.records.store import Records
-from careflow.records.view import VIEW_PARAMETERS, view_of_read, view_of_search
+from careflow.records.understanding import Understood, of_request, understood
+from careflow.records.view import VIEW_PARAMETERS, view_of_read
 
 FORM_LIMIT_BYTES: Final = 256 * 1024
 CUT_ON_LOOP_MAX: Final = 50
-"""Resources of which a part is cut on the event loop: about a millisecond."""
+"""Resources of which a part is cut on the event loop: about a millisecond. More leave it."""
 
 
 class Listings:
@@ -47,14 +46,13 @@ class Listings:
         self, request: FhirRequest, asker: Asker, kind: str, pairs: Pairs | None = None
     ) -> Answer:
         """Answer one page of what matches; the next page has an opaque link."""
-        pairs = request.pairs if pairs is None else pairs
-        asked, cursor = _split_off_cursor(pairs)
+        asked, cursor = _split_off_cursor(request.pairs if pairs is None else pairs)
         at = self._records.asked_at(request.base, asked)
-        wanted = parse_search(kind, asked, lenient=request.prefer.lenient, at=at)
-        require_includable(wanted)
-        view = view_of_search(wanted)
-        page = await self._records.search(wanted, asker.scope, cursor=cursor)
-        return await self._page(request, asker, wanted, page, view, (kind, cursor))
+        wanted = understood(kind, asked, lenient=request.prefer.lenient, at=at)
+        page = await self._records.search(
+            wanted.request, asker.scope, cursor=cursor, ready=wanted.ready
+        )
+        return await self._page(request, asker, wanted, page, (kind, cursor))
 
     async def search_all(
         self, request: FhirRequest, asker: Asker, pairs: Pairs | None = None
@@ -65,13 +63,11 @@ class Listings:
         for kind in kinds:
             require_fhir(asker.actor, kind, "search")
         at = self._records.asked_at(request.base, asked)
-        wanted = parse_each(kinds, asked, lenient=request.prefer.lenient, at=at)
-        require_includable(wanted[kinds[0]])
-        view = view_of_search(wanted[kinds[0]])
-        page = await search_across(self._records, wanted, asker.scope, cursor=cursor)
-        one = wanted[kinds[0]]
-        one = replace(one, pairs=(("_type", ",".join(kinds)), *one.pairs))
-        return await self._page(request, asker, one, page, view, ("", cursor))
+        each = parse_each(kinds, asked, lenient=request.prefer.lenient, at=at)
+        one = each[kinds[0]]
+        wanted = of_request(replace(one, pairs=(("_type", ",".join(kinds)), *one.pairs)))
+        page = await search_across(self._records, each, asker.scope, cursor=cursor)
+        return await self._page(request, asker, wanted, page, ("", cursor))
 
     async def search_by_form(
         self, request: FhirRequest, asker: Asker, kind: str | None = None
@@ -88,33 +84,35 @@ class Listings:
         self,
         request: FhirRequest,
         asker: Asker,
-        wanted: SearchRequest,
+        wanted: Understood,
         page: Page,
-        view: View,
         place: tuple[str, str | None],
     ) -> Answer:
         """Return a page with what goes with it, once the trail says who saw all of it."""
         kind, cursor = place
+        asked = wanted.request
         beside = Beside()
-        if page.documents and (wanted.includes or wanted.revincludes):
+        if page.documents and (asked.includes or asked.revincludes):
             including = Including(self._records.documents, asker, base=request.base)
-            beside = await including.beside(page.documents, wanted)
-        seen = [*page.documents, *beside.documents]
+            beside = await including.beside(page.documents, asked)
+        seen = [*page.documents, *beside.documents] if beside.documents else page.documents
         subject = kind.lower() or "system"
         await self._interactions.note(request, asker, f"records:{subject}:search", seen)
-        if wanted.ignored:
-            beside.issues.append(passed_over(wanted.ignored))
+        if asked.ignored:
+            beside.issues.append(passed_over(asked.ignored))
         build = partial(
             search_page,
-            Page(page.documents, page.next, _total(page, wanted, cursor)),
+            Page(page.documents, page.next, _total(page, asked, cursor)),
             base=request.base,
             address=f"{request.base}/{kind}",
-            pairs=[*_as_processed(wanted), *([("_cursor", cursor)] if cursor else [])],
-            view=view,
+            asked=wanted.shown,
+            cursor=cursor,
+            view=wanted.view,
             beside=beside.documents,
             issues=beside.issues,
         )
-        return Answer(200, await _built(build, view, len(seen)))
+        quick = wanted.view.is_whole or len(seen) <= CUT_ON_LOOP_MAX
+        return Answer(200, build() if quick else await asyncio.to_thread(build))
 
     async def history(
         self, request: FhirRequest, asker: Asker, kind: str | None = None, id: str | None = None
@@ -133,19 +131,15 @@ class Listings:
         build = partial(
             history_page, page, base=request.base, address=address, pairs=pairs, view=view
         )
-        return Answer(200, await _built(build, view, len(page.documents)))
-
-
-async def _built(build: Callable[[], bytes], view: View, resources: int) -> bytes:
-    """Put a page together; cutting many resources takes milliseconds and leaves the event loop."""
-    if view.is_whole or resources <= CUT_ON_LOOP_MAX:
-        return build()
-    return await asyncio.to_thread(build)
+        quick = view.is_whole or len(page.documents) <= CUT_ON_LOOP_MAX
+        return Answer(200, build() if quick else await asyncio.to_thread(build))
 
 
 def _split_off_cursor(pairs: Pairs) -> tuple[Pairs, str | None]:
     """Return the search's own parameters, and the cursor of the page asked for."""
     cursor = next((value for name, value in pairs if name == "_cursor"), None)
+    if cursor is None:
+        return pairs, None
     return [pair for pair in pairs if pair[0] != "_cursor"], cursor
 
 
@@ -154,14 +148,6 @@ def _total(page: Page, wanted: SearchRequest, cursor: str | None) -> int | None:
     if page.total is not None or wanted.total == "none" or cursor or page.next:
         return page.total
     return len(page.documents)
-
-
-def _as_processed(wanted: SearchRequest) -> Pairs:
-    """Return the parameters as they were taken: a page is never longer than the most we send."""
-    return [
-        (name, str(count_of(wanted))) if name == "_count" else (name, value)
-        for name, value in wanted.pairs
-    ]
 
 
 def _history_pairs(pairs: Pairs) -> tuple[Pairs, Pairs]:

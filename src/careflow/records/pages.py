@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import starmap
 from typing import Final
 from urllib.parse import quote
 
@@ -20,8 +21,11 @@ from careflow.records.request import Pairs
 
 _encode = msgspec.json.encode
 _SAFE: Final = ":/,"
+_SHORT: Final = 100
 _MATCHED: Final = b',"search":{"mode":"match"}}'
 _INCLUDED: Final = b',"search":{"mode":"include"}}'
+_LINKS: Final = b'{"relation":"self","url":%b},{"relation":"first","url":%b}'
+_NEXT: Final = b',{"relation":"next","url":%b}'
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.~:/,-]*")
 
 
@@ -30,7 +34,8 @@ def search_page(
     *,
     base: str,
     address: str,
-    pairs: Pairs,
+    asked: str,
+    cursor: str | None = None,
     view: View = WHOLE,
     beside: Sequence[Document] = (),
     issues: Sequence[Issue] = (),
@@ -41,7 +46,8 @@ def search_page(
         page: What matches.
         base: Address of the FHIR base.
         address: What was asked, without its parameters.
-        pairs: The parameters as understood, for the links.
+        asked: The parameters as understood, for the links; see :func:`as_query`.
+        cursor: Where this page begins, if it is not the first.
         view: How much of each resource is answered.
         beside: What is added to the matches.
         issues: What there is to say about the search; an outcome says it.
@@ -51,7 +57,7 @@ def search_page(
     if issues:
         parts.append(_said(issues))
     entries = b",".join(parts)
-    return _bundle(b"searchset", _links(address, pairs, page.next), page.total, entries)
+    return _bundle(b"searchset", _links(address, asked, cursor, page.next), page.total, entries)
 
 
 def history_page(page: Page, *, base: str, address: str, pairs: Pairs, view: View = WHOLE) -> bytes:
@@ -61,50 +67,51 @@ def history_page(page: Page, *, base: str, address: str, pairs: Pairs, view: Vie
         _version(base, d, view, revived=(d.kind, d.id, d.version) in revived)
         for d in page.documents
     )
-    return _bundle(b"history", _links(address, pairs, page.next), page.total, entries)
+    links = _links(address, *as_asked(pairs), page.next)
+    return _bundle(b"history", links, page.total, entries)
 
 
 def _bundle(type_: bytes, links: bytes, total: int | None, entries: bytes) -> bytes:
-    parts = [b'{"resourceType":"Bundle","type":"', type_, b'"']
-    if total is not None:
-        parts.append(b',"total":%d' % total)
-    parts += [b',"link":[', links, b"]"]
-    if entries:
-        # The standard allows no empty list.
-        parts += [b',"entry":[', entries, b"]"]
-    parts.append(b"}")
-    return b"".join(parts)
+    counted = b"" if total is None else b',"total":%d' % total
+    # The standard allows no empty list.
+    listed = (b',"entry":[', entries, b"]}") if entries else (b"}",)
+    head = (b'{"resourceType":"Bundle","type":"', type_, b'"', counted, b',"link":[', links, b"]")
+    return b"".join(head + listed)
 
 
-def _links(address: str, pairs: Pairs, cursor: str | None) -> bytes:
+def as_query(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return parameters as a query string, as links spell them."""
+    return "&".join(starmap(_part, pairs))
+
+
+def as_asked(pairs: Pairs) -> tuple[str, str | None]:
+    """Return parameters as a query string without their cursor, and the cursor."""
+    cursor = next((value for name, value in pairs if name == "_cursor"), None)
+    return as_query([pair for pair in pairs if pair[0] != "_cursor"]), cursor
+
+
+def _links(address: str, asked: str, cursor: str | None, following: str | None) -> bytes:
     """Return self, first and next; pages are found forward only, so there is no way back."""
-    rest = "&".join([_part(pair) for pair in pairs if pair[0] != "_cursor"])
-    here = "&".join([_part(pair) for pair in pairs if pair[0] == "_cursor"])
-    first = _url(address, rest)
-    own = _url(address, rest, here) if here else first
-    links = b'{"relation":"self","url":%b},{"relation":"first","url":%b}' % (own, first)
-    if cursor is None:
-        return links
-    following = _url(address, rest, _part(("_cursor", cursor)))
-    return links + b',{"relation":"next","url":%b}' % following
+    first = f"{address}?{asked}" if asked else address
+    more = f"{first}{'&' if asked else '?'}_cursor="
+    own = first if cursor is None else more + _quoted(cursor)
+    links = _LINKS % (_encode(own), _encode(first))
+    return links if following is None else links + _NEXT % _encode(more + _quoted(following))
 
 
-def _url(address: str, *queries: str) -> bytes:
-    """Return an address with its query as a JSON string."""
-    query = "&".join(filter(None, queries))
-    return _encode(f"{address}?{query}" if query else address)
-
-
-def _part(pair: tuple[str, str]) -> str:
-    return f"{_quoted(pair[0])}={_quoted(pair[1])}"
+def _part(name: str, value: str) -> str:
+    return f"{_quoted(name)}={_quoted(value)}"
 
 
 def _quoted(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) else _quoted_anew(text)
+    if _PLAIN.fullmatch(text):
+        return text
+    return _quoted_once(text) if len(text) <= _SHORT else quote(text, safe=_SAFE)
 
 
 @lru_cache(maxsize=1024)
-def _quoted_anew(text: str) -> str:
+def _quoted_once(text: str) -> str:
+    """Quote a short text: systems and codes come again and again."""
     return quote(text, safe=_SAFE)
 
 
@@ -112,19 +119,21 @@ def _entries(
     base: str, documents: Sequence[Document], view: View, *, included: bool
 ) -> list[bytes]:
     # Base, kind and id need no escaping: the base is ours, the others have been validated.
-    address = f'{{"fullUrl":"{base}/'.encode("ascii")
     mode = _INCLUDED if included else _MATCHED
+    if view is WHOLE:
+        return [
+            b'{"fullUrl":"%b","resource":%b%b'
+            % (f"{base}/{one.kind}/{one.id}".encode(), one.body, mode)
+            for one in documents
+        ]
     return [
-        b'%b%b","resource":%b%b'
+        b'{"fullUrl":"%b","resource":%b%b'
         % (
-            address,
-            f"{document.kind}/{document.id}".encode("ascii"),
-            document.body
-            if view is WHOLE
-            else view.of(document.kind, document.body, included=included),
+            f"{base}/{one.kind}/{one.id}".encode(),
+            view.of(one.kind, one.body, included=included),
             mode,
         )
-        for document in documents
+        for one in documents
     ]
 
 

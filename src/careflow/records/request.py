@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
 from urllib.parse import unquote, unquote_plus
+
+import msgspec
 
 from careflow.errors import BadInputError, CareFlowError, TooLargeError, UnsupportedMediaError
 
@@ -73,8 +75,10 @@ class Preference:
     lenient: bool = False
 
 
-@dataclass(slots=True)
-class FhirRequest:
+_NO_PREFERENCE: Final = Preference()
+
+
+class FhirRequest(msgspec.Struct):
     """A request, before anything of it is believed.
 
     Attributes:
@@ -94,7 +98,7 @@ class FhirRequest:
     id: str
     receive: Receive
     raw_headers: RawHeaders = ()
-    pairs: Pairs = field(default_factory=list)
+    pairs: Pairs = []
     is_read: bool = False
 
     @property
@@ -108,7 +112,7 @@ class FhirRequest:
     def prefer(self) -> Preference:
         """Return the preferences, read anew: few requests have any."""
         header = self.headers.get("prefer")
-        return preference(header) if header else Preference()
+        return preference(header) if header else _NO_PREFERENCE
 
     @property
     def pretty(self) -> bool:
@@ -138,16 +142,16 @@ def split_query(query: bytes) -> Pairs:
         return []
     try:
         text = query.decode("utf-8")
-        return [_pair(part) for part in text.split("&") if part]
+        parts = [part.partition("=") for part in text.split("&") if part]
+        if "%" in text or "+" in text:
+            return [(_unquoted(name), _unquoted(value)) for name, _, value in parts]
+        return [(name, value) for name, _, value in parts]
     except UnicodeDecodeError as error:
         raise BadQueryStringError from error
 
 
-def _pair(part: str) -> tuple[str, str]:
-    name, _, value = part.partition("=")
-    if "%" in part or "+" in part:
-        return unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")
-    return name, value
+def _unquoted(text: str) -> str:
+    return unquote_plus(text, errors="strict") if "%" in text or "+" in text else text
 
 
 def header_map(raw: RawHeaders) -> dict[str, str]:

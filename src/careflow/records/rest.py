@@ -109,7 +109,7 @@ class FhirApplication:
         if scope["type"] != "http":
             return
         request = self._request(scope, receive)
-        answer = await self._answer(request)
+        answer = await _whatever_happens(request, self._dispatch(request))
         has_more = answer.status >= 400 and request.has_more
         await answer.send(
             send,
@@ -143,12 +143,9 @@ class FhirApplication:
             return f"{self._origin}{self._prefix}"
         return _base_at(scope.get("scheme", "http"), headers.get("host", ""), self._prefix)
 
-    async def _answer(self, request: FhirRequest) -> Answer:
-        return await _whatever_happens(request, self._dispatch(request))
-
-    async def _answer_part(self, request: FhirRequest, asker: Asker) -> Answer:
+    def _answer_part(self, request: FhirRequest, asker: Asker) -> Awaitable[Answer]:
         """Answer one entry of a bundle as the request it stands for."""
-        return await _whatever_happens(request, self._guarded(request, asker))
+        return _whatever_happens(request, self._guarded(request, asker))
 
     async def _dispatch(self, request: FhirRequest) -> Answer:
         request.pairs = split_query(request.query)

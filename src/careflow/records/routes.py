@@ -66,72 +66,72 @@ class Routes:
             body_limit_bytes=bundle_limit_bytes,
         )
 
-    async def answer(self, request: FhirRequest, asker: Asker) -> Answer:
-        """Answer a request of someone who is known."""
+    def answer(self, request: FhirRequest, asker: Asker) -> Awaitable[Answer]:
+        """Return the answer to a request of someone who is known: what leads there only chooses."""
         match request.segments:
             case ():
                 require_method(request, *methods_at(""))
                 if request.method == "GET":
-                    return await self._many.search_all(request, asker)
-                return await self._bundles.take(request, asker)
+                    return self._many.search_all(request, asker)
+                return self._bundles.take(request, asker)
             case ("_search",):
                 require_method(request, *methods_at("_search"))
                 if request.method == "GET":
-                    return await self._many.search_all(request, asker)
-                return await self._many.search_by_form(request, asker)
+                    return self._many.search_all(request, asker)
+                return self._many.search_by_form(request, asker)
             case ("_history",):
                 require_method(request, *methods_at("_history"))
                 require_fhir(asker.actor, None, "history-system")
-                return await self._many.history(request, _resources_only(asker))
+                return self._many.history(request, _resources_only(asker))
             case (kind, *rest) if kind in VIEWS:
-                return await self._audit_events.answer(request, asker, tuple(rest))
+                return self._audit_events.answer(request, asker, tuple(rest))
             case (kind, *rest):
                 _require_type(kind)
-                return await self._on_kind(request, asker, kind, tuple(rest))
+                return self._on_kind(request, asker, kind, tuple(rest))
         raise UnknownPathError
 
-    async def _on_kind(
+    def _on_kind(
         self, request: FhirRequest, asker: Asker, kind: str, rest: tuple[str, ...]
-    ) -> Answer:
+    ) -> Awaitable[Answer]:
         match rest:
             case ():
-                return await self._on_type(request, asker, kind)
+                return self._on_type(request, asker, kind)
             case ("_search",):
                 require_method(request, *methods_at("Type/_search"))
-                return await self._search(request, asker, kind)
+                return self._search(request, asker, kind)
             case ("_history",):
                 require_method(request, *methods_at("Type/_history"))
                 require_fhir(asker.actor, kind, "history-type")
-                return await self._many.history(request, asker, kind)
+                return self._many.history(request, asker, kind)
             case (name,) if name.startswith("$"):
-                return await self._operations.on_type(request, asker, kind, name)
+                return self._operations.on_type(request, asker, kind, name)
             case (id, name) if name.startswith("$"):
-                return await self._operations.on_instance(request, asker, kind, valid_id(id), name)
+                return self._operations.on_instance(request, asker, kind, valid_id(id), name)
             case (id,):
-                return await self._on_instance(request, asker, kind, valid_id(id))
+                return self._on_instance(request, asker, kind, valid_id(id))
             case (id, "_history"):
                 require_method(request, *methods_at("Type/id/_history"))
                 require_fhir(asker.actor, kind, "history")
-                return await self._many.history(request, asker, kind, valid_id(id))
+                return self._many.history(request, asker, kind, valid_id(id))
             case (id, "_history", version):
                 require_method(request, *methods_at("Type/id/_history/version"))
                 require_fhir(asker.actor, kind, "vread")
                 number = valid_version(version, kind)
-                return await self._one.read(request, asker, kind, valid_id(id), number)
+                return self._one.read(request, asker, kind, valid_id(id), number)
         raise UnknownPathError
 
-    async def _on_type(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
+    def _on_type(self, request: FhirRequest, asker: Asker, kind: str) -> Awaitable[Answer]:
         if request.method in methods_at("Type?criteria") and _has_criteria(request):
-            return await self._on_what_meets(request, asker, kind)
+            return self._on_what_meets(request, asker, kind)
         require_method(request, *methods_at("Type"))
         if request.method == "GET":
-            return await self._search(request, asker, kind)
+            return self._search(request, asker, kind)
         require_fhir(asker.actor, kind, "create")
         if "if-none-exist" in request.headers:
-            return await self._where.create(request, asker, kind)
-        return await self._one.create(request, asker, kind)
+            return self._where.create(request, asker, kind)
+        return self._one.create(request, asker, kind)
 
-    async def _on_what_meets(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
+    def _on_what_meets(self, request: FhirRequest, asker: Asker, kind: str) -> Awaitable[Answer]:
         verbs: dict[str, tuple[Interaction, InteractWhere]] = {
             "PUT": ("update", self._where.update),
             "PATCH": ("patch", self._patches.patch_where),
@@ -139,15 +139,17 @@ class Routes:
         }
         interaction, verb = verbs[request.method]
         require_fhir(asker.actor, kind, interaction)
-        return await verb(request, asker, kind)
+        return verb(request, asker, kind)
 
-    async def _search(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
+    def _search(self, request: FhirRequest, asker: Asker, kind: str) -> Awaitable[Answer]:
         require_fhir(asker.actor, kind, "search")
         if request.method == "POST":
-            return await self._many.search_by_form(request, asker, kind)
-        return await self._many.search(request, asker, kind)
+            return self._many.search_by_form(request, asker, kind)
+        return self._many.search(request, asker, kind)
 
-    async def _on_instance(self, request: FhirRequest, asker: Asker, kind: str, id: str) -> Answer:
+    def _on_instance(
+        self, request: FhirRequest, asker: Asker, kind: str, id: str
+    ) -> Awaitable[Answer]:
         require_method(request, *methods_at("Type/id"))
         verbs: dict[str, tuple[Interaction, Interact]] = {
             "GET": ("read", self._one.read),
@@ -157,7 +159,7 @@ class Routes:
         }
         interaction, verb = verbs[request.method]
         require_fhir(asker.actor, kind, interaction)
-        return await verb(request, asker, kind, id)
+        return verb(request, asker, kind, id)
 
 
 def _has_criteria(request: FhirRequest) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import ClassVar, Final
+
+import msgspec
 
 from careflow.database import documents as store
 from careflow.database.documents import Documents, Page, Query, SortKey
@@ -19,7 +20,7 @@ from careflow.fhir import conditions as asked
 from careflow.fhir.body_tests import BodyTest
 from careflow.fhir.extract import entries
 from careflow.fhir.resource import parse
-from careflow.fhir.search import SearchRequest, UnsupportedSearchError, is_short
+from careflow.fhir.search import SearchRequest, UnsupportedSearchError
 from careflow.records.judging import passing
 from careflow.records.searchable import require_searchable
 from careflow.records.sorting import sorted_page
@@ -48,34 +49,13 @@ class ChainTooWideError(UnprocessableError):
         super().__init__("A chain in this search passes through too many resources: narrow it.")
 
 
-async def query_for(
-    request: SearchRequest,
-    documents: Documents,
-    scope: AccessScope,
-    *,
-    cursor: str | None = None,
-) -> Query:
-    """Return the store's query for a parsed search.
-
-    Raises:
-        UnsupportedSearchError: The search asks for something that is not offered.
-        HiddenParameterError: It asks about what the scope does not show.
-        ChainTooWideError: A chain passes through too many resources.
-    """
-    if scope.fields:
-        require_searchable(request, scope)
-    query = _known_query(request) if is_short(request.pairs) else None
-    if query is None:
-        chains = Chains(documents, scope)
-        query = _query(request, await chains.all_resolved(request.conditions, request.type))
-    return query if cursor is None else replace(query, cursor=cursor)
-
-
-@lru_cache(maxsize=4096)
-def _known_query(request: SearchRequest) -> Query | None:
-    """Return the query of a search whose conditions all say themselves what they mean."""
-    if not all(isinstance(one, _LEAVES) for one in request.conditions):
+def ready_query(request: SearchRequest) -> Query | None:
+    """Return the store's query, if it needs no other question first and no sorting afterwards."""
+    if request.is_sorted_by_reading():
         return None
+    for one in request.conditions:
+        if not isinstance(one, _LEAVES):
+            return None
     return _query(request, [_leaf(one) for one in request.conditions])
 
 
@@ -103,17 +83,32 @@ async def page_of(
     scope: AccessScope,
     *,
     cursor: str | None = None,
+    ready: Query | None = None,
 ) -> Page:
-    """Return a page of a search.
+    """Return a page of a search; ``ready`` is its :func:`ready_query`, where that is known.
 
     Raises:
+        UnsupportedSearchError: The search asks for something that is not offered.
+        HiddenParameterError: It asks about what the scope does not show.
         SearchTooWideError: Too much would have to be read, or sorted without an index.
         ChainTooWideError: A chain passes through too many resources.
     """
-    query = await query_for(request, documents, scope, cursor=cursor)
+    if scope.fields:
+        require_searchable(request, scope)
+    query = ready or ready_query(request)
+    if query is not None:
+        return await documents.find(query if cursor is None else _after(query, cursor), scope)
+    chains = Chains(documents, scope)
+    query = _query(request, await chains.all_resolved(request.conditions, request.type))
+    if cursor is not None:
+        query = _after(query, cursor)
     if request.is_sorted_by_reading():
         return await sorted_page(request, query, documents, scope)
     return await documents.find(query, scope)
+
+
+def _after(query: Query, cursor: str) -> Query:
+    return msgspec.structs.replace(query, cursor=cursor)
 
 
 def count_of(request: SearchRequest) -> int:

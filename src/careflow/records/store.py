@@ -6,7 +6,7 @@ the caller's unit of work; nothing is stored until the edge commits it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ import msgspec
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import record
 from careflow.clock import Clock
-from careflow.database.documents import Documents, Page
+from careflow.database.documents import Documents, Page, Query
 from careflow.database.scope import AccessScope
 from careflow.database.work import Staged, Work
 from careflow.fhir.resource import parse
@@ -47,15 +47,25 @@ class Records(Proposals):
 
     def asked_at(self, base: str, pairs: Sequence[tuple[str, str]]) -> AskedAt:
         """Return where and when a search is asked: the day, so that its pages ask the same."""
-        if not any(value.startswith("ap") for _, value in pairs):
-            return AskedAt(base)
-        return AskedAt(base, self._clock().replace(hour=0, minute=0, second=0, microsecond=0))
+        for _, value in pairs:
+            if value.startswith("ap"):
+                today = self._clock().replace(hour=0, minute=0, second=0, microsecond=0)
+                return AskedAt(base, today)
+        return AskedAt(base)
 
-    async def search(
-        self, request: SearchRequest, scope: AccessScope, *, cursor: str | None = None
-    ) -> Page:
-        """Return a page of the current resources that match and are in scope."""
-        return await page_of(request, self.documents, scope, cursor=cursor)
+    def search(
+        self,
+        request: SearchRequest,
+        scope: AccessScope,
+        *,
+        cursor: str | None = None,
+        ready: Query | None = None,
+    ) -> Awaitable[Page]:
+        """Return a page of the current resources that match and are in scope.
+
+        ``ready`` is the store's query for it, where that is known.
+        """
+        return page_of(request, self.documents, scope, cursor=cursor, ready=ready)
 
     async def history(
         self,

@@ -7,6 +7,7 @@ A kept body begins with the number of its dictionary, two bytes; ``RAW`` and ``P
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,6 +27,7 @@ FIRST_DICTIONARY = 2
 
 NUMBER_BYTES = 2
 NUMBER_MOST = 2 ** (8 * NUMBER_BYTES) - 1
+_RAW_HEAD = RAW.to_bytes(NUMBER_BYTES, "big")
 LEVEL = 3
 DICTIONARY_BYTES = 32 * 1024
 SAMPLES = 400
@@ -57,8 +59,10 @@ class Bodies:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
-        self._decompressors: dict[int, zstandard.ZstdDecompressor] = {
-            PLAIN: zstandard.ZstdDecompressor(format=zstandard.FORMAT_ZSTD1_MAGICLESS)
+        plain = zstandard.ZstdDecompressor(format=zstandard.FORMAT_ZSTD1_MAGICLESS)
+        self._unpackers: dict[bytes, Callable[[bytes], bytes]] = {
+            _RAW_HEAD: bytes,
+            PLAIN.to_bytes(NUMBER_BYTES, "big"): plain.decompress,
         }
 
     def unpack(self, kept: bytes) -> bytes:
@@ -69,12 +73,9 @@ class Bodies:
         """
         if not kept:
             return kept
-        number = int.from_bytes(kept[:NUMBER_BYTES], "big")
-        if number == RAW:
-            return kept[NUMBER_BYTES:]
+        head = kept[:NUMBER_BYTES]
         try:
-            decompressor = self._decompressors.get(number) or self._learn(number)
-            return decompressor.decompress(memoryview(kept)[NUMBER_BYTES:])
+            return (self._unpackers.get(head) or self._learn(head))(kept[NUMBER_BYTES:])
         except zstandard.ZstdError as error:
             raise DamagedBodyError from error
 
@@ -88,7 +89,8 @@ class Bodies:
         except DamagedBodyError:
             return kept
 
-    def _learn(self, number: int) -> zstandard.ZstdDecompressor:
+    def _learn(self, head: bytes) -> Callable[[bytes], bytes]:
+        number = int.from_bytes(head, "big")
         content = self._connection.execute(
             "SELECT content FROM dictionaries WHERE number = ?", (number,)
         ).get
@@ -98,8 +100,9 @@ class Bodies:
             dict_data=zstandard.ZstdCompressionDict(content),
             format=zstandard.FORMAT_ZSTD1_MAGICLESS,
         )
-        self._decompressors[number] = decompressor
-        return decompressor
+        unpacker: Callable[[bytes], bytes] = decompressor.decompress
+        self._unpackers[head] = unpacker
+        return unpacker
 
 
 class _Collection:
@@ -229,9 +232,6 @@ class Packing:
     def _next_number(self) -> int:
         last = self._connection.execute("SELECT max(number) FROM dictionaries").get
         return FIRST_DICTIONARY if last is None else int(last) + 1
-
-
-_RAW_HEAD = RAW.to_bytes(NUMBER_BYTES, "big")
 
 
 def _next_of(learnt_at: int) -> int | None:

@@ -85,7 +85,11 @@ class Search:
         return self._page(query, self._rows(plan, query.count, place), total)
 
     def _page(self, query: Query, found: list[tuple[Any, ...]], total: int | None) -> Page:
-        documents = [self._document(query.kind, row) for row in found[: query.count]]
+        kind, unpack = query.kind, self._bodies.unpack
+        documents = [
+            Document(kind, row[0], row[1], instant(row[2]), unpack(row[4]), row[3])
+            for row in found[: query.count]
+        ]
         if len(found) <= query.count:
             return Page(documents, total=total)
         last = list(found[query.count - 1][5:])
@@ -116,10 +120,6 @@ class Search:
         statement = f"SELECT count(*) FROM ({plan.source.text}) c{join}{where.text}"
         bindings = (*plan.source.bindings, *where.bindings)
         return int(self._connection.execute(statement, bindings).get)
-
-    def _document(self, kind: str, row: tuple[Any, ...]) -> Document:
-        id, version, stored_at, sequence, body = row[:5]
-        return Document(kind, id, version, instant(stored_at), self._bodies.unpack(body), sequence)
 
 
 def _question(query: Query) -> str:
