@@ -187,7 +187,9 @@ async def chart_known_to_ai(settings: Settings, patient: str) -> Known:
     """Return what the privacy gateway knows of a patient by their chart."""
     stores = await _open_stores(settings, wall.now)
     try:
-        return await ChartRecords(stores.documents).known(patient, settings.organisation)
+        return await ChartRecords(stores.documents, clock=wall.now).known(
+            patient, settings.organisation
+        )
     finally:
         await stores.documents.close()
         await stores.audit_file.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from careflow.ai.attesting import Attestations
 from careflow.ai.engine import Engine
-from careflow.ai.engines.local import LocalEngine
+from careflow.ai.engines.local import METHODS, LocalEngine
 from careflow.ai.engines.prompted import PromptedEngine
 from careflow.ai.gateway import Gateway, Patients
 from careflow.ai.governor.govern import Governor
@@ -25,7 +25,9 @@ from careflow.ai.privacy.chart_record import ChartRecords
 from careflow.ai.reader import IsolatedReader
 from careflow.ai.reading.recogniser import find_recogniser
 from careflow.ai.runs import Runs
+from careflow.ai.speech.listening import Listener, why_deaf
 from careflow.ai.switches import Switchboard
+from careflow.ai.tasks.media import AUDIO_TRANSCRIPTION
 from careflow.clock import Clock
 from careflow.database.documents import Documents
 from careflow.ids import Mint
@@ -45,7 +47,9 @@ _OPENAI_MEDIA = ("image", "audio")
 
 def local_gateway(settings: Settings, *, synthetic: bool = False) -> Gateway:
     """Return the gateway over the local engine alone; no database is opened."""
-    return _gateway(settings, [LocalEngine()], read_policy(settings.ai_policy), synthetic=synthetic)
+    return _gateway(
+        settings, [_local(settings)], read_policy(settings.ai_policy), synthetic=synthetic
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def build_ai(
         for name in settings.engine_names
         if name != "local"
     ]
-    by_name: dict[str, Engine] = {"local": LocalEngine(), **{one.name: one for one in asking}}
+    by_name: dict[str, Engine] = {"local": _local(settings), **{one.name: one for one in asking}}
     switches = Switchboard(documents, organisation=organisation, clock=clock)
     runs = Runs(documents, organisation)
     gateway = replace(
@@ -104,7 +108,7 @@ def build_ai(
             policy,
             synthetic=synthetic,
         ),
-        privacy=Border(key, ChartRecords(documents)),
+        privacy=Border(key, ChartRecords(documents, clock=clock)),
         switches=switches,
         runs=runs,
         attestations=Attestations(documents, organisation=organisation, clock=clock),
@@ -115,6 +119,15 @@ def build_ai(
     models = [one.model.engine + "/" + id for one in asking for id in _ids(one.model)]
     oversight = Oversight(documents, gateway, ledger, runs, switches, models, organisation, clock)
     return Ai(gateway, oversight, tuple(one.model for one in asking))
+
+
+def _local(settings: Settings) -> LocalEngine:
+    """Return the local engine, which listens to recordings where it can."""
+    name, model = AUDIO_TRANSCRIPTION.name, settings.whisper_model
+    reason = why_deaf(model)
+    if model is None or reason is not None:
+        return LocalEngine(missing={name: reason or ""})
+    return LocalEngine({**METHODS, name: Listener(model)})
 
 
 def _ids(model: Model) -> list[str]:

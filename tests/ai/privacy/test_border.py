@@ -13,13 +13,13 @@ from careflow.ai.asking import TASKS, given_of
 from careflow.ai.call import Call
 from careflow.ai.gateway import PrivacyRefusedError
 from careflow.ai.privacy.border import Border
-from careflow.ai.privacy.chart_record import ChartRecords
+from careflow.ai.privacy.chart_record import KNOWN_FOR, ChartRecords
 from careflow.ai.privacy.found import Found
 from careflow.ai.privacy.known import NOBODY, Known
 from careflow.ai.privacy.redact import Redaction
 from careflow.ai.prompt import words_of
 from careflow.ai.task import Given, GivenFile, GivenResult, Passage
-from tests.harbour import Clinic, a_patient, named
+from tests.harbour import NOW, Clinic, a_patient, named
 
 KEY = bytes(range(32))
 ORGANISATION = "harbour"
@@ -78,7 +78,7 @@ AROUND = (
 
 async def known_in(clinic: Clinic) -> Known:
     await clinic.store(AMARA, *AROUND)
-    return await ChartRecords(clinic.documents).known(UUID, ORGANISATION)
+    return await ChartRecords(clinic.documents, clock=lambda: NOW).known(UUID, ORGANISATION)
 
 
 async def test_the_chart_tells_names_places_and_numbers_of_everybody_around(
@@ -99,10 +99,27 @@ async def test_the_chart_tells_names_places_and_numbers_of_everybody_around(
 
 async def test_another_clinics_patient_and_nobody_are_not_known(clinic: Clinic) -> None:
     await known_in(clinic)
-    charts = ChartRecords(clinic.documents)
+    charts = ChartRecords(clinic.documents, clock=lambda: NOW)
 
     assert await charts.known(UUID, "elsewhere") == NOBODY
     assert await charts.known(None, ORGANISATION) == NOBODY
+
+
+async def test_a_changed_patient_is_known_at_once_and_a_new_relative_within_a_minute(
+    clinic: Clinic,
+) -> None:
+    now = [NOW]
+    await clinic.store(AMARA)
+    charts = ChartRecords(clinic.documents, clock=lambda: now[0])
+    await charts.known(UUID, ORGANISATION)
+
+    await clinic.store(AROUND[2])
+    assert "Ngozi Eze" not in (await charts.known(UUID, ORGANISATION)).others
+    now[0] += KNOWN_FOR
+    assert "Ngozi Eze" in (await charts.known(UUID, ORGANISATION)).others
+
+    await clinic.store(AMARA | {"name": named("Zyxquorfle", "Amara")})
+    assert (await charts.known(UUID, ORGANISATION)).names == ("Amara Zyxquorfle",)
 
 
 def a_call(patient: str | None = UUID, task: str = "medical-coding") -> Call:
@@ -258,7 +275,7 @@ async def test_a_long_text_is_looked_through_like_a_short_one() -> None:
 
 async def test_one_patient_looks_the_same_in_two_tasks_and_two_never_do(clinic: Clinic) -> None:
     await known_in(clinic)
-    border = Border(KEY, ChartRecords(clinic.documents))
+    border = Border(KEY, ChartRecords(clinic.documents, clock=lambda: NOW))
     first = await border.redact(TASKS["sentiment"], Given(text="Amara Okafor came."), a_call())
     again = await border.redact(TASKS["sentiment"], Given(text="Amara Okafor left."), a_call())
     other = await border.redact(TASKS["sentiment"], Given(text="Amara Okafor came."), a_call("p3"))

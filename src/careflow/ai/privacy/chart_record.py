@@ -5,19 +5,23 @@ It is read with the AI's own rights, whoever asks: what must not leave has to be
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import reduce
 from typing import Any
 
 from careflow.ai.privacy.found import Label
 from careflow.ai.privacy.known import NOBODY, Known
+from careflow.clock import Clock
 from careflow.database.documents import Documents, IdIn, Query, SortKey, TermIn
 from careflow.database.scope import COMPARTMENT, AccessScope, organisation_scope
 from careflow.records.elements import Json, codes_of, decoded
 
+KNOWN_FOR = timedelta(minutes=1)
+"""How long a relative, a visit or a clinician that was just added may be unknown."""
+_KEPT_MAX = 200
 _READ_MAX = 100
 """Resources of one kind: the newest visits name who sees the patient now."""
 _ID_LEAST = 5
@@ -63,21 +67,40 @@ _SYSTEMS: tuple[tuple[str, Label], ...] = (
 _TELECOMS: Mapping[str, Label] = {"email": "EMAIL", "fax": "FAX", "url": "URL"}
 
 
-@dataclass(frozen=True, slots=True)
 class ChartRecords:
-    """The charts of an organisation, for the gateway."""
+    """The charts of an organisation, for the gateway.
 
-    documents: Documents
+    The patient is read each time; who and what is around them, once a minute and for each version
+    of the patient.
+    """
+
+    def __init__(self, documents: Documents, *, clock: Clock) -> None:
+        self._documents = documents
+        self._clock = clock
+        self._kept: OrderedDict[tuple[str, str, int], tuple[datetime, Known]] = OrderedDict()
 
     async def known(self, patient: str | None, organisation: str) -> Known:
         """Return what the chart holds that identifies; of nobody where no patient is named."""
         if patient is None:
             return NOBODY
         scope = organisation_scope(organisation)
-        document = await self.documents.read("Patient", patient, scope)
+        document = await self._documents.read("Patient", patient, scope)
         if document is None or document.deleted:
             return NOBODY
-        person = decoded(document)
+        key, now = (organisation, patient, document.version), self._clock()
+        read_at, known = self._kept.get(key, (None, NOBODY))
+        if read_at is None or now - read_at >= KNOWN_FOR:
+            known = await self._read(patient, decoded(document), scope)
+            self._keep(key, now, known)
+        return known
+
+    def _keep(self, key: tuple[str, str, int], now: datetime, known: Known) -> None:
+        self._kept[key] = (now, known)
+        self._kept.move_to_end(key)
+        while len(self._kept) > _KEPT_MAX:
+            self._kept.popitem(last=False)
+
+    async def _read(self, patient: str, person: Json, scope: AccessScope) -> Known:
         around = [
             one for kind, sort in _OF_PATIENT for one in await self._of(patient, kind, sort, scope)
         ]
@@ -90,7 +113,7 @@ class ChartRecords:
     ) -> list[Json]:
         of = (TermIn(COMPARTMENT, (patient,)),)
         query = Query(kind, of, sort=(sort,) if sort else (), count=_READ_MAX)
-        return [decoded(one) for one in (await self.documents.find(query, scope)).documents]
+        return [decoded(one) for one in (await self._documents.find(query, scope)).documents]
 
     async def _named(self, kind: str, resources: list[Json], scope: AccessScope) -> list[Json]:
         references = (one.get("reference") for one in _references(resources))
@@ -99,7 +122,7 @@ class ChartRecords:
         if not ids:
             return []
         query = Query(kind, (IdIn(tuple(sorted(ids)[:_READ_MAX])),), count=_READ_MAX)
-        return [decoded(one) for one in (await self.documents.find(query, scope)).documents]
+        return [decoded(one) for one in (await self._documents.find(query, scope)).documents]
 
 
 def known_in(bundle: Json) -> Known:

@@ -74,12 +74,18 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         r"(?<![\d.,])(?!\d{2}000)\d{5}\s+[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{3,}",
     ),
 )
-_COMPILED = tuple((said, re.compile(shape)) for said, shape in _SHAPES)
+_OF_DIGITS = tuple((said, re.compile(shape)) for said, shape in _SHAPES[2:])
+_OF_WORDS = tuple((said, re.compile(shape)) for said, shape in _SHAPES[:2])
+_MAIL_OR_WEB = re.compile(r"@|\(at\)|\[at\]|://|(?i:www\.)|\.[A-Za-z]{2}")
 
 
 def shape_in(bare: str) -> str | None:
     """Return which shape a text has somewhere, in words, or ``None``."""
-    for said, shape in _COMPILED:
+    if _MAIL_OR_WEB.search(bare):
+        for said, shape in _OF_WORDS:
+            if shape.search(bare):
+                return said
+    for said, shape in _OF_DIGITS:
         if any(not _is_coded(bare, found) for found in shape.finditer(bare)):
             return said
     return "a date" if any(map(_is_date, dates_in(bare))) else None

@@ -53,11 +53,20 @@ _OF = r"(?:\s*(?:,|de|del|of|[-/.])\s*|\s+(?:(?:of|de|del)\s+)?)"
 _YEAR = r"(?P<year>(?:19|20)\d{2})(?!\d)"
 _SHORT = r"(?P<year>(?:19|20)\d{2}|\d{2}|['’]\d{2})(?!\d)"
 
-_FORMS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(rf"(?<![\w/.])(?<!-(?=\d{{1,4}}\s?-))(?<!\d-(?!\d{{1,2}}[/.])){form}", re.IGNORECASE)
+_NOT_WITHIN = r"(?<![\w/.])(?<!-(?=\d{1,4}\s?-))(?<!\d-(?!\d{1,2}[/.]))"
+_YEAR_FIRST = (
+    rf"(?P<year>(?:19|20)\d{{2}})(?P<sep>{_SEP})(?P<first>\d{{1,2}})(?P=sep)"
+    r"(?P<second>\d{1,2})(?!\d)"
+)
+_YEAR_LAST = (
+    rf"(?P<first>\d{{1,2}})(?P<sep>{_SEP})(?P<second>\d{{1,2}})(?P=sep)"
+    r"(?P<year>(?:19|20)\d{2}|\d{2})(?!\d|(?P=sep)\d)"
+)
+_FORMS: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
+    (re.compile(_NOT_WITHIN + form, re.IGNORECASE), form.startswith("(?P<name>"))
     for form in (
-        rf"(?P<year>(?:19|20)\d{{2}})(?P<sep>{_SEP})(?P<first>\d{{1,2}})(?P=sep)(?P<second>\d{{1,2}})(?!\d)",
-        rf"(?P<first>\d{{1,2}})(?P<sep>{_SEP})(?P<second>\d{{1,2}})(?P=sep)(?P<year>(?:19|20)\d{{2}}|\d{{2}})(?!\d|(?P=sep)\d)",
+        _YEAR_FIRST,
+        _YEAR_LAST,
         r"(?P<year>(?:19|20)\d{2})(?P<first>0[1-9]|1[0-2])(?P<second>0[1-9]|[12]\d|3[01])(?!\d)",
         rf"{_NAME}{_OF}{_DAY}{_OF}{_SHORT}",
         rf"{_DAY}{_OF}{_NAME}{_OF}{_SHORT}",
@@ -71,6 +80,10 @@ _FORMS: tuple[re.Pattern[str], ...] = tuple(
         rf"{_YEAR}",
     )
 )
+"""Each form, and whether it begins with the month's name; others begin with a digit."""
+_NUMBERS_ALONE = re.compile(_NOT_WITHIN + _YEAR_LAST)
+_DIGITS = re.compile(r"\d+")
+_MONTH = re.compile("|".join(sorted({name[:3] for name in _MONTHS})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +125,13 @@ def dates_in(text: str, *, day_first: bool = False) -> list[Written]:
         day_first: How to read numbers that may be either, as in 3/4/2025.
     """
     taken: list[Written] = []
-    for form in _FORMS:
-        for found in form.finditer(text):
+    # Looking only where a date can begin is several times faster than looking everywhere.
+    starts = {
+        False: [one.start() for one in _DIGITS.finditer(text)],
+        True: [one.start() for one in _MONTH.finditer(_lower(text))],
+    }
+    for form, begins_with_name in _FORMS:
+        for found in filter(None, (form.match(text, at) for at in starts[begins_with_name])):
             if any(found.start() < one.end and one.start < found.end() for one in taken):
                 continue
             written = _read(found, day_first=day_first)
@@ -122,10 +140,15 @@ def dates_in(text: str, *, day_first: bool = False) -> list[Written]:
     return sorted(taken, key=lambda one: one.start)
 
 
+def _lower(text: str) -> str:
+    lower = text.lower()
+    return lower if len(lower) == len(text) else folded(text)
+
+
 def is_mostly_day_first(text: str) -> bool | None:
     """Report in which order a text writes day and month, by dates that can be read in one only."""
     votes = 0
-    for found in _FORMS[1].finditer(text):
+    for found in _NUMBERS_ALONE.finditer(text):
         first, second = int(found["first"]), int(found["second"])
         votes += (first > _MONTHS_LAST >= second) - (second > _MONTHS_LAST >= first)
     return None if votes == 0 else votes > 0
