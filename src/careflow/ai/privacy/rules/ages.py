@@ -12,8 +12,10 @@ _AGE = re.compile(
     rf"(?<![\w./\-]){_OLD}\s?(?:-|–|\s)?\s?(?:y(?:ea)?rs?\b[\s\-]*(?:old|of\s+age)|"
     r"y\.?\s?/?\s?o\.?\b|year[\s\-]+old|years?[\s\-]+young|yo[mf]?\b|yr[\s\-]?old|"
     r"[\s\-]?a[ñn]os(?:\s+de\s+edad)?|(?-i:[MF])\b(?=[\s,.;]|$))"
-    rf"|\b(?:age[ds]?|aged?\s+of|edad(?:\s+de)?|turn(?:s|ed|ing))\W{{0,3}}(?:is\s+|was\s+|at\s+)?{_OLD}\b(?![%./])"
-    r"|\b((?:ninety|one\s+hundred|a\s+hundred|hundred)(?:[\s\-]+(?:and\s+)?(?:one|two|three|four|five|"
+    rf"|\b(?:age[ds]?|aged?\s+of|edad(?:\s+de)?|turn(?:s|ed|ing))\W{{0,3}}(?:is\s+|was\s+|"
+    rf"at\s+)?{_OLD}\b(?![%./])"
+    r"|\b((?:ninety|one\s+hundred|a\s+hundred|hundred)(?:[\s\-]+(?:and\s+)?(?:one|two|three|four|"
+    r"five|"
     r"six|seven|eight|nine|ten|eleven|twelve))?)[\s\-]+(?:years?|yrs?)[\s\-]*(?:old|of\s+age)",
     re.IGNORECASE,
 )

@@ -186,7 +186,15 @@ def _initialled(text: str, flat: str, parts: list[str]) -> Iterator[Found]:
             end = start + len(form)
             if _stands(text, start, end) and (len(form) > 2 or _says_initials(text, start)):
                 yield Found(start, end, "NAME")
-    for start, end in _standing(flat, flattened(parts[-1])):
+    yield from _beside_family(text, flat, first, parts[-1])
+    for start, end in _standing(flat, flattened(parts[0])):
+        if text.startswith(f" {last}", end) and not text[end + 2 : end + 3].isalnum():
+            yield Found(start, end + 2, "NAME")
+
+
+def _beside_family(text: str, flat: str, first: str, family: str) -> Iterator[Found]:
+    """Yield the initial of the given name before or after the family name."""
+    for start, end in _standing(flat, flattened(family)):
         before = text[max(start - 3, 0) : start]
         for form in (f"{first}. ", f"{first}.", f"{first} "):
             if before.endswith(form) and not before[: -len(form)].isalnum():
@@ -197,9 +205,6 @@ def _initialled(text: str, flat: str, parts: list[str]) -> Iterator[Found]:
                 and not text[end + len(form) : end + len(form) + 1].isalnum()
             ):
                 yield Found(start, end + len(form), "NAME")
-    for start, end in _standing(flat, flattened(parts[0])):
-        if text.startswith(f" {last}", end) and not text[end + 2 : end + 3].isalnum():
-            yield Found(start, end + 2, "NAME")
 
 
 def _says_initials(text: str, start: int) -> bool:

@@ -37,7 +37,8 @@ _GAP = r"[\s.\-–/]{0,2}"
 _EXTENSION = r"(?:[,;]?\s*(?:ext(?:ension)?|xt|x|#|anexo)\.?:?\s?\d{1,6}\b)"
 _PHONE = re.compile(
     # with a country code
-    rf"(?:\+|(?<![\w.,])00)(?=(?:\D?\d){{8}})\d{{1,3}}(?:{_GAP}\(?\d{{1,5}}\)?){{2,6}}(?!\d){_EXTENSION}?"
+    rf"(?:\+|(?<![\w.,])00)(?=(?:\D?\d){{8}})\d{{1,3}}(?:{_GAP}\(?\d{{1,5}}\)?){{2,6}}"
+    rf"(?!\d){_EXTENSION}?"
     # North American, with every separator that people use
     rf"|(?<![\w.])(?:1[\s.\-]?)?\(\s?\d{{3}}\s?\){_GAP}\d{{3}}{_GAP}\d{{4}}\b{_EXTENSION}?"
     rf"|(?<![\w.])(?:1[\s.\-])?\d{{3}}[\s.\-–/]{{1,3}}\d{{3}}[\s.\-–/]{{1,3}}\d{{4}}\b{_EXTENSION}?"

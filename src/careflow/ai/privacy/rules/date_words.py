@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from careflow.ai.privacy.found import Found
+from careflow.ai.privacy.rules.listed import listed
 from careflow.ai.privacy.rules.tokens import Words
 
 _MONTHS_EN = (
@@ -54,11 +55,14 @@ _UP_TO = r"\s?(?:-|–|—|to|through|thru|until|and|&|y|al?|hasta)\s?"
 _NAMED = re.compile(
     rf"(?:\b{WEEKDAY}\.?,?\s+(?:the\s+|el\s+)?)?(?:"
     # 3 January 2023, 3-5 de enero del 2023, 03JAN1961, 03-Jan-23
-    rf"(?<![\w./]){_ORDINAL}(?:{_UP_TO}{_ORDINAL})?(?:\s+day)?(?:\s?[\-./,]\s?|\s+(?:of\s+|de\s+)?|(?<=\d)){_MONTH}"
+    rf"(?<![\w./]){_ORDINAL}(?:{_UP_TO}{_ORDINAL})?(?:\s+day)?(?:\s?[\-./,]\s?|\s+(?:of\s+|"
+    rf"de\s+)?|(?<=\d)){_MONTH}"
     rf"(?:(?:{_OF}|(?<=[a-z])){_YEAR_LOOSE})?{_WORD_YEAR}?"
     # January 3rd, 2023; Jan 3-5; JAN 03 1961
-    rf"|\b{_MONTH}(?:\s?[\-./,]\s?|\s*)(?:the\s+)?{DAY}(?:\s?(?:st|nd|rd|th)\b|\b)(?![%:/]|\.\d|\s?(?:mg|ml|years?|weeks?|days?|months?)\b)"
-    rf"(?:{_UP_TO}(?:{_MONTH}\s?)?{DAY}(?:st|nd|rd|th)?\b(?![:/]))?(?:{_OF}{_YEAR_LOOSE})?{_WORD_YEAR}?"
+    rf"|\b{_MONTH}(?:\s?[\-./,]\s?|\s*)(?:the\s+)?{DAY}(?:\s?(?:st|nd|rd|th)\b|\b)(?![%:/]|\.\d|"
+    rf"\s?(?:mg|ml|years?|weeks?|days?|months?)\b)"
+    rf"(?:{_UP_TO}(?:{_MONTH}\s?)?{DAY}(?:st|nd|rd|"
+    rf"th)?\b(?![:/]))?(?:{_OF}{_YEAR_LOOSE})?{_WORD_YEAR}?"
     # January 2023, Jan '23, enero de 2023, 2023 January
     rf"|\b{_MONTH}(?:{_UP_TO}{_MONTH})?{_OF}{YEAR}"
     rf"|\b{_MONTH_FULL}{_UP_TO}{_MONTH_FULL}"
@@ -73,39 +77,43 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _BARE_MONTH = re.compile(
-    rf"\b(?:last|(?<=this )past|since(?:\s+(?:about|around|early|late|mid))?)[\s\-]+{_MONTH_FULL}(?=\W|$)",
+    rf"\b(?:last|(?<=this )past|since(?:\s+(?:about|around|early|late|"
+    rf"mid))?)[\s\-]+{_MONTH_FULL}(?=\W|$)",
     re.IGNORECASE,
 )
 _DAYS = re.compile(
     rf"\b{WEEKDAY},?\s+(?:the\s+)?(?:[1-9]|[12]\d|3[01])(?:st|nd|rd|th)\b|"
     r"\b(?:christmas(?:\s+(?:day|eve))?|xmas(?:\s+(?:day|eve))?|thanksgiving(?:\s+day)?|"
-    r"easter(?:\s+(?:sunday|monday|day|weekend))?|new\s+year['’]?s?(?:\s+(?:day|eve))|hallowe['’]?en|"
+    r"easter(?:\s+(?:sunday|monday|day|weekend))?|new\s+year['’]?s?(?:\s+(?:day|eve))|"
+    r"hallowe['’]?en|"
     r"(?:labou?r|memorial|veterans['’]?|independence|valentine['’]?s?|st\.?\s+patrick['’]?s|"
     r"mother['’]?s|father['’]?s|columbus|presidents['’]?|martin\s+luther\s+king(?:\s+jr\.?)?|mlk|"
     r"boxing|canada|anzac|groundhog|juneteenth|bastille)\s+day|"
     r"(?:the\s+)?fourth\s+of\s+july|cinco\s+de\s+mayo|good\s+friday|ash\s+wednesday|hanukkah|"
     r"diwali|juneteenth|yom\s+kippur|rosh\s+hashanah|passover|eid\s+al[\s\-]\w+|"
-    r"nochebuena|navidad|a[ñn]o\s+nuevo|semana\s+santa|d[ií]a\s+de\s+(?:reyes|todos\s+los\s+santos))"
+    r"nochebuena|navidad|a[ñn]o\s+nuevo|semana\s+santa|d[ií]a\s+de\s+(?:reyes|"
+    r"todos\s+los\s+santos))"
     rf"\b(?:{_OF}{YEAR})?|"
     r"\b(?:(?:early|late|mid)[\s\-])?(?:spring|summer|autumn|fall|winter|primavera|verano|oto[ñn]o|"
     rf"invierno){_OF}{YEAR}|\bQ[1-4][\s/\-]?{YEAR}|"
-    rf"\b(?:beginning|start|end|middle|principios|finales|mediados)\s+(?:of|de)\s+{_MONTH_FULL}(?:{_OF}{YEAR})?",
+    rf"\b(?:beginning|start|end|middle|principios|finales|mediados)\s+(?:of|"
+    rf"de)\s+{_MONTH_FULL}(?:{_OF}{YEAR})?",
     re.IGNORECASE,
 )
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december jan feb "
-    "febr mar apr jun jul aug sep sept oct nov dec enero febrero marzo abril mayo junio julio agosto "
-    "septiembre setiembre octubre noviembre diciembre ene abr ago dic".split()
-)
-_SAID = frozenset(
-    "christmas xmas thanksgiving easter year halloween hallowe'en labor labour memorial veterans "
-    "independence valentine valentine's patrick mother father columbus presidents luther mlk boxing "
-    "canada anzac groundhog juneteenth bastille fourth cinco friday wednesday hanukkah diwali kippur "
-    "rosh passover eid nochebuena navidad nuevo semana reyes santos spring summer autumn fall winter "
-    "primavera verano otono invierno q beginning start end middle principios finales mediados "
-    "monday tuesday thursday saturday sunday mon tue tues wed thu thurs fri sat sun lunes martes "
-    "miercoles jueves viernes sabado domingo early-summer late-summer mid-summer".split()
-)
+_MONTHS = listed("""
+january february march april may june july august september october november december jan feb febr
+mar apr jun jul aug sep sept oct nov dec enero febrero marzo abril mayo junio julio agosto
+septiembre setiembre octubre noviembre diciembre ene abr ago dic
+""")
+_SAID = listed("""
+christmas xmas thanksgiving easter year halloween hallowe'en labor labour memorial veterans
+independence valentine valentine's patrick mother father columbus presidents luther mlk boxing
+canada anzac groundhog juneteenth bastille fourth cinco friday wednesday hanukkah diwali kippur
+rosh passover eid nochebuena navidad nuevo semana reyes santos spring summer autumn fall winter
+primavera verano otono invierno q beginning start end middle principios finales mediados monday
+tuesday thursday saturday sunday mon tue tues wed thu thurs fri sat sun lunes martes miercoles
+jueves viernes sabado domingo early-summer late-summer mid-summer
+""")
 """A word of each date that has no month, so that other texts need no search."""
 _BEFORE, _AFTER = 48, 72
 

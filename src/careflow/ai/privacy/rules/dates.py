@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from careflow.ai.privacy.found import Found
-from careflow.ai.privacy.rules.date_words import DAY, WEEKDAY, WORD_DAY, YEAR
+from careflow.ai.privacy.rules.date_words import DAY, WEEKDAY, YEAR
 
 _NUMERIC = re.compile(
     # year first; with a time in the ISO way
@@ -21,7 +21,8 @@ _NUMERIC = re.compile(
     r"|(?<![\w./\-])(?:0?[1-9]|1[0-2])\s?[/\-.]\s?(?:19|20)\d\d(?![\w/\-])"
     r"|(?<![\w./\-])(?:19|20)\d\d[/\-](?:0[1-9]|1[0-2])(?![\w/\-])"
     # undelimited, as machines write it
-    r"|(?<![\w.\-/])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:T?\d{4,6}Z?)?(?![\w\-/])"
+    r"|(?<![\w.\-/])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|"
+    r"3[01])(?:T?\d{4,6}Z?)?(?![\w\-/])"
     r"|(?<![\w.\-/])(?:0[1-9]|[12]\d|3[01]){2}(?:19|20)\d\d(?![\w\-/])"
     # written apart
     r"|(?<![\w.\-/])(?:19|20)\d\d (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01])(?![\w\-/.])"
@@ -47,7 +48,8 @@ _SHORT_BEFORE = re.compile(
     r"(?:\b(?:on|since|until|till|dated?|as of|through|thru|between|seen|visit(?:ed)?|"
     r"admit(?:ted)?|adm|discharged?|d/c(?:'d)?|due|appt|appointment|labs?|before|after|began|"
     r"started|stopped|by|of|from|to|dos|doa|dob|surgery|scheduled|signed|mon|tues?|wed|thurs?|fri|"
-    r"sat|sun|\w+day|el|desde|hasta|d[ií]a|fecha|last|next|xray|x-ray|born|expires?|ends?|starting|effective|arriv\w+|return\w*|week|ct|mri|us|echo|ekg|ecg|cxr|"
+    r"sat|sun|\w+day|el|desde|hasta|d[ií]a|fecha|last|next|xray|x-ray|born|expires?|ends?|"
+    r"starting|effective|arriv\w+|return\w*|week|ct|mri|us|echo|ekg|ecg|cxr|"
     r"given|placed|removed|culture[sd]?|repeat|drawn|exam|note|updated?)\b[:,.]?\s*\(?"
     r"|(?:^|[\n;])\s*[(\[*\-•]?\s*|\(\s?|\d\s?(?:-|–|to|and|&)\s?)$",
     re.IGNORECASE,
@@ -66,7 +68,8 @@ _SHORT_SAID = re.compile(
 )
 _ON_THE = re.compile(
     r"\b(?:on|since|until|by|from|through|before|after)\s+the\s+((?:[1-9]|[12]\d|3[01])"
-    r"(?:st|nd|rd|th))\b(?=\s*(?:[,.;)]|$|at\b|and\b|for\b|with\b|to\b|in the\b|of (?:this|last|next|the) month))",
+    r"(?:st|nd|rd|th))\b(?=\s*(?:[,.;)]|$|at\b|and\b|for\b|with\b|to\b|in the\b|of (?:this|last|"
+    r"next|the) month))",
     re.IGNORECASE,
 )
 _WEEKDAY_BEFORE = re.compile(rf"\b{WEEKDAY}\.?,?\s*$", re.IGNORECASE)
@@ -96,5 +99,9 @@ def _short(text: str) -> Iterator[Found]:
         ):
             continue
         is_padded = hit[0].startswith("0") or hit[3].startswith("0")
-        if is_padded or _SHORT_SAID.match(text, hit.end()) or _SHORT_BEFORE.search(text[max(hit.start() - 24, 0) : hit.start()]):
+        if (
+            is_padded
+            or _SHORT_SAID.match(text, hit.end())
+            or _SHORT_BEFORE.search(text[max(hit.start() - 24, 0) : hit.start()])
+        ):
             yield Found(hit.start(), hit.end(), "DATE")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from careflow.ai.privacy.found import Found, Label
+from careflow.ai.privacy.rules.listed import listed
 
 _LETTERS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Za-z]{1,10}[\-–_/.])+$")
 _MEASURED = re.compile(
@@ -57,23 +58,23 @@ _WEAK: dict[Label, str] = {
     "PHONE": "call contact text sms dial home work office llamar contacto busca reach",
     "IP": "ip address",
 }
-_SKIPPED = frozenset(
-    "no nr num number numbers numero nro n id ids the a is was are es de del la el new old "
-    "current his her their my our your su code value reads reading ending with as of to at "
-    "under for on file and y in us o card device listed serial reports me him them back or "
-    "using confirmed via be holder paciente patient".split()
-)
+_SKIPPED = listed("""
+no nr num number numbers numero nro n id ids the a is was are es de del la el new old current his
+her their my our your su code value reads reading ending with as of to at under for on file and y
+in us o card device listed serial reports me him them back or using confirmed via be holder
+paciente patient
+""")
 _PUNCTUATION = frozenset("#:=-–—()[]\"'º°ª.*|/№<>")
 _STOPS = frozenset(",;!?\n\r")
-_PUBLIC = frozenset(
-    "plt plts platelet platelets plaquetas leucocitos hematies wbc rbc hcg bhcg bnp ferritin "
-    "ferritina count counts load titer cfu colonies charge charges cost price total "
-    "cpt icd hcpcs snomed loinc rxnorm rxcui pmid doi ndc drg isbn nct mesh apc atc cas "
-    "umls cie grade stage type version level figure table page step chapter section article "
-    "vol".split()
-)
+_PUBLIC = listed("""
+plt plts platelet platelets plaquetas leucocitos hematies wbc rbc hcg bhcg bnp ferritin ferritina
+count counts load titer cfu colonies charge charges cost price total cpt icd hcpcs snomed loinc
+rxnorm rxcui pmid doi ndc drg isbn nct mesh apc atc cas umls cie grade stage type version level
+figure table page step chapter section article vol
+""")
 _UNIT_AFTER = re.compile(
-    r"\s?(?:%|°|m?iu/|copies|cfu|mg|mcg|ug|µg|μg|kg|g\b|ml|dl|l\b|mm|cm|m\b|iu|units?|u\b|u/|cells|copies|k/|x ?10|/|"
+    r"\s?(?:%|°|m?iu/|copies|cfu|mg|mcg|ug|µg|μg|kg|g\b|ml|dl|l\b|mm|cm|m\b|iu|units?|u\b|u/|"
+    r"cells|copies|k/|x ?10|/|"
     r"bpm|beats|mmol|meq|ng|pg|kcal|cal\b|hours?|hrs?|min|days?|weeks?|months?|years?|y/?o\b|"
     r"patients|per\b|times|people|participants|subjects|cases|women|men|children|steps|d[ií]as?|"
     r"a[ñn]os|meses|semanas|horas|pacientes|casos|mujeres|hombres)",
@@ -84,7 +85,8 @@ _MASKED = re.compile(r"(?:[xX*]{3}[\-\s]?[xX*]{2}[\-\s]?|[xX*]{4,}[\-\s]?)\d{4}\
 _CARD = re.compile(r"(?<![\w\-])\d{4}([ \-])\d{4}\1\d{4}\1\d{1,7}\b")
 _DNI = re.compile(r"(?<![\w\-])(?:\d{8}|[XYZ]\d{7})[\- ]?[A-HJ-NP-TV-Z](?![\w\-])")
 _SERIAL = re.compile(
-    r"\b(?:s/n|S/N|serial(?:\s+(?:no|number))?)\b[\s.:#]{0,4}(?=[A-Za-z\-]*\d)([A-Za-z0-9][A-Za-z0-9\-]{3,})"
+    r"\b(?:s/n|S/N|serial(?:\s+(?:no|number))?)\b[\s.:#]{0,4}(?=[A-Za-z\-]*\d)"
+    r"([A-Za-z0-9][A-Za-z0-9\-]{3,})"
 )
 _UDI = re.compile(r"\(\d{2,4}\)[A-Za-z0-9\-]{4,}(?:\s?\(\d{2,4}\)[A-Za-z0-9\-]+)*")
 _VIN = re.compile(r"\b(?=[A-HJ-NPR-Z]*\d)(?=\d*[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{17}\b")
@@ -140,7 +142,7 @@ def labelled_in(text: str) -> Iterator[Found]:
 
 def _one(text: str, hit: re.Match[str], last: Found | None) -> Found | None:
     digits = sum(one.isdigit() for one in hit[0])
-    if digits < _STRONG_DIGITS and len(hit[0]) < _WEAK_DIGITS or _MEASURED.fullmatch(hit[0]):
+    if (digits < _STRONG_DIGITS and len(hit[0]) < _WEAK_DIGITS) or _MEASURED.fullmatch(hit[0]):
         return None
     letters = _LETTERS_BEFORE.search(text, max(hit.start() - 24, 0), hit.start())
     first = letters.start() if letters else hit.start()
@@ -201,7 +203,7 @@ def _is_prefix(word: str, text: str, start: int) -> bool:
         and word.isupper()
         and len(word) <= _LETTERS_MAX
         and text[start - 1 : start] in {" ", "-"}
-        and text[:start].rstrip(" -").endswith(word)
+        and text[max(start - _WINDOW, 0) : start].rstrip(" -").endswith(word)
     )
 
 
@@ -218,9 +220,7 @@ def _is_value(text: str, hit: re.Match[str], digits: int, name: _Name) -> bool:
         ):
             return False
         return digits >= _WEAK_DIGITS or not _AMOUNT.fullmatch(value)
-    if digits < _WEAK_DIGITS and _UNIT_AFTER.match(text, hit.end()):
-        return False
-    return True
+    return digits >= _WEAK_DIGITS or not _UNIT_AFTER.match(text, hit.end())
 
 
 def _is_year(value: str) -> bool:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
+from careflow.ai.privacy.rules.listed import listed
 from careflow.knowledge.drugs import drug_named
 
 _FOLDER = "lists"
@@ -42,38 +43,39 @@ class Kind:
 LISTED = Kind.GIVEN | Kind.SURNAME
 NOT_A_NAME = Kind.ORDINARY | Kind.CLINICAL | Kind.EPONYM
 
-_AMBIGUOUS = frozenset(
-    "adams allen austin baker bell benedict bennett bowen bowman brown campbell carpenter child clark cooper down "
-    "edwards evans fisher fitzpatrick french garden gilbert gordon graham graves hamilton harris hawkins hess hill "
-    "homer hoffman hoffmann howell hunt jackson james jefferson johnson jones kaplan kelly kennedy king lance larsen lee "
-    "lewis lister lou louis marcus marshall martin mason mckenzie mcconnell miller mitchell montgomery moore "
-    "morton murphy murray nash nelson norton owen parker patrick payne phillips pierre pott ramsay "
-    "reed richardson roberts rosenthal ross russell sanger schober shaw simmons sims smith stevens "
-    "stevenson stewart strickland swan tanner taylor terson thomas thompson townsend turner vaughan walker ward "
-    "warren weber wells west whitaker williams willis wilson wood wright young ann denver dallas "
-    "columbia atlanta boston chicago toronto vienna sydney seattle barcelona milan montreal "
-    "edinburgh ottawa oxford bristol nottingham rome paris oslo geneva berlin tokyo "
-    "vanderbilt stanford mayo harvard duke cushing marie garcia cullen holman mallory christian "
-    "asia conners bayley abbott mercer raymond hudson jamison robin".split()
+_AMBIGUOUS = listed("""
+adams allen austin baker bell benedict bennett bowen bowman brown campbell carpenter child clark
+cooper down edwards evans fisher fitzpatrick french garden gilbert gordon graham graves hamilton
+harris hawkins hess hill homer hoffman hoffmann howell hunt jackson james jefferson johnson jones
+kaplan kelly kennedy king lance larsen lee lewis lister lou louis marcus marshall martin mason
+mckenzie mcconnell miller mitchell montgomery moore morton murphy murray nash nelson norton owen
+parker patrick payne phillips pierre pott ramsay reed richardson roberts rosenthal ross russell
+sanger schober shaw simmons sims smith stevens stevenson stewart strickland swan tanner taylor
+terson thomas thompson townsend turner vaughan walker ward warren weber wells west whitaker
+williams willis wilson wood wright young ann denver dallas columbia atlanta boston chicago toronto
+vienna sydney seattle barcelona milan montreal edinburgh ottawa oxford bristol nottingham rome
+paris oslo geneva berlin tokyo vanderbilt stanford mayo harvard duke cushing marie garcia cullen
+holman mallory christian asia conners bayley abbott mercer raymond hudson jamison robin
+""")
+_WORD_NAMES = listed("""
+hope will grace mark faith dawn joy rose daisy lily iris violet summer autumn april june bill rob
+jack frank art drew chase grant pat sue penny ruby pearl amber crystal ginger ivy olive hazel
+heather holly jasmine laurel myrtle sage willow christian dean earl duke guy harry hunter josh
+lance mason miles norm peter ray reed rich rusty skip sonny sterling wade ward woody angel charity
+constance destiny felicity genesis harmony heaven honor journey justice liberty melody mercy
+patience prudence serenity trinity victor wally bob dick don gene glen herb jay jean jerry jimmy
+ken kitty marina max nick opal savannah sierra sandy stella teddy tony tom terry tracy vera viola
+carol cliff clay cherry candy buddy buck bud brad brook bonny benny basil barb archer abbey king
+baker forest river rain star sky dolly john brooks young day poppy robin raven rosemary roger rod
+rick randy prince porter piper phoebe patty patsy noel newton nova newt moss mike mickey meg matt
+martin maria mat levy lee lane julienne jade jasper ham hank gale foster flora fern eve ester
+emery ed eddy dusty derrick deb dale curt cam billy bobby brandy bonnie blossom beryl bella bee
+barney ally alpha aurora magnolia merry misty nanny olympia princess queen scarlet sally sherry
+tanner tad temperance troy valentine van waldo walker warren winter sunny smith
+""")
+_PREFIXED = re.compile(
+    r"(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Van|Von|Fitz|Ní|Ó)[A-ZÁÉÍÓÚ][a-zà-ÿ]+"
 )
-_WORD_NAMES = frozenset(
-    "hope will grace mark faith dawn joy rose daisy lily iris violet summer autumn april june "
-    "bill rob jack frank art drew chase grant pat sue penny ruby pearl amber crystal ginger ivy "
-    "olive hazel heather holly jasmine laurel myrtle sage willow christian dean earl duke guy "
-    "harry hunter josh lance mason miles norm peter ray reed rich rusty skip sonny sterling wade "
-    "ward woody angel charity constance destiny felicity genesis harmony heaven honor journey "
-    "justice liberty melody mercy patience prudence serenity trinity victor wally bob dick don "
-    "gene glen herb jay jean jerry jimmy ken kitty marina max nick opal savannah sierra sandy "
-    "stella teddy tony tom terry tracy vera viola carol cliff clay cherry candy buddy buck bud brad "
-    "brook bonny benny basil barb archer abbey king baker forest river rain star sky dolly john "
-    "brooks young day poppy robin raven rosemary roger rod rick randy prince porter piper phoebe "
-    "patty patsy noel newton nova newt moss mike mickey meg matt martin maria mat levy lee lane "
-    "julienne jade jasper ham hank gale foster flora fern eve ester emery ed eddy dusty derrick "
-    "deb dale curt cam billy bobby brandy bonnie blossom beryl bella bee barney ally alpha aurora "
-    "magnolia merry misty nanny olympia princess queen scarlet sally sherry tanner tad temperance "
-    "troy valentine van waldo walker warren winter sunny star smith".split()
-)
-_PREFIXED = re.compile(r"(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Van|Von|Fitz|Ní|Ó)[A-ZÁÉÍÓÚ][a-zà-ÿ]+")
 _CLINICAL_ENDS = re.compile(
     r"(?:itis|osis|oses|emia|aemia|oma|omas|omata|ectomy|otomy|ostomy|plasty|pathy|pathies|algia|"
     r"uria|pnea|penia|philia|phobia|plegia|paresis|trophy|scopy|scopic|graphy|graphic|gram|grams|"

@@ -22,7 +22,11 @@ from careflow.ai.privacy.rules.cues import (
     ROLES,
     TITLES,
 )
+from careflow.ai.privacy.rules.initials import initials_in
 from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, Kind
+from careflow.ai.privacy.rules.listed import listed
+from careflow.ai.privacy.rules.low_names import low_after, low_end, low_name
+from careflow.ai.privacy.rules.name_rows import last_first, shaped
 from careflow.ai.privacy.rules.name_shapes import (
     could_be,
     extended,
@@ -30,35 +34,20 @@ from careflow.ai.privacy.rules.name_shapes import (
     is_followed,
     is_midsentence,
     is_namelike,
-    is_odd,
-    last_first,
-    shaped,
 )
 from careflow.ai.privacy.rules.tokens import Words
 
 _SHORTEST_LONE = 3
 _SHORTEST_UPPER = 5
-_SHORTEST_UNKNOWN = 4
 _LINKS_MAX = 4
 _COLON = re.compile(r"\s*(?:\([sS]\))?\s*(?::|=|\||-|–|—|#|/s/)+\s*[\"'“(]?\s*")
 _SOFT_GAPS = frozenset({" ", ", ", " (", ": ", "  ", ",  ", ' "', " “", " '"})
-_ARTICLES = frozenset("a an the no with of positive negative un una el la".split())
-_AGENTS = frozenset("by per paged notified informed told asked called contacted texted".split())
+_ARTICLES = listed("a an the no with of positive negative un una el la")
+_AGENTS = listed("""
+by per paged notified informed told asked called contacted texted
+""")
 _PATIENT = frozenset({"pt", "patient", "client"})
-_NOT_LOW = frozenset({"will", "may", "mark", "grant", "pat", "chase", "art", "drew"})
 _POINTED = TITLES | LABELS | ROLES | RELATIONS | GREETINGS | CUES
-_INITIALS = re.compile(r"(?<![\w.])([A-Z])\.\s?([A-Z])\.(?:\s?([A-Z])\.)?(?![\w])")
-_NOT_INITIALS = frozenset(
-    "US PO IV IM MD DO RN HS PM AM NP PA OD OS OU CC DC ER ED SC GI GU CT LL ST QD BI TI QI PR AC "
-    "PC SL SQ UK EU IE EG AD BC QO QH DM BM TV XR MR CV CN CS HU CP BP IR DX RX TX HX PT WB".split()
-)
-_TWO_INITIALS = re.compile(
-    r"\b(?:[Pp]t|PT|[Pp]atient|[Ii]nitial(?:s|ed)|[Nn]ame|[Mm]rs?|[Mm]s|[Cc]lient|[Ss]igned|"
-    r"[Rr]esident)\b[.:]?\s+(?:is\s+|by\s+|named\s+)?([A-Z]{2,3})\b"
-    r"(?=\s*(?:[,.;)]|$|is\b|was\b|has\b|\())"
-    r"|(?:^|(?<=[.\n] ))([A-Z]{2,3})(?= is an? \d)"
-)
-_SIGNED = re.compile(r"(?:/s/|\b(?:e-?)?signed(?: by)?:?|--|—)\s*$", re.IGNORECASE)
 
 
 def names_in(words: Words) -> Iterator[Found]:
@@ -81,7 +70,7 @@ def names_in(words: Words) -> Iterator[Found]:
         yield Found(words.starts[start], words.ends[end - 1], "NAME")
         at = end
     yield from _again(words, sure)
-    yield from _initials(words.text)
+    yield from initials_in(words.text)
 
 
 def _run_at(words: Words, at: int) -> tuple[int, int] | None:
@@ -93,7 +82,7 @@ def _run_at(words: Words, at: int) -> tuple[int, int] | None:
             return run
     if words.words[at][0].isupper():
         return last_first(words, at) or shaped(words, at) or _lone(words, at)
-    return _lower_case(words, at)
+    return low_name(words, at)
 
 
 def _after_title(words: Words, at: int) -> tuple[int, int] | None:
@@ -111,7 +100,7 @@ def _after_title(words: Words, at: int) -> tuple[int, int] | None:
     kind = words.kind(first)
     is_low = not words.is_capital(first) and kind & (LISTED | Kind.UNKNOWN | Kind.LOOKS_CLINICAL)
     if is_title and is_low and not kind & NOT_A_NAME and len(words.flat[first]) > 1:
-        return first, _low_end(words, first + 1)
+        return first, low_end(words, first + 1)
     return None
 
 
@@ -144,8 +133,8 @@ def _after_cue(words: Words, at: int) -> tuple[int, int] | None:
     if strength == 0:
         return None
     if not words.is_capital(first):
-        return _low_after(words, at, first) if flat in RELATIONS or flat in _PATIENT else None
-    if is_eponym_here(words, first) and strength < 2:  # noqa: PLR2004 - two is sure.
+        return low_after(words, at, first) if flat in RELATIONS or flat in _PATIENT else None
+    if is_eponym_here(words, first) and strength < 2:
         return None
     is_strong = strength > 1 or (flat in _AGENTS and _is_family_word(words, first))
     if not is_namelike(words, first) and not (is_strong and could_be(words, first)):
@@ -184,23 +173,6 @@ def _strength(words: Words, at: int, first: int) -> int:
             return 0
         return int(gap == " " and is_midsentence(words, first))
     return int(gap in _SOFT_GAPS or has_colon)
-
-
-def _low_after(words: Words, at: int, first: int) -> tuple[int, int] | None:
-    """Return a name without a capital after a relation: "daughter yolanda"."""
-    kind = words.kind(first)
-    if words.language != "en" or words.gaps[first] not in {" ", ", "} or first != at + 1:
-        return None
-    is_name = kind & (Kind.GIVEN | Kind.UNKNOWN) and not kind & NOT_A_NAME
-    if kind & Kind.WORD_NAME and words.flat[first] not in _NOT_LOW and first + 1 < len(words.words):
-        other = words.kind(first + 1)
-        if words.gaps[first + 1] == " " and other & Kind.SURNAME and not other & Kind.CLINICAL:
-            return first, first + 2
-    if words.flat[at] in _PATIENT:
-        is_name = is_name and bool(kind & Kind.GIVEN)
-    if not is_name or len(words.flat[first]) < _SHORTEST_UNKNOWN:
-        return None
-    return first, _low_end(words, first + 1)
 
 
 def _lone(words: Words, at: int) -> tuple[int, int] | None:
@@ -257,7 +229,7 @@ def _has_article(words: Words, at: int) -> bool:
         return False
     before = words.flat[at - 1]
     if before in {"with", "of", "using", "on"}:
-        return at < 2 or words.flat[at - 2] not in MET  # noqa: PLR2004 - the word before that.
+        return at < 2 or words.flat[at - 2] not in MET
     return before in {"a", "an", "the", "this", "these", "two", "some", "each", "no"}
 
 
@@ -284,47 +256,6 @@ def _next_is_capital(words: Words, at: int) -> bool:
     return following < len(words.words) and words.is_near(following) and words.is_capital(following)
 
 
-def _lower_case(words: Words, at: int) -> tuple[int, int] | None:
-    """Return a given name written without a capital, with the family name after it."""
-    kind, following = words.kind(at), at + 1
-    if words.language == "es" or len(words.flat[at]) < _SHORTEST_LONE:
-        return None
-    if kind & NOT_A_NAME:
-        is_pair = kind & Kind.WORD_NAME and _is_low_family(words, following)
-        is_pair = is_pair and words.flat[at] not in _NOT_LOW
-        return (at, following + 1) if is_pair else None
-    if is_eponym_here(words, at):
-        return None
-    if kind & Kind.GIVEN:
-        return at, _low_end(words, following)
-    if kind & (Kind.UNKNOWN | Kind.SURNAME) and _is_low_family(words, following):
-        return at, following + 1
-    return None
-
-
-def _is_low_family(words: Words, at: int) -> bool:
-    """Report whether a word without a capital, after another, can only be a family name."""
-    if at >= len(words.words) or words.gaps[at] not in {" ", "_"} or words.is_capital(at):
-        return False
-    kind = words.kind(at)
-    return bool(kind & Kind.SURNAME) and not kind & NOT_A_NAME
-
-
-def _low_end(words: Words, at: int) -> int:
-    """Return where a name without capitals ends."""
-    if at >= len(words.words) or words.gaps[at] not in {" ", "_"} or words.is_capital(at):
-        return at
-    if words.is_initial(at) or len(words.words[at]) == 1:
-        return at + 1 if _is_low_family(words, at + 1) else at
-    kind = words.kind(at)
-    is_family = kind & (Kind.SURNAME | Kind.UNKNOWN) and not kind & NOT_A_NAME
-    return at + 1 if is_family or _is_word_family(kind) else at
-
-
-def _is_word_family(kind: int) -> bool:
-    return bool(kind & Kind.WORD_NAME and kind & Kind.SURNAME and not kind & Kind.CLINICAL)
-
-
 def _again(words: Words, sure: set[str]) -> Iterator[Found]:
     """Yield parts of names again where nothing else points to them."""
     for at, flat in enumerate(words.flat):
@@ -339,13 +270,3 @@ def _again(words: Words, sure: set[str]) -> Iterator[Found]:
             continue
         words.taken.add(at)
         yield Found(words.starts[at], words.ends[at], "NAME")
-
-
-def _initials(text: str) -> Iterator[Found]:
-    for hit in _INITIALS.finditer(text):
-        if hit[1] + hit[2] not in _NOT_INITIALS:
-            yield Found(hit.start(), hit.end(), "NAME")
-    for hit in _TWO_INITIALS.finditer(text):
-        group = hit.lastindex or 1
-        if hit[group] not in _NOT_INITIALS:
-            yield Found(hit.start(group), hit.end(group), "NAME")

@@ -1,4 +1,4 @@
-"""Towns, facilities, schools and workplaces: by the noun they end in, by what points to them, by list."""
+"""Towns, facilities and workplaces: by their noun, by what points to them, by the list."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 from careflow.ai.privacy.found import Found
 from careflow.ai.privacy.rules.cues import AFTER_EPONYM, NOT_NAMES
+from careflow.ai.privacy.rules.facilities import facility, forward
 from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, Kind, words_of
+from careflow.ai.privacy.rules.listed import listed
 from careflow.ai.privacy.rules.place_words import (
     AT_WORDS,
     BRANDS,
-    CONNECTORS,
     DEPARTMENTS,
     FACILITY,
     FROM_VERBS,
     GENERIC,
     KINDS_OF_PLACE,
-    NAMED_HOSPITALS,
     NOT_PLACES,
     PLACED_VERBS,
     SOFT_FACILITY,
@@ -26,13 +26,11 @@ from careflow.ai.privacy.rules.place_words import (
 from careflow.ai.privacy.rules.tokens import Words
 
 _BACK_MAX = 7
-_SPECIALITY = re.compile(
-    r"(?:ology|ologic|ological|iatry|iatric|iatrics|ics|surgery|ectomy|itis|ing)$"
-)
 _ZIP = re.compile(r",?\s\d{5}(?:-\d{4})?\b(?!\s?[a-z%])")
 _WORDS_IN_PLACE = 4
 _SHORTEST = 3
 _ACRONYM = range(3, 7)
+_LINKS = listed("of de del the and la")
 
 
 def places_in(words: Words) -> Iterator[Found]:
@@ -62,7 +60,7 @@ def _place_at(words: Words, at: int) -> tuple[int, int] | None:
     flat = words.flat[at]
     if words.is_capital(at):
         if (flat in FACILITY or flat in SOFT_FACILITY) and words.language == "en":
-            run = _facility(words, at)
+            run = facility(words, at)
             if run:
                 return run
         if flat in {"st", "mt", "saint", "mount", "ft", "santa", "san"}:
@@ -76,174 +74,8 @@ def _place_at(words: Words, at: int) -> tuple[int, int] | None:
             or _before_noun(words, at)
         )
     if flat in FACILITY and words.language == "en":
-        return _facility(words, at)
+        return facility(words, at)
     return None
-
-
-def _facility(words: Words, at: int) -> tuple[int, int] | None:
-    """Return a facility whose noun stands at a word: what is before it, and "of ..." after it."""
-    start = _back(words, at)
-    end = _forward(words, at + 1)
-    before = [at_ for at_ in range(start, at) if words.flat[at_] not in CONNECTORS]
-    telling = [one for one in before if not _is_generic(words, one)]
-    is_lower = not words.is_capital(at)
-    if is_lower:
-        telling = [
-            one
-            for one in telling
-            if words.kind(one) & (Kind.PLACE | LISTED | Kind.UNKNOWN)
-            and not words.kind(one) & NOT_A_NAME
-            and words.is_near(one + 1)
-        ]
-        return (telling[0], at + 1) if telling and telling[-1] == at - 1 else None
-    if words.flat[at] in NAMED_HOSPITALS and _is_named_hospital(words, start, at):
-        return start, end
-    if any(words.flat[one] in NAMED_HOSPITALS for one in before) and not is_lower:
-        return start, end
-    if words.flat[at] in SOFT_FACILITY and not _tells(words, telling, start, len(before)):
-        return None
-    after = [one for one in range(at + 1, end) if words.flat[one] not in CONNECTORS]
-    tells_after = [
-        one for one in after if not _is_generic(words, one) and not words.kind(one) & Kind.ORDINARY
-    ]
-    if not telling and not tells_after:
-        is_bare_name = len(before) >= 1 and not any(_is_department(words, one) for one in before)
-        return (start, end) if is_bare_name and _is_at(words, start) else None
-    return start, end
-
-
-def _is_named_hospital(words: Words, start: int, at: int) -> bool:
-    """Report whether a hospital is called so: "County Memorial", "Miami General"."""
-    return start < at and not any(
-        _is_department(words, one) or words.flat[one] in {"surgeon", "attorney", "in"}
-        for one in range(start, at)
-    )
-
-
-def _tells(words: Words, telling: list[int], start: int, count: int) -> bool:
-    """Report whether words before "Care" or "Surgery" name a place and do not only describe it."""
-    if not telling:
-        return False
-    is_long = count > 1 and not words.is_upper(telling[-1])
-    return (
-        is_long
-        or _is_at(words, start)
-        or any(
-            words.kind(one) & (Kind.PLACE | LISTED | Kind.UNKNOWN)
-            and not words.kind(one) & NOT_A_NAME
-            for one in telling
-        )
-    )
-
-
-def _is_at(words: Words, start: int) -> bool:
-    return (
-        start > 0
-        and words.flat[start - 1] in {"at", "to", "from", "in", "the"}
-        and not words.opens(start)
-    )
-
-
-def _back(words: Words, at: int) -> int:
-    """Return where the name of a facility begins whose noun stands at a word."""
-    start = at
-    while start > 0 and at - start < _BACK_MAX:
-        gap = words.gaps[start]
-        if not (gap in {" ", "-", ". ", ", ", " & ", ".", "/"} or gap in {"’ ", "' "}):
-            break
-        before = start - 1
-        if gap == ", ":
-            break
-        if gap in {". ", "."} and words.flat[before] not in {
-            "st",
-            "mt",
-            "ft",
-            "dr",
-            "u",
-            "h",
-            "fr",
-            "sr",
-        }:
-            break
-        if words.is_capital(before) and words.flat[before] not in NOT_PLACES:
-            start = before
-            continue
-        if (
-            words.flat[before] in CONNECTORS
-            and before > 0
-            and words.is_capital(before - 1)
-            and gap == " "
-        ):
-            if words.gaps[before] == " " and words.flat[before - 1] not in NOT_PLACES:
-                start = before
-                continue
-        break
-    while start < at and words.flat[at] not in NAMED_HOSPITALS and (
-        words.flat[start] in CONNECTORS
-        or (
-            words.opens(start)
-            and words.flat[start]
-            in NOT_NAMES
-            - {
-                "saint",
-                "st",
-                "university",
-                "new",
-                "north",
-                "south",
-                "east",
-                "west",
-                "san",
-                "general",
-                "hospital",
-            }
-        )
-    ):
-        start += 1
-    return start
-
-
-def _forward(words: Words, at: int) -> int:
-    """Return where the name of a facility ends: more nouns, a branch, "of" somewhere."""
-    end, count = at, len(words.words)
-    while end < count and end - at < _BACK_MAX:
-        gap = words.gaps[end]
-        flat = words.flat[end]
-        if gap not in {" ", "-", " - ", " – ", " & "}:
-            break
-        if words.is_capital(end) and flat not in NOT_PLACES and flat not in NOT_NAMES:
-            end += 1
-            continue
-        if words.is_capital(end) and (flat in FACILITY or flat in GENERIC):
-            end += 1
-            continue
-        if flat in {"of", "for", "at", "de", "del", "la", "and", "the", "in"} and end + 1 < count:
-            following = end + 1
-            if words.flat[following] in {"the", "la", "los", "las"}:
-                following += 1
-            if (
-                following < count
-                and words.gaps[following] == " "
-                and words.is_capital(following)
-                and (words.flat[following] not in NOT_NAMES)
-                and (flat not in {"at", "and", "in"} or words.kind(following) & Kind.PLACE)
-            ):
-                end = following + 1
-                continue
-        break
-    return end
-
-
-def _is_generic(words: Words, at: int) -> bool:
-    flat = words.flat[at]
-    return flat in GENERIC or flat in FACILITY or _is_department(words, at)
-
-
-def _is_department(words: Words, at: int) -> bool:
-    flat = words.flat[at]
-    if flat in DEPARTMENTS:
-        return True
-    return bool(_SPECIALITY.search(flat)) and not words.kind(at) & (LISTED | Kind.PLACE)
 
 
 def _saint(words: Words, at: int) -> tuple[int, int] | None:
@@ -260,7 +92,7 @@ def _saint(words: Words, at: int) -> tuple[int, int] | None:
     after = first + 1
     if after < len(words.words) and words.flat[after] in AFTER_EPONYM and words.gaps[after] == " ":
         return None
-    return at, _forward(words, first + 1)
+    return at, forward(words, first + 1)
 
 
 def _brand(words: Words, at: int) -> tuple[int, int] | None:
@@ -268,13 +100,13 @@ def _brand(words: Words, at: int) -> tuple[int, int] | None:
     flat = words.flat[at]
     count = len(words.words)
     if flat in BRANDS and (words.is_upper(at) or len(flat) > _WORDS_IN_PLACE):
-        return at, _forward(words, at + 1)
+        return at, forward(words, at + 1)
     if (
         at + 1 < count
         and words.gaps[at + 1] in {" ", "-"}
         and f"{flat} {words.flat[at + 1]}" in BRANDS
     ):
-        return at, _forward(words, at + 2)
+        return at, forward(words, at + 2)
     return None
 
 
@@ -310,9 +142,9 @@ def _pointed_to(words: Words, at: int) -> tuple[int, int] | None:
         return None
     if not is_placed and not _tells_alone(words, telling):
         return None
-    if end - at == 1 and words.is_upper(at):
-        if len(words.flat[at]) not in _ACRONYM or before == "in":
-            return None
+    is_acronym = end - at == 1 and words.is_upper(at)
+    if is_acronym and (len(words.flat[at]) not in _ACRONYM or before == "in"):
+        return None
     return at, end
 
 
@@ -324,18 +156,16 @@ def _capitals(words: Words, at: int) -> int:
         if end > at and words.gaps[end] == ". " and words.flat[end - 1] not in {"st", "mt", "ft"}:
             break
         flat = words.flat[end]
-        if words.is_capital(end) and flat not in NOT_PLACES:
-            end += 1
-        elif (
+        leads_on = (
             end > at
-            and flat in {"of", "de", "del", "the", "and", "la"}
+            and flat in _LINKS
             and end + 1 < count
             and (words.is_capital(end + 1) and words.gaps[end + 1] == " ")
             and words.flat[end + 1] not in NOT_NAMES
-        ):
-            end += 1
-        else:
+        )
+        if not leads_on and not (words.is_capital(end) and flat not in NOT_PLACES):
             break
+        end += 1
     return end
 
 

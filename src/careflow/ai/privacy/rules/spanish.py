@@ -15,7 +15,8 @@ _WAY = (
     r"[Pp]laza|[Pp]la?za?\.|[Pp]l\.|[Cc]arretera|[Cc]tra\.?|[Cc]amino|[Rr]onda|[Tt]raves[ií]a|"
     r"[Uu]rb(?:anizaci[oó]n|\.)|[Bb]arri(?:o|ada)|[Gg]lorieta|[Vv][ií]a|[Pp]ol[ií]gono|[Cc]uesta|"
     r"[Rr]ambla|[Pp]asaje|[Cc]arrer|[Rr][uú]a|[Cc]allej[oó]n|[Aa]lameda|[Pp]arque|[Jj]ir[oó]n|"
-    r"[Cc]olonia|[Cc]ol\.|[Pp]asseig|[Aa]vinguda|[Ee]dificio|[Ff]inca|[Uu]rbanizaci[oó]n|[Bb]loque|[Cc](?:arre)?ra\.?|[Dd]iagonal|[Tt]ransversal|[Cc]arrera|[Jj]r\.)"
+    r"[Cc]olonia|[Cc]ol\.|[Pp]asseig|[Aa]vinguda|[Ee]dificio|[Ff]inca|[Uu]rbanizaci[oó]n|"
+    r"[Bb]loque|[Cc](?:arre)?ra\.?|[Dd]iagonal|[Tt]ransversal|[Cc]arrera|[Jj]r\.)"
 )
 _NUMBER = (
     r"(?:[\s,]{0,2}(?:n\.?\s?[º°o]?\.?\s*|n[uú]m\.?\s*|n[uú]mero\s+|km\.?\s*|#\s*)?"
@@ -26,29 +27,38 @@ _NUMBER = (
 )
 _STREET = re.compile(
     rf"(?<!\w){_WAY}\s*{_NAME}(?:[\s\-]+{_NAME}){{0,5}}{_NUMBER}?"
-    rf"|(?<=[.\n,] ){_CAPITAL}(?:\s+{_NAME}){{0,4}},?\s+(?:n[º°]?\s*)?(?:\d{{1,4}}|s/n)(?=[.,\s\-(]+\d{{5}}\b)"
+    rf"|(?<=[.\n,] ){_CAPITAL}(?:\s+{_NAME}){{0,4}},?\s+(?:n[º°]?\s*)?(?:\d{{1,4}}|"
+    rf"s/n)(?=[.,\s\-(]+\d{{5}}\b)"
     rf"|{_CAPITAL}(?:\s+{_NAME}){{0,3}},?\s+s/n\b"
 )
 _TOWN = re.compile(
-    rf"(?:\b(?:CP|C\.P\.?)\W{{0,3}})?\b((?:0[1-9]|[1-4]\d|5[0-2])\d{{3}})\b\)?[ \t.,\-–]+((?!E-?mail|Datos|Tel|Tlf|Fax|Correo|Espa){_CAPITAL}(?:[ /\-]+{_NAME}){{0,4}}(?:\s*\({_CAPITAL}(?:\s{_NAME})*\))?)"
+    rf"(?:\b(?:CP|C\.P\.?)\W{{0,3}})?\b((?:0[1-9]|[1-4]\d|"
+    rf"5[0-2])\d{{3}})\b\)?[ \t.,\-–]+((?!E-?mail|Datos|Tel|Tlf|Fax|Correo|"
+    rf"Espa){_CAPITAL}(?:[ /\-]+{_NAME}){{0,4}}(?:\s*\({_CAPITAL}(?:\s{_NAME})*\))?)"
 )
 _CODE = re.compile(
     r"(?<![\w./,\-])\(?((?:0[1-9]|[1-4]\d|5[0-2])\d{3})\)?(?=[\s.,]*(?:\n|$|[A-ZÁÉÍÓÚ(\-]))"
 )
 _LABELLED = re.compile(
     r"\b(?:localidad(?:\s*/\s*provincia)?|provincia|municipio|poblaci[oó]n|ciudad|natural\s+de|"
-    r"domicilio|direcci[oó]n|lugar\s+de\s+(?:nacimiento|residencia))\s*:\s*([^\n]{2,90}?)(?=\.?\s*(?:\n|$)|\s{3,}|[.,;]?\s(?:CP|Tel|Tlf|NHC|C\.P\.|[A-ZÁÉÍÓÚ][a-záéíóú/ ]{2,24}:))",
+    r"domicilio|direcci[oó]n|lugar\s+de\s+(?:nacimiento|"
+    r"residencia))\s*:\s*([^\n]{2,90}?)(?=\.?\s*(?:\n|$)|\s{3,}|[.,;]?\s(?:CP|Tel|Tlf|NHC|C\.P\.|"
+    r"[A-ZÁÉÍÓÚ][a-záéíóú/ ]{2,24}:))",
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    rf"\b(?:natural|procedente|vecin[oa]|residente|reside|vive|nacid[oa]|domiciliad[oa]|trasladad[oa]|trabaja|residencia)\s+"
+    rf"\b(?:natural|procedente|vecin[oa]|residente|reside|vive|nacid[oa]|domiciliad[oa]|"
+    rf"trasladad[oa]|trabaja|residencia)\s+"
     rf"(?:actualmente\s+)?(?:de|en|desde|a)\s+((?:la\s+|el\s+)?{_CAPITAL}(?:[\s\-]{_NAME}){{0,3}})"
 )
 _FACILITY = re.compile(
-    rf"\b(?:Hospital|Hosp\.|H\.\s?U\.|Cl[ií]nica|Complejo|Complexo|Centro\s+(?:de\s+Salud|M[eé]dico|"
-    rf"Hospitalario|Asistencial|Oncol[oó]gico|de\s+\w+)|C\.\s?S\.|Policl[ií]nica?|Sanatorio|Ambulatorio|"
+    rf"\b(?:Hospital|Hosp\.|H\.\s?U\.|Cl[ií]nica|Complejo|Complexo|Centro\s+(?:de\s+Salud|"
+    rf"M[eé]dico|"
+    rf"Hospitalario|Asistencial|Oncol[oó]gico|de\s+\w+)|C\.\s?S\.|Policl[ií]nica?|Sanatorio|"
+    rf"Ambulatorio|"
     rf"Consultorio|Instituto|Universidad|Fundaci[oó]n|Residencia|Colegio|Instituci[oó]n|Facultad|"
-    rf"Mutua|Parc|Consorci|Institut|Ciudad\s+Sanitaria|Agencia|Escuela|Juzgado|Palacio|Edificio|Maternidad|Consorcio|Ofiplaza)"
+    rf"Mutua|Parc|Consorci|Institut|Ciudad\s+Sanitaria|Agencia|Escuela|Juzgado|Palacio|Edificio|"
+    rf"Maternidad|Consorcio|Ofiplaza)"
     rf"(?:\s+(?:{_NAME}|[\"«“]{_CAPITAL}(?:\s{_NAME})*[\"»”]|i\s+{_CAPITAL}))+"
 )
 _NOT_FACILITY = re.compile(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from careflow.ai.privacy.found import Found
+from careflow.ai.privacy.rules.listed import listed
 from careflow.ai.privacy.rules.tokens import Words
 
 _KINDS = (
@@ -21,11 +22,13 @@ _SURE_KINDS = (
     "Turnpike"
 )
 STATES = (
-    "A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|"
+    "A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|P[AR]|RI|"
+    "S[CD]|T[NX]|"
     "UT|V[TA]|W[AVIY]"
 )
 STATE_NAMES = (
-    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|"
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|"
+    "Hawaii|"
     "Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|"
     "Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|"
     "New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|"
@@ -34,7 +37,8 @@ STATE_NAMES = (
 )
 _DIRECTION = r"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.?[ \t]+)"
 _UNIT = (
-    r"(?:[,.]?\s*(?:(?i:apt|apartment|unit|suite|ste|floor|fl|bldg|building|lot|trlr|trailer|rm|room|"
+    r"(?:[,.]?\s*(?:(?i:apt|apartment|unit|suite|ste|floor|fl|bldg|building|lot|trlr|trailer|rm|"
+    r"room|"
     r"space|spc|flat|piso|dpto|int|pmb|box)\b\.?\s*#?\s*|#\s*)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)?\b)"
 )
 _ZIP = r"\d{5}(?:\s?-\s?\d{4})?\b"
@@ -43,17 +47,22 @@ _TAIL = rf"(?:[,.]?\s+(?:{STATES}|{STATE_NAMES})\b\.?,?\s*(?:{_ZIP})?)"
 
 _STREET = re.compile(
     # 7632 2nd Ave, Apt 4; 12 N. Old Mill Rd
-    rf"\d(?<![\w./:\-]\d)\d{{0,5}}[A-Za-z]?(?:[-–/]\d{{1,4}}[A-Za-z]?|[ \t]1/2)?,?[ \t]+{_DIRECTION}?(?:{_NAME}[ \t]+){{1,4}}"
+    rf"\d(?<![\w./:\-]\d)\d{{0,5}}[A-Za-z]?(?:[-–/]\d{{1,4}}[A-Za-z]?|"
+    rf"[ \t]1/2)?,?[ \t]+{_DIRECTION}?(?:{_NAME}[ \t]+){{1,4}}"
     rf"(?:{_KINDS})\b\.?(?:[ \t]+(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\b)?{_UNIT}?"
     # 48 Wisteria, Salem, OR 97301
-    rf"|\d(?<![\w./:\-]\d)\d{{0,5}}[ \t]+(?:[A-Z][\w'’]+[ \t]+){{0,2}}[A-Z][\w'’]+{_UNIT}?,[ \t]+[A-Z][\w'’]+(?:[ \t][A-Z][\w'’]+){{0,2}}{_TAIL}"
+    rf"|\d(?<![\w./:\-]\d)\d{{0,5}}[ \t]+"
+    rf"(?:[A-Z][\w'’]+[ \t]+){{0,2}}[A-Z][\w'’]+{_UNIT}?,[ \t]+[A-Z][\w'’]+"
+    rf"(?:[ \t][A-Z][\w'’]+){{0,2}}{_TAIL}"
     # 204 Way of the Winds
-    rf"|\d(?<![\w./:\-]\d)\d{{1,4}}[ \t]+[A-Z][a-z]+[ \t](?:of|the|de|del|la|des|du|on|in|by|over|under)[ \t](?:the[ \t]|la[ \t])?[A-Z][a-z]+"
+    rf"|\d(?<![\w./:\-]\d)\d{{1,4}}[ \t]+[A-Z][a-z]+[ \t](?:of|the|de|del|la|des|du|on|in|by|"
+    rf"over|under)[ \t](?:the[ \t]|la[ \t])?[A-Z][a-z]+"
     # 18 Broadway
     rf"|\d(?<![\w./:\-]\d)\d{{0,5}}[ \t]+{_DIRECTION}?(?:Broadway|Main|The[ \t]+[A-Z]\w+){_UNIT}?\b"
 )
 _LOWER_STREET = re.compile(
-    r"\d(?<![\w./:\-]\d)\d{0,5}[ \t]+(?:[nsew]\.?[ \t]+)?(?:[a-z'’]+[ \t]+|\d{1,3}(?:st|nd|rd|th)[ \t]+){1,2}"
+    r"\d(?<![\w./:\-]\d)\d{0,5}[ \t]+(?:[nsew]\.?[ \t]+)?(?:[a-z'’]+[ \t]+|\d{1,3}(?:st|nd|rd|"
+    r"th)[ \t]+){1,2}"
     r"(?:street|avenue|ave|road|rd|lane|ln|blvd|boulevard|drive|court|terrace|highway|hwy)\b\.?"
     rf"{_UNIT}?",
 )
@@ -61,25 +70,33 @@ _RURAL = re.compile(
     r"\b(?:Rural\s+(?:Route|Rt\.?)|RFD|R\.?F\.?D\.?|Highway\s+Contract|Star\s+Route|Route|Rte?\.?|"
     r"County\s+(?:Road|Rd\.?|Route|Highway|Hwy|Line)|Co\.?\s+R(?:oa)?d\.?|"
     r"Farm[\s\-]to[\s\-]Market(?:\s+Road)?|State\s+(?:Route|Road|Rte?\.?|Highway|Hwy\.?)|"
-    r"(?:US\s+)?(?:Highway|Hwy\.?)|Interstate|Forest\s+(?:Road|Service\s+Road)|Township\s+(?:Road|Rd)|"
+    r"(?:US\s+)?(?:Highway|Hwy\.?)|Interstate|Forest\s+(?:Road|Service\s+Road)|"
+    r"Township\s+(?:Road|Rd)|"
     r"Private\s+(?:Road|Rd|Drive)|Ranch\s+(?:Road|Rd)|Fire\s+(?:Road|Lane)|Mile\s?(?:post|marker))"
     r"\s*#?\s*\d{1,5}[A-Z]?\b(?:,?\s*(?:Box|Bx|Lot|Unit)\s*#?\s*\d+[\w\-]*)?"
-    r"|\b(?:R\.?R\.?|HCR?|CR|C\.R\.|SR|FM|F\.M\.|TR)\s*#?\s*\d{1,5}[A-Z]?,?\s*(?:Box|Bx|Lot|Unit)\s*#?\s*\d+[\w\-]*"
-    r"|\b(?:(?<=on )|(?<=at )|(?<=off )|(?<=near )|(?<=along ))(?:R\.?R\.?|HCR?|CR|C\.R\.|SR|FM|F\.M\.|TR)\s*#?\s*\d{1,5}\b(?![./%])"
+    r"|\b(?:R\.?R\.?|HCR?|CR|C\.R\.|SR|FM|F\.M\.|TR)\s*#?\s*\d{1,5}[A-Z]?,?\s*(?:Box|Bx|Lot|"
+    r"Unit)\s*#?\s*\d+[\w\-]*"
+    r"|\b(?:(?<=on )|(?<=at )|(?<=off )|(?<=near )|(?<=along ))(?:R\.?R\.?|HCR?|CR|C\.R\.|SR|FM|"
+    r"F\.M\.|TR)\s*#?\s*\d{1,5}\b(?![./%])"
     r"|\d(?<![\w./]\d)\d{0,5}\s+(?:CR|C\.R\.|FM|SR|TR|RR|Rd|NW|NE|SW|SE)\s+\d{1,5}\b"
-    r"|\b(?:(?:P\.?\s?O\.?|Post\s+Office|PMB)[\s.]*(?:Box|Bx|Drawer)|APO|FPO|Apartado(?:\s+de\s+[Cc]orreos)?)\s*#?\s*\d{1,7}\b"
+    r"|\b(?:(?:P\.?\s?O\.?|Post\s+Office|PMB)[\s.]*(?:Box|Bx|Drawer)|APO|FPO|"
+    r"Apartado(?:\s+de\s+[Cc]orreos)?)\s*#?\s*\d{1,7}\b"
     r"|\b(?:Box|Drawer)\s+#?\d{1,6}\b"
 )
 _RURAL_NUMBER = re.compile(r"(?<![\w./])\d{1,6}\s+$")
 _NAMED_STREET = re.compile(
-    rf"\b(?:[A-Z][\w'’\-]+\.?[ \t]+|\d{{1,3}}(?:st|nd|rd|th)[ \t]+){{1,3}}(?:{_SURE_KINDS}|street|avenue|road|lane|boulevard|highway)\b"
-    r"(?:\s+(?:and|&|at)\s+(?:[A-Z][\w'’]+|\d{1,3}(?:st|nd|rd|th))(?:\s+(?:St|Street|Ave|Avenue|Rd|Road))?)?"
-    r"|\b(?:corner|intersection)\s+of\s+[\w'’]+(?:\s[A-Z][\w'’]+)?\s+(?:and|&)\s+[\w'’]+(?:\s[A-Z][\w'’]+)?"
+    rf"\b(?:[A-Z][\w'’\-]+\.?[ \t]+|\d{{1,3}}(?:st|nd|rd|th)[ \t]+){{1,3}}(?:{_SURE_KINDS}|"
+    rf"street|avenue|road|lane|boulevard|highway)\b"
+    r"(?:\s+(?:and|&|at)\s+(?:[A-Z][\w'’]+|\d{1,3}(?:st|nd|rd|th))(?:\s+(?:St|Street|Ave|Avenue|"
+    r"Rd|Road))?)?"
+    r"|\b(?:corner|intersection)\s+of\s+[\w'’]+(?:\s[A-Z][\w'’]+)?\s+(?:and|"
+    r"&)\s+[\w'’]+(?:\s[A-Z][\w'’]+)?"
 )
 _LABELLED = re.compile(
     r"\b(?:(?:home|street|mailing|work|current|billing|permanent|postal)\s+)?"
     r"(?:address|addr|residence|domicilio|direcci[oó]n)\b(?:\s+is|\s*[:=])\s*"
-    r"(?=[^\n]{0,40}\d|[A-Z])(?=[A-Z0-9])([^\n;]{4,90}?)(?=\s{2,}|\.\s|\.?$|\n|;|\s(?:Phone|Tel|DOB|Email|Cell|MRN|SSN|Home|"
+    r"(?=[^\n]{0,40}\d|[A-Z])(?=[A-Z0-9])([^\n;]{4,90}?)(?=\s{2,}|\.\s|\.?$|\n|;|\s(?:Phone|Tel|"
+    r"DOB|Email|Cell|MRN|SSN|Home|"
     r"Mobile|Fax|CP|Localidad)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -95,22 +112,24 @@ _POSTCODE = re.compile(
     r"|\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d\b"
 )
 _CITY_STATE = re.compile(
-    rf"\b((?:[A-Z][a-z'’\-]+[ \t]){{0,2}}[A-Z][a-z'’\-]{{2,}}[ \t](?:{STATES}))(?=[ \t]+{_ZIP}|[.,;\n]|$)"
-    rf"|\b((?:(?:[A-Z][a-z'’\-]+|St\.|Mt\.|Ft\.|de|of|la)[ \t]){{0,3}}[A-Z][a-zA-Z'’\-]+),\s?(?:{STATES}|{STATE_NAMES})\b(?:\s+{_ZIP})?"
+    rf"\b((?:[A-Z][a-z'’\-]+[ \t]){{0,2}}[A-Z][a-z'’\-]{{2,}}[ \t](?:{STATES}))(?=[ \t]+{_ZIP}|"
+    rf"[.,;\n]|$)"
+    rf"|\b((?:(?:[A-Z][a-z'’\-]+|St\.|Mt\.|Ft\.|de|of|"
+    rf"la)[ \t]){{0,3}}[A-Z][a-zA-Z'’\-]+),\s?(?:{STATES}|{STATE_NAMES})\b(?:\s+{_ZIP})?"
 )
 
 
-_RURAL_WORDS = frozenset(
-    "rural rfd r highway star route rt rte county co farm-to-market farm state us hwy interstate forest "
-    "township private ranch fire mile milepost rr hc hcr cr sr fm tr rd nw ne sw se po p post pmb apo fpo "
-    "apartado box drawer".split()
-)
-_ADDRESS_WORDS = frozenset("address addr residence domicilio direccion".split())
-_ZIP_WORDS = frozenset("zip zipcode postal postcode post c cp codigo".split())
-_STREET_WORDS = frozenset(
-    "street avenue ave road rd lane ln boulevard blvd highway hwy parkway pkwy terrace crescent turnpike "
-    "corner intersection".split()
-)
+_RURAL_WORDS = listed("""
+rural rfd r highway star route rt rte county co farm-to-market farm state us hwy interstate forest
+township private ranch fire mile milepost rr hc hcr cr sr fm tr rd nw ne sw se po p post pmb apo
+fpo apartado box drawer
+""")
+_ADDRESS_WORDS = listed("address addr residence domicilio direccion")
+_ZIP_WORDS = listed("zip zipcode postal postcode post c cp codigo")
+_STREET_WORDS = listed("""
+street avenue ave road rd lane ln boulevard blvd highway hwy parkway pkwy terrace crescent
+turnpike corner intersection
+""")
 
 
 def streets_in(words: Words) -> Iterator[Found]:

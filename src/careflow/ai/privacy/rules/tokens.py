@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from careflow.ai.privacy.rules.cues import SPANISH_WORDS
 from careflow.ai.privacy.rules.language import Language
 from careflow.ai.privacy.rules.lexicon import Kind, flattened, kind_of
+from careflow.ai.privacy.rules.listed import listed
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:-[^\W\d_]+(?:['’][^\W\d_]+)*)*")
 _NARROW = frozenset({" ", ". ", ".", "  ", "\u00a0"})
@@ -70,7 +71,7 @@ class Words:
         return kind or Kind.UNKNOWN
 
     def is_near(self, at: int) -> bool:
-        """Report whether a word follows the one before it with a space or the stop of an initial."""
+        """Report whether a word follows the one before it, with a space or an initial's stop."""
         gap = self.gaps[at]
         if gap in {" ", "  "}:
             return True
@@ -90,12 +91,13 @@ class Words:
 
 
 _TITLE = re.compile(
-    r"(?:(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Van|Von|Fitz|Ní|Ó)?[^\W\d_][^\W\d_A-ZÀ-Þ]*(?:['’]s?)?-?"
+    r"(?:(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Van|Von|Fitz|Ní|"
+    r"Ó)?[^\W\d_][^\W\d_A-ZÀ-Þ]*(?:['’]s?)?-?"
     r"(?:(?<=-)|$))+"
 )
 _AROUND = frozenset({"", " ", ",", ";", "\n", "("})
 """What stands around a word of a sentence; the parts of a mail address have dots or an "@"."""
-_STOPPED = frozenset("st mt ft dr mr mrs ms jr sr dra sra prof rev ma fco".split())
+_STOPPED = listed("st mt ft dr mr mrs ms jr sr dra sra prof rev ma fco")
 
 
 def words_in(text: str, language: Language) -> Words:
