@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import product
 
 from careflow.ai.privacy.found import Found, Label
@@ -112,6 +113,8 @@ _SHORTEST_PART = 2
 _LONG_ENOUGH = 4
 _TELEPHONE_DIGITS = 10
 _NOT_SIGNS = re.compile(r"[\W_]+")
+_SIGNS = re.compile(r"[^\W_]+")
+_REMEMBERED = 256
 _MONTHS = (
     "january enero", "february febrero", "march marzo", "april abril", "may mayo", "june junio",
     "july julio", "august agosto", "september septiembre setiembre", "october octubre",
@@ -126,12 +129,12 @@ def known_in(text: str, known: Known) -> Iterator[Found]:
         yield from _named(text, flat, name)
     for place in known.places:
         yield from _placed(flat, place)
-    signs, at = _signs_of(flat) if known.numbers or known.born else ("", [])
+    signs = _Signs(flat)
     for label, numbers in known.numbers.items():
         for number in numbers:
-            yield from _numbered(flat, signs, at, number, label)
+            yield from _numbered(flat, signs, number, label)
     if known.born is not None:
-        yield from _born(flat, signs, at, known.born)
+        yield from _born(flat, signs, known.born)
 
 
 def name_parts(name: str) -> list[str]:
@@ -160,10 +163,10 @@ def _is_called(flat: str, start: int) -> bool:
 
 def _named(text: str, flat: str, name: str) -> Iterator[Found]:
     parts = name_parts(name)
-    if not parts:
+    joined = [flattened(part) for part in parts]
+    if not any(part in flat for part in joined) and not _could_be_initials(text, parts):
         return
     if len(parts) > 1:
-        joined = [flattened(part) for part in parts]
         for form in (
             "".join(joined),
             ".".join(joined),
@@ -176,6 +179,14 @@ def _named(text: str, flat: str, name: str) -> Iterator[Found]:
             yield from _run(flat, row, "NAME")
         yield from _initialled(text, flat, parts)
     yield from parts_in(text, flat, parts)
+
+
+def _could_be_initials(text: str, parts: list[str]) -> bool:
+    """Report whether the initials of a name are anywhere in a text."""
+    if len(parts) < 2:
+        return False
+    first, last = parts[0][0].upper(), parts[-1][0].upper()
+    return f"{first}{last}" in text or f"{first}.{last}" in text or f"{first}. {last}" in text
 
 
 def _initialled(text: str, flat: str, parts: list[str]) -> Iterator[Found]:
@@ -238,7 +249,7 @@ def _run(flat: str, words: list[str], label: Label) -> Iterator[Found]:
             yield Found(start, at, label)
 
 
-def _numbered(flat: str, signs: str, at: list[int], number: str, label: Label) -> Iterator[Found]:
+def _numbered(flat: str, signs: _Signs, number: str, label: Label) -> Iterator[Found]:
     if "@" in number or "://" in number:
         for start in _starts(flat, flattened(number)):
             yield Found(start, start + len(number), label)
@@ -247,50 +258,66 @@ def _numbered(flat: str, signs: str, at: list[int], number: str, label: Label) -
         return
     forms = {wanted, wanted[-_TELEPHONE_DIGITS:]} if label in {"PHONE", "FAX"} else {wanted}
     for form in forms:
-        yield from _signed(flat, signs, at, form, label)
+        yield from signs.where(form, label)
 
 
-def _signed(flat: str, signs: str, at: list[int], form: str, label: Label) -> Iterator[Found]:
-    """Yield where letters and digits follow each other, with whatever stands between them."""
-    for first in _starts(signs, form):
-        start, end = at[first], at[first + len(form) - 1] + 1
-        if _stands(flat, start, end) and "\n" not in flat[start:end]:
-            yield Found(start, end, label)
-
-
-def _born(flat: str, signs: str, at: list[int], born: date) -> Iterator[Found]:
+def _born(flat: str, signs: _Signs, born: date) -> Iterator[Found]:
     """Yield the date of birth in every order, with and without what parts it."""
-    days = {
-        str(born.day),
-        f"{born.day:02d}",
-        *(f"{born.day}{end}" for end in ("st", "nd", "rd", "th")),
-    }
+    joined, shown = _birth_forms(born)
+    for form in joined:
+        if form in signs.row:
+            yield from signs.where(form, "DATE")
+    for form in shown:
+        if form in flat:
+            for start, end in _standing(flat, form):
+                yield Found(start, end, "DATE")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _birth_forms(born: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ways to write a day: letters and digits alone; and without its year, spaced."""
+    days = {str(born.day), f"{born.day:02d}"}
+    said = days | {f"{born.day}{end}" for end in ("st", "nd", "rd", "th")}
     words = {
         form for word in _MONTHS[born.month - 1].split() for form in (word, word[:3], word[:4])
     }
     digits = {str(born.month), f"{born.month:02d}"}
     years = {str(born.year), f"{born.year % 100:02d}"}
-    forms: set[str] = set()
-    for day, month, year in product(days, words, years):
-        forms |= {f"{day}{month}{year}", f"{month}{day}{year}", f"{year}{month}{day}"}
-        forms |= {f"{day}of{month}{year}", f"{day}de{month}de{year}", f"{month}the{day}{year}"}
-    numeric = [one for one in days if one.isdigit()]
-    for day, month, year in product(numeric, digits, years):
-        if len(day) + len(month) + len(year) >= _SHORTEST_NUMBER + 1:
-            forms |= {f"{day}{month}{year}", f"{month}{day}{year}", f"{year}{month}{day}"}
-    for form in forms:
-        yield from _signed(flat, signs, at, form, "DATE")
-    for day, month in product(days, words):
-        for shown in (f"{month} {day}", f"{month}. {day}", f"{day} {month}", f"{day} of {month}",
-                      f"{day} de {month}", f"{day}-{month}"):  # fmt: skip
-            for start, end in _standing(flat, shown):
-                yield Found(start, end, "DATE")
+    joined: set[str] = set()
+    for day, month, year in product(said, words, years):
+        joined |= {f"{day}{month}{year}", f"{month}{day}{year}", f"{year}{month}{day}"}
+        joined |= {f"{day}of{month}{year}", f"{day}de{month}de{year}", f"{month}the{day}{year}"}
+    for day, month, year in product(days, digits, years):
+        if len(day) + len(month) + len(year) > _SHORTEST_NUMBER:
+            joined |= {f"{day}{month}{year}", f"{month}{day}{year}", f"{year}{month}{day}"}
+    shown: set[str] = set()
+    for day, month in product(said, words):
+        shown |= {f"{month} {day}", f"{month}. {day}", f"{day} {month}", f"{day}-{month}"}
+        shown |= {f"{day} of {month}", f"{day} de {month}"}
+    return tuple(joined), tuple(shown)
 
 
-def _signs_of(flat: str) -> tuple[str, list[int]]:
-    """Return the letters and digits of a text in a row, and where each stands."""
-    at = [place for place, sign in enumerate(flat) if sign.isalnum()]
-    return "".join(map(flat.__getitem__, at)), at
+class _Signs:
+    """The letters and digits of a text in a row, and where each stands."""
+
+    def __init__(self, flat: str) -> None:
+        self.flat = flat
+        self.row = _NOT_SIGNS.sub("", flat)
+        self._at: list[int] | None = None
+
+    def where(self, form: str, label: Label) -> Iterator[Found]:
+        """Yield where letters and digits follow each other, with whatever stands between them."""
+        for first in _starts(self.row, form):
+            start, end = self._place(first), self._place(first + len(form) - 1) + 1
+            if _stands(self.flat, start, end) and "\n" not in self.flat[start:end]:
+                yield Found(start, end, label)
+
+    def _place(self, number: int) -> int:
+        if self._at is None:
+            self._at = [
+                at for run in _SIGNS.finditer(self.flat) for at in range(run.start(), run.end())
+            ]
+        return self._at[number]
 
 
 def _starts(text: str, form: str) -> Iterator[int]:
