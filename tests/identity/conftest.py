@@ -9,9 +9,9 @@ import httpx2
 import pytest
 
 from careflow.database.documents import Documents
-from careflow.database.sqlite import open_documents
 from careflow.identity.assembly import Identity, build_identity
 from careflow.ids import mint
+from tests.contracts.engines import ENGINES
 from tests.identity.clinic import MASTER_KEY, ORGANISATION, SetClock, browser
 
 
@@ -20,9 +20,12 @@ def clock() -> SetClock:
     return SetClock()
 
 
-@pytest.fixture
-async def documents(tmp_path: Path, clock: SetClock) -> AsyncIterator[Documents]:
-    opened = await open_documents(tmp_path / "clinic.db", key=bytes(32), clock=clock)
+@pytest.fixture(params=sorted(ENGINES))
+async def documents(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock
+) -> AsyncIterator[Documents]:
+    """A real store, on each database adapter."""
+    opened = await ENGINES[request.param](tmp_path, clock)
     yield opened
     await opened.close()
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from careflow.database.sqlite import SqliteDocuments, open_documents
+from careflow.database.documents import Documents
 from careflow.ids import Mint
+from tests.contracts.engines import ENGINES
 
 
 class SetClock:
@@ -37,8 +38,11 @@ def mint() -> Mint:
     return lambda: f"id-{next(numbers)}"
 
 
-@pytest.fixture
-async def documents(tmp_path: Path, clock: SetClock) -> AsyncIterator[SqliteDocuments]:
-    opened = await open_documents(tmp_path / "clinic.db", key=bytes(32), clock=clock)
+@pytest.fixture(params=sorted(ENGINES))
+async def documents(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock
+) -> AsyncIterator[Documents]:
+    """A real store, on each database adapter."""
+    opened = await ENGINES[request.param](tmp_path, clock)
     yield opened
     await opened.close()

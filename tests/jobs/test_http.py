@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 import pytest
@@ -14,6 +15,8 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
+from careflow.database.documents import Documents
+from careflow.database.mongo import MongoDocuments
 from careflow.database.sqlite import SqliteDocuments
 from careflow.database.work import Work
 from careflow.errors import CareFlowError, NotAllowedError
@@ -48,7 +51,7 @@ async def work_in_steps(job: Job, work: Work) -> dict[str, str]:
 
 
 @pytest.fixture
-def jobs(documents: SqliteDocuments, clock: SetClock) -> JobQueue:
+def jobs(documents: Documents, clock: SetClock) -> JobQueue:
     return JobQueue(
         documents,
         {"ai.read": work_in_steps},
@@ -60,7 +63,7 @@ def jobs(documents: SqliteDocuments, clock: SetClock) -> JobQueue:
 
 
 @pytest.fixture
-async def job(documents: SqliteDocuments, clock: SetClock, mint: Mint) -> Job:
+async def job(documents: Documents, clock: SetClock, mint: Mint) -> Job:
     async with Work(documents) as work:
         return queue(
             work,
@@ -161,34 +164,43 @@ async def test_events_of_a_finished_job_are_its_last_state(
 async def test_a_quiet_job_keeps_the_line_open(
     jobs: JobQueue, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "QUIET_S", 0.001)
     events: AsyncGenerator[str, None] = http._events(jobs.watch(job.id, "harbour"))
 
-    first, second = await anext(events), await anext(events)
+    first = await anext(events)
+    monkeypatch.setattr(http, "QUIET_S", 0.001)
+    second = await anext(events)
     await events.aclose()
 
     assert first.startswith("event: job\n")
     assert second == ": still here\n\n"
 
 
+def watchers(documents: Documents) -> Collection[Any]:
+    """Return who waits for changes, as each adapter keeps them."""
+    if isinstance(documents, SqliteDocuments):
+        return documents._watchers
+    assert isinstance(documents, MongoDocuments)
+    return documents._watching._events
+
+
 async def test_a_browser_that_leaves_leaves_no_watcher(
-    documents: SqliteDocuments, jobs: JobQueue, job: Job
+    documents: Documents, jobs: JobQueue, job: Job
 ) -> None:
     events = http._events(jobs.watch(job.id, "harbour"))
     await anext(events)
     waiting = asyncio.ensure_future(anext(events, None))
-    while not documents._watchers:
+    while not watchers(documents):
         await asyncio.sleep(0)
 
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
     await events.aclose()
 
-    assert not documents._watchers
+    assert not watchers(documents)
 
 
 async def test_staff_list_what_failed_and_others_do_not(
-    client_of: ClientOf, documents: SqliteDocuments, jobs: JobQueue, clock: SetClock, mint: Mint
+    client_of: ClientOf, documents: Documents, jobs: JobQueue, clock: SetClock, mint: Mint
 ) -> None:
     async with Work(documents) as work:
         failing = queue(work, "no.such", {}, organisation="harbour", clock=clock, mint=mint)

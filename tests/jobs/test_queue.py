@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from careflow.database.documents import Append, Entries, Put
+from careflow.database.documents import Append, Documents, Entries, Put
 from careflow.database.scope import organisation_scope
-from careflow.database.sqlite import SqliteDocuments
 from careflow.database.work import Work
 from careflow.errors import UnavailableError, UnprocessableError
 from careflow.ids import Mint
@@ -31,7 +30,7 @@ Ask = Callable[..., Any]
 
 
 @pytest.fixture
-def queue_of(documents: SqliteDocuments, clock: SetClock) -> QueueOf:
+def queue_of(documents: Documents, clock: SetClock) -> QueueOf:
     """Return a queue with these handlers, as another process would have it."""
 
     def make(handlers: Mapping[str, Handler], *, worker: str = "one", **settings: Any) -> JobQueue:
@@ -50,7 +49,7 @@ def queue_of(documents: SqliteDocuments, clock: SetClock) -> QueueOf:
 
 
 @pytest.fixture
-def ask(documents: SqliteDocuments, clock: SetClock, mint: Mint) -> Ask:
+def ask(documents: Documents, clock: SetClock, mint: Mint) -> Ask:
     """Queue a job in a commit of its own."""
 
     async def queued(name: str = "notes.write", **more: Any) -> Job:
@@ -62,7 +61,7 @@ def ask(documents: SqliteDocuments, clock: SetClock, mint: Mint) -> Ask:
     return queued
 
 
-async def note_count(documents: SqliteDocuments) -> int:
+async def note_count(documents: Documents) -> int:
     """Return how often the effect of a handler was stored."""
     return len(await documents.stream("notes", HARBOUR))
 
@@ -77,7 +76,7 @@ async def write_note(job: Job, work: Work) -> Mapping[str, Any] | None:
 
 
 async def test_a_job_is_done_and_tells_its_result(
-    documents: SqliteDocuments, queue_of: QueueOf, ask: Ask
+    documents: Documents, queue_of: QueueOf, ask: Ask
 ) -> None:
     jobs = queue_of({"notes.write": write_note})
     job = await ask(actor="nia")
@@ -92,7 +91,7 @@ async def test_a_job_is_done_and_tells_its_result(
 
 
 async def test_a_job_whose_cause_was_not_stored_does_not_exist(
-    documents: SqliteDocuments, queue_of: QueueOf, clock: SetClock
+    documents: Documents, queue_of: QueueOf, clock: SetClock
 ) -> None:
     jobs = queue_of({"notes.write": write_note})
 
@@ -133,7 +132,7 @@ async def test_jobs_run_in_the_order_they_are_due(
 
 
 async def test_two_workers_on_one_store_run_a_job_once(
-    documents: SqliteDocuments, queue_of: QueueOf, ask: Ask
+    documents: Documents, queue_of: QueueOf, ask: Ask
 ) -> None:
     queues = [queue_of({"notes.write": write_note}, worker=f"worker-{n}") for n in range(4)]
     for _ in range(10):
@@ -152,7 +151,7 @@ async def test_two_workers_on_one_store_run_a_job_once(
 
 
 async def test_a_worker_that_dies_midway_leaves_no_effect_and_another_does_the_job(
-    documents: SqliteDocuments, queue_of: QueueOf, ask: Ask, clock: SetClock
+    documents: Documents, queue_of: QueueOf, ask: Ask, clock: SetClock
 ) -> None:
     begun = asyncio.Event()
 
@@ -180,7 +179,7 @@ async def test_a_worker_that_dies_midway_leaves_no_effect_and_another_does_the_j
 
 
 async def test_a_worker_that_was_overtaken_stores_nothing(
-    documents: SqliteDocuments, queue_of: QueueOf, ask: Ask, clock: SetClock
+    documents: Documents, queue_of: QueueOf, ask: Ask, clock: SetClock
 ) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 
@@ -209,7 +208,7 @@ async def test_a_worker_that_was_overtaken_stores_nothing(
 
 
 async def test_a_clock_that_jumps_back_runs_nothing_twice(
-    documents: SqliteDocuments, queue_of: QueueOf, ask: Ask, clock: SetClock
+    documents: Documents, queue_of: QueueOf, ask: Ask, clock: SetClock
 ) -> None:
     jobs = queue_of({"notes.write": write_note})
     await ask()
@@ -224,7 +223,7 @@ async def test_a_clock_that_jumps_back_runs_nothing_twice(
 
 
 async def test_a_long_job_is_kept_by_its_worker(
-    documents: SqliteDocuments, queue_of: QueueOf, ask: Ask, clock: SetClock
+    documents: Documents, queue_of: QueueOf, ask: Ask, clock: SetClock
 ) -> None:
     reported, go_on = asyncio.Event(), asyncio.Event()
 
@@ -250,14 +249,14 @@ async def test_a_long_job_is_kept_by_its_worker(
 
 
 async def test_a_job_that_says_nothing_is_kept_by_the_beat_of_its_worker(
-    documents: SqliteDocuments, queue_of: QueueOf, ask: Ask, clock: SetClock
+    documents: Documents, queue_of: QueueOf, ask: Ask, clock: SetClock
 ) -> None:
     go_on = asyncio.Event()
 
     async def silent(job: Job, work: Work) -> None:
         await go_on.wait()
 
-    jobs = queue_of({"notes.write": silent}, lease=timedelta(milliseconds=30))
+    jobs = queue_of({"notes.write": silent}, lease=timedelta(milliseconds=300))
     job = await ask()
     running = asyncio.create_task(jobs.run_once())
     versions = 0
@@ -297,7 +296,7 @@ async def test_a_worker_that_lost_its_job_stops_working_on_it(
 
 
 async def test_what_time_may_heal_is_tried_again_after_longer_and_longer_pauses(
-    documents: SqliteDocuments, queue_of: QueueOf, ask: Ask, clock: SetClock
+    documents: Documents, queue_of: QueueOf, ask: Ask, clock: SetClock
 ) -> None:
     async def fails(job: Job, work: Work) -> None:
         stage_note(work)
@@ -365,7 +364,7 @@ async def test_a_bug_in_a_handler_is_logged_without_its_words(
 
 
 async def test_a_result_that_cannot_be_kept_is_a_bug_and_stores_nothing(
-    documents: SqliteDocuments, queue_of: QueueOf, ask: Ask
+    documents: Documents, queue_of: QueueOf, ask: Ask
 ) -> None:
     async def odd(job: Job, work: Work) -> dict[str, object]:
         stage_note(work)
@@ -380,7 +379,7 @@ async def test_a_result_that_cannot_be_kept_is_a_bug_and_stores_nothing(
 
 
 async def test_effects_that_collide_with_someone_elses_change_are_tried_again(
-    documents: SqliteDocuments, queue_of: QueueOf, ask: Ask
+    documents: Documents, queue_of: QueueOf, ask: Ask
 ) -> None:
     async def collides_once(job: Job, work: Work) -> None:
         work.put(Put("counter", "c", b"mine", HARBOUR, expected=job.attempt - 1))
@@ -416,7 +415,7 @@ async def test_a_job_nobody_knows_fails_clearly_and_holds_up_no_other(
 
 
 async def test_a_job_that_cannot_be_read_holds_up_no_other(
-    documents: SqliteDocuments, queue_of: QueueOf, ask: Ask
+    documents: Documents, queue_of: QueueOf, ask: Ask
 ) -> None:
     await documents.commit(
         [Put("job", "odd", b"{}", HARBOUR, entries=Entries(ranges=[("due", 0.0, 0.0, "")]))]
@@ -464,7 +463,7 @@ async def test_a_job_of_another_organisation_does_not_exist(queue_of: QueueOf, a
 
 
 async def test_a_handler_may_queue_what_follows(
-    documents: SqliteDocuments, queue_of: QueueOf, ask: Ask, clock: SetClock, mint: Mint
+    documents: Documents, queue_of: QueueOf, ask: Ask, clock: SetClock, mint: Mint
 ) -> None:
     async def first(job: Job, work: Work) -> None:
         queue(work, "notes.write", {}, organisation=HARBOUR, clock=clock, mint=mint)
@@ -550,7 +549,7 @@ class TestInTheBackground:
         assert (await jobs.get(job.id, HARBOUR)).state == "done"
 
     async def test_stopping_gives_back_a_job_that_does_not_end(
-        self, documents: SqliteDocuments, queue_of: QueueOf, ask: Ask
+        self, documents: Documents, queue_of: QueueOf, ask: Ask
     ) -> None:
         begun = asyncio.Event()
 
@@ -581,7 +580,7 @@ class TestJobsThatComeBack:
     sealing = Every("audit.seal", timedelta(minutes=1))
 
     async def test_each_round_runs_once_over_all_processes(
-        self, documents: SqliteDocuments, queue_of: QueueOf, clock: SetClock
+        self, documents: Documents, queue_of: QueueOf, clock: SetClock
     ) -> None:
         queues = [
             queue_of({"audit.seal": write_note}, worker=f"w{n}", every=[self.sealing])
@@ -596,7 +595,7 @@ class TestJobsThatComeBack:
         assert await note_count(documents) == 5
 
     async def test_rounds_that_were_missed_are_not_made_up_for(
-        self, documents: SqliteDocuments, queue_of: QueueOf, clock: SetClock
+        self, documents: Documents, queue_of: QueueOf, clock: SetClock
     ) -> None:
         jobs = queue_of({"audit.seal": write_note}, every=[self.sealing])
         await jobs.arrange()

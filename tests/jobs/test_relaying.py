@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from careflow.database.sqlite import SqliteDocuments
+from careflow.database.documents import Documents
 from careflow.database.work import Work
 from careflow.ids import Mint
 from careflow.jobs.errors import BrokerUnavailableError
@@ -46,7 +46,7 @@ def broker() -> MemoryBroker:
 
 
 @pytest.fixture
-def jobs(documents: SqliteDocuments, clock: SetClock) -> JobQueue:
+def jobs(documents: Documents, clock: SetClock) -> JobQueue:
     async def nothing(job: Job, work: Work) -> None:
         """Do it."""
 
@@ -54,20 +54,18 @@ def jobs(documents: SqliteDocuments, clock: SetClock) -> JobQueue:
 
 
 @pytest.fixture
-def relay(
-    documents: SqliteDocuments, clock: SetClock, broker: MemoryBroker, jobs: JobQueue
-) -> Relay:
+def relay(documents: Documents, clock: SetClock, broker: MemoryBroker, jobs: JobQueue) -> Relay:
     return relay_of(documents, clock, broker, jobs, "first")
 
 
 def relay_of(
-    documents: SqliteDocuments, clock: SetClock, broker: MemoryBroker, jobs: JobQueue, holder: str
+    documents: Documents, clock: SetClock, broker: MemoryBroker, jobs: JobQueue, holder: str
 ) -> Relay:
     return Relay(documents, broker, jobs, organisation=HARBOUR, clock=clock, holder=holder)
 
 
 @pytest.fixture
-async def asked(documents: SqliteDocuments, clock: SetClock, mint: Mint) -> list[str]:
+async def asked(documents: Documents, clock: SetClock, mint: Mint) -> list[str]:
     async with Work(documents) as work:
         return [
             queue(work, "a.b", {}, organisation=HARBOUR, clock=clock, mint=mint).id
@@ -128,7 +126,7 @@ async def test_a_job_whose_worker_was_lost_is_handed_out_again(
 
 
 async def test_one_process_relays_and_another_when_it_is_gone(
-    documents: SqliteDocuments,
+    documents: Documents,
     relay: Relay,
     broker: MemoryBroker,
     jobs: JobQueue,
@@ -148,7 +146,7 @@ async def test_one_process_relays_and_another_when_it_is_gone(
 
 
 async def test_who_stops_lets_another_relay_at_once(
-    documents: SqliteDocuments,
+    documents: Documents,
     relay: Relay,
     broker: MemoryBroker,
     jobs: JobQueue,
@@ -167,22 +165,28 @@ async def test_who_stops_lets_another_relay_at_once(
 
 
 async def test_a_long_line_is_handed_out_in_parts_and_in_order(
-    documents: SqliteDocuments, relay: Relay, broker: MemoryBroker, clock: SetClock, mint: Mint
+    documents: Documents,
+    relay: Relay,
+    broker: MemoryBroker,
+    clock: SetClock,
+    mint: Mint,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("careflow.jobs.relay._HANDED_OUT", 20)
     asked = []
     async with Work(documents) as work:
-        for _ in range(600):
+        for _ in range(30):
             clock.move(seconds=1)
             job = queue(work, "a.b", {}, organisation=HARBOUR, clock=clock, mint=mint)
             asked.append(job.id)
     runs = JobQueue(documents, {}, organisation=HARBOUR, clock=clock, worker="two")
     done: list[str] = []
     most = 0
-    while len(done) < 600:
+    while len(done) < 30:
         await relay.relay_once()
         most = max(most, len(broker.held["waiting"]))
         done.append(broker.held["waiting"].pop(0))
         await runs.run_one(done[-1])
 
     assert done == asked
-    assert most == 500
+    assert most == 20

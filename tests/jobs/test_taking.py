@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from careflow.database.sqlite import SqliteDocuments
+from careflow.database.documents import Documents
 from careflow.database.work import Work
 from careflow.ids import Mint
 from careflow.jobs.errors import JobNotFailedError
@@ -19,7 +19,7 @@ HARBOUR = "harbour"
 class Ward:
     """A queue that remembers what it did."""
 
-    def __init__(self, documents: SqliteDocuments, clock: SetClock, mint: Mint) -> None:
+    def __init__(self, documents: Documents, clock: SetClock, mint: Mint) -> None:
         self.documents, self.clock, self.mint = documents, clock, mint
         self.done: list[str] = []
         self.jobs = JobQueue(
@@ -51,7 +51,7 @@ class Ward:
 
 
 @pytest.fixture
-def ward(documents: SqliteDocuments, clock: SetClock, mint: Mint) -> Ward:
+def ward(documents: Documents, clock: SetClock, mint: Mint) -> Ward:
     return Ward(documents, clock, mint)
 
 
@@ -82,7 +82,7 @@ async def test_a_job_named_is_run_if_it_is_due_and_only_then(ward: Ward, clock: 
 
 
 async def test_a_job_that_failed_is_listed_and_can_be_tried_again(
-    ward: Ward, documents: SqliteDocuments, clock: SetClock
+    ward: Ward, documents: Documents, clock: SetClock
 ) -> None:
     [failing], [fine] = await ward.ask("nobody's", 1), await ward.ask("waiting", 1)
     await ward.drain()
