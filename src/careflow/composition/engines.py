@@ -108,7 +108,9 @@ def build_ai(
             policy,
             synthetic=synthetic,
         ),
-        privacy=Border(key, ChartRecords(documents, clock=clock)),
+        privacy=Border(
+            key, ChartRecords(documents, clock=clock), find_recogniser(settings.tesseract)
+        ),
         switches=switches,
         runs=runs,
         attestations=Attestations(documents, organisation=organisation, clock=clock),

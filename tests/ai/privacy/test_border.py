@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import msgspec
 import pytest
+from PIL import Image
 
 from careflow.ai.asking import TASKS, given_of
 from careflow.ai.call import Call
@@ -253,6 +255,24 @@ async def test_s16_on_any_doubt_nothing_leaves(given: Given) -> None:
 
     assert "yxquorfle" not in refused.value.message
     assert "555" not in refused.value.message
+
+
+async def test_a_picture_leaves_only_cleaned_and_without_a_recogniser_not_at_all() -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 64), "white").save(picture, "PNG")
+    given = given_of(TASKS["image-analysis"], {"file": "Zyxquorfle.png"})
+    given = replace(given, file=GivenFile(picture.getvalue(), "image/png", "a file"))
+
+    with pytest.raises(PrivacyRefusedError, match="not installed"):
+        await redacted(given, "image-analysis", detector=words())
+
+
+async def test_a_voice_stays_on_this_machine() -> None:
+    given = given_of(TASKS["audio-transcription"], {"file": "a.wav"})
+    given = replace(given, file=GivenFile(b"RIFF", "audio/wav", "a file"))
+
+    with pytest.raises(PrivacyRefusedError, match="voice"):
+        await redacted(given, "audio-transcription", detector=words())
 
 
 async def test_a_detector_that_breaks_lets_nothing_pass() -> None:
