@@ -227,7 +227,7 @@ def _placed(flat: str, place: str) -> Iterator[Found]:
     words = _WORDS.findall(place)
     for word in words:
         known = flattened(word)
-        if known in _STREET_WORDS | _PARTICLES or len(word) < _LONG_ENOUGH:
+        if known in _STREET_WORDS or known in _PARTICLES or len(word) < _LONG_ENOUGH:
             continue
         if not is_ordinary(word) or len(words) == 1:
             for start, end in _standing(flat, known):

@@ -45,12 +45,16 @@ _TELLING = {
 """The words that one language alone has; letters alone are units and symbols as often."""
 
 
+def _is_another_script(sample: str) -> bool:
+    letters = sum(one.isalpha() for one in sample)
+    latin = sum(one.isalpha() and one < "\u0250" for one in sample)
+    return letters >= _ENOUGH and latin < _LATIN_ENOUGH * letters
+
+
 def language_of(text: str) -> Language:
     """Return the language; a text too short to tell is taken for English."""
     sample = text[:_SAMPLE]
-    letters = sum(one.isalpha() for one in sample)
-    latin = sum(one.isalpha() and one < "\u0250" for one in sample)
-    if letters >= _ENOUGH and latin < _LATIN_ENOUGH * letters:
+    if not sample.isascii() and _is_another_script(sample):
         return "other"
     words = _WORD.findall(sample.lower())
     if not words:

@@ -47,6 +47,8 @@ _AGENTS = listed("""
 by per paged notified informed told asked called contacted texted
 """)
 _PATIENT = frozenset({"pt", "patient", "client"})
+_SURE = TITLES | LABELS | RELATIONS
+_CUES_ALONE = CUES - LABELS - ROLES
 _POINTED = TITLES | LABELS | ROLES | RELATIONS | GREETINGS | CUES
 
 
@@ -60,7 +62,7 @@ def names_in(words: Words) -> Iterator[Found]:
             at += 1
             continue
         start, end = run
-        if end - start > 1 or (start > 0 and words.flat[start - 1] in TITLES | LABELS | RELATIONS):
+        if end - start > 1 or (start > 0 and words.flat[start - 1] in _SURE):
             sure.update(
                 words.flat[one]
                 for one in range(start, end)
@@ -168,7 +170,7 @@ def _strength(words: Words, at: int, first: int) -> int:
         return 2
     if flat in RELATIONS and (gap in _SOFT_GAPS or has_colon):
         return 2 if words.words[first][1:2].islower() else 1
-    if flat in CUES and flat not in LABELS | ROLES:
+    if flat in _CUES_ALONE:
         if flat == "with" and words.kind(first) & Kind.UNKNOWN and _has_article(words, first):
             return 0
         return int(gap == " " and is_midsentence(words, first))

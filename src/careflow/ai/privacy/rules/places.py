@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from careflow.ai.privacy.found import Found
 from careflow.ai.privacy.rules.cues import AFTER_EPONYM, NOT_NAMES
@@ -30,6 +31,7 @@ _ZIP = re.compile(r",?\s\d{5}(?:-\d{4})?\b(?!\s?[a-z%])")
 _WORDS_IN_PLACE = 4
 _SHORTEST = 3
 _ACRONYM = range(3, 7)
+_NEVER_FIRST = NOT_NAMES - listed("new north south east west los las la el saint st")
 _LINKS = listed("of de del the and la")
 
 
@@ -197,27 +199,22 @@ def _is_kind(flat: str) -> bool:
     return flat in GENERIC or flat in FACILITY or flat in DEPARTMENTS
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """Return the words that begin a place of several words."""
+    return frozenset(place.split(" ")[0] for place in words_of("places") if " " in place) | {"new"}
+
+
 def _listed(words: Words, at: int) -> tuple[int, int] | None:
     """Return a town of the list, its longest name first."""
     places = words_of("places")
     count = len(words.words)
-    for length in range(min(_WORDS_IN_PLACE, count - at), 1, -1):
+    longest = min(_WORDS_IN_PLACE, count - at) if words.flat[at] in _first_words() else 1
+    for length in range(longest, 1, -1):
         span = range(at, at + length)
         if any(words.gaps[one] not in {" ", "-", ". "} for one in span[1:]):
             continue
-        if not words.is_capital(at + length - 1) or words.flat[at] in NOT_NAMES - {
-            "new",
-            "north",
-            "south",
-            "east",
-            "west",
-            "los",
-            "las",
-            "la",
-            "el",
-            "saint",
-            "st",
-        }:
+        if not words.is_capital(at + length - 1) or words.flat[at] in _NEVER_FIRST:
             continue
         joined = " ".join(words.flat[one] for one in span)
         if joined in places or joined == "new york":

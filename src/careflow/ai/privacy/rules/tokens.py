@@ -87,7 +87,7 @@ class Words:
     def opens(self, at: int) -> bool:
         """Report whether a word begins a sentence, a line, an item or a quotation."""
         gap = self.gaps[at]
-        return at == 0 or any(sign in gap for sign in '.:;!?\n\r•*-–—|\t"“(/>#') or gap == ""
+        return at == 0 or gap == "" or not _OPENING.isdisjoint(gap)
 
 
 _TITLE = re.compile(
@@ -95,6 +95,7 @@ _TITLE = re.compile(
     r"Ó)?[^\W\d_][^\W\d_A-ZÀ-Þ]*(?:['’]s?)?-?"
     r"(?:(?<=-)|$))+"
 )
+_OPENING = frozenset('.:;!?\n\r•*-–—|\t"“(/>#')
 _AROUND = frozenset({"", " ", ",", ";", "\n", "("})
 """What stands around a word of a sentence; the parts of a mail address have dots or an "@"."""
 _STOPPED = listed("st mt ft dr mr mrs ms jr sr dra sra prof rev ma fco")
