@@ -146,6 +146,10 @@ class Settings(BaseModel):
     )
     upload_limit_mb: int = Field(20, ge=1, le=200, description="Largest upload, in MiB.")
     tesseract: str = Field("tesseract", description="The program that reads scans.")
+    whisper_model: Path | None = Field(
+        None,
+        description="Folder with a Whisper model for CTranslate2, which writes recordings down.",
+    )
 
     @field_validator("clinic_zone")
     @classmethod

@@ -11,7 +11,12 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PYTHONPATH": ""}
+_ENVIRONMENT = {
+    "LC_ALL": "C.UTF-8",
+    "PYTHONPATH": "",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 
 
 @dataclass(frozen=True, slots=True)

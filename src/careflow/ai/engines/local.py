@@ -31,9 +31,14 @@ METHODS: Mapping[str, Method] = {
 
 @dataclass(frozen=True, slots=True)
 class LocalEngine:
-    """Runs each task's own rules, in a thread because a long report takes a while."""
+    """Runs each task's own rules, in a thread because a long report takes a while.
+
+    Attributes:
+        missing: What a task without a method waits for, where that is known.
+    """
 
     methods: Mapping[str, Method] = field(default_factory=lambda: METHODS)
+    missing: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -44,7 +49,8 @@ class LocalEngine:
         """Report whether there are rules for the task."""
         if task in self.methods:
             return Serving(self.name, available=True)
-        return Serving(self.name, available=False, reason="it has no rules for this task yet")
+        reason = self.missing.get(task, "it has no rules for this task yet")
+        return Serving(self.name, available=False, reason=reason)
 
     @property
     def route(self) -> Route:

@@ -2,8 +2,9 @@
 
 ``scrubbed_file(content, media_type, recogniser=…)`` returns a :class:`CleanFile`, or raises
 ``PrivacyRefusedError`` with the reason; it blocks (call it in a thread). Pictures, DICOM and PDF
-leave as bare pixels with every word covered that can be found; sound and film do not leave at all.
-Text is no matter of this module.
+leave as bare pixels with every word covered that can be found; sound and film do not leave, unless
+nobody is in them. ``leaving(file, data, recogniser=…)`` is the same for the file of a task, with
+the class of its data. Text is no matter of this module.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from dataclasses import dataclass
 import msgspec
 
 from careflow.ai.apart import DiedError, Limits, TookTooLongError, said_by
+from careflow.ai.call import DataClass
 from careflow.ai.gateway import PrivacyRefusedError
 from careflow.ai.privacy.picture_worker import Answer, Order
 from careflow.ai.privacy.pixels import PICTURES
 from careflow.ai.reading.recogniser import Recogniser
+from careflow.ai.task import GivenFile
 
 _WORKER = "careflow.ai.privacy.picture_worker"
 LIMITS = Limits(timeout_s=240.0)
@@ -35,6 +38,20 @@ class CleanFile:
     content: bytes
     media_type: str
     words: int
+
+
+def leaving(
+    file: GivenFile, data: DataClass, *, recogniser: Recogniser | None
+) -> tuple[GivenFile, int]:
+    """Return the file that may leave in place of a task's, and how many words are covered on it.
+
+    Raises:
+        PrivacyRefusedError: As `scrubbed_file`.
+    """
+    if data in {"none", "synthetic"} and file.media_type.startswith(("audio/", "video/")):
+        return file, 0
+    clean = scrubbed_file(file.content, file.media_type, recogniser=recogniser)
+    return GivenFile(clean.content, clean.media_type, file.key), clean.words
 
 
 def scrubbed_file(

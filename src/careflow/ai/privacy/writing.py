@@ -15,7 +15,7 @@ from careflow.ai.privacy.views import Box
 
 _CERTAIN = ((5, 0.55), (4, 0.65), (3, 0.82))
 """Letters and confidence from which one sight is enough."""
-_AGAIN = ((6, 0.1), (5, 0.2), (4, 0.3), (3, 0.5), (2, 0.75))
+_AGAIN = ((7, 0.0), (6, 0.1), (5, 0.2), (4, 0.3), (3, 0.5), (2, 0.75))
 """Letters and confidence from which a word counts that another view shows alike."""
 _SHORT = 2
 _IN_LINE = 0.3
