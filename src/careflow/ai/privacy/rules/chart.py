@@ -171,6 +171,8 @@ def _named(text: str, flat: str, name: str) -> Iterator[Found]:
             "".join(joined),
             ".".join(joined),
             "_".join(joined),
+            joined[0] + joined[-1],
+            joined[-1] + joined[0],
             joined[0][0] + joined[-1],
         ):
             for start in _starts(flat, form):
@@ -232,8 +234,10 @@ def _placed(flat: str, place: str) -> Iterator[Found]:
         if not is_ordinary(word) or len(words) == 1:
             for start, end in _standing(flat, known):
                 yield Found(start, end, "GEO")
-    if words:
-        yield from _run(flat, [flattened(word) for word in words], "GEO")
+    named = [flattened(word) for word in words if not any(sign.isdigit() for sign in word)]
+    for row in ([flattened(word) for word in words], named[:2]):
+        if len(row) > 1:
+            yield from _run(flat, row, "GEO")
 
 
 def _run(flat: str, words: list[str], label: Label) -> Iterator[Found]:

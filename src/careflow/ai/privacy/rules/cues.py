@@ -115,13 +115,19 @@ crisis spots spot lung limp gait tremor facies nails joint foot hand knee elbow 
 pupil paralysis malformation ear amputation approach osteotomy arthroplasty elixir solution jelly
 collar walker ball coma risk calculator type toxin
 """)
+BEFORE_EPONYM = listed("""
+signo enfermedad sindrome prueba test escala maniobra sonda tecnica clasificacion criterios tumor
+fractura saco linea ganglio fenomeno metodo puntuacion reflejo triada indice formula arco angulo
+nodulo nodulos cuerpos celulas posicion pinza aguja cateter valvula mal ley hernia contractura
+tendon musculo trompa trompas glandula conducto espacio fascia ligamento quiste delirio medio
+""")
 NOT_NAMES = listed("""
 the a an and or of in on at to for with by from as is was are be been has have had he she it they
 we i you his her hers their our your my me him them this that these those there here no not yes if
 then than but so who what when where why how all any both each few more most other some such only
 own same too very can would should could may might must shall do does did monday tuesday wednesday
 thursday friday saturday sunday mon tue wed thu fri sat sun tues thurs january february march
-august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
+august september october november december feb apr jun jul aug sep sept oct nov dec
 christmas easter thanksgiving patient patients pt dr mr mrs ms miss mom dad date dob age sex male
 female mrn ssn acct account phone fax email address street avenue road hospital clinic center
 centre medical health unit history exam plan assessment diagnosis note notes report summary

@@ -55,7 +55,7 @@ _UP_TO = r"\s?(?:-|–|—|to|through|thru|until|and|&|y|al?|hasta)\s?"
 _NAMED = re.compile(
     rf"(?:\b{WEEKDAY}\.?,?\s+(?:the\s+|el\s+)?)?(?:"
     # 3 January 2023, 3-5 de enero del 2023, 03JAN1961, 03-Jan-23
-    rf"(?<![\w./]){_ORDINAL}(?:{_UP_TO}{_ORDINAL})?(?:\s+day)?(?:\s?[\-./,]\s?|\s+(?:of\s+|"
+    rf"(?<![\w./\-]){_ORDINAL}(?:{_UP_TO}{_ORDINAL})?(?:\s+day)?(?:\s?[\-./,]\s?|\s+(?:of\s+|"
     rf"de\s+)?|(?<=\d)){_MONTH}"
     rf"(?:(?:{_OF}|(?<=[a-z])){_YEAR_LOOSE})?{_WORD_YEAR}?"
     # January 3rd, 2023; Jan 3-5; JAN 03 1961
@@ -77,8 +77,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _BARE_MONTH = re.compile(
-    rf"\b(?:last|(?<=this )past|since(?:\s+(?:about|around|early|late|"
-    rf"mid))?)[\s\-]+{_MONTH_FULL}(?=\W|$)",
+    rf"\b(?:(?:last|(?<=this )past)[\s\-]+{_MONTH_FULL}"
+    rf"|(?<=since ){_MONTH_FULL}|(?<=since late ){_MONTH_FULL}|(?<=since early ){_MONTH_FULL})(?=\W|$)",
     re.IGNORECASE,
 )
 _DAYS = re.compile(

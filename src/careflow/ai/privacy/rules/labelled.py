@@ -85,7 +85,7 @@ _MASKED = re.compile(r"(?:[xX*]{3}[\-\s]?[xX*]{2}[\-\s]?|[xX*]{4,}[\-\s]?)\d{4}\
 _CARD = re.compile(r"(?<![\w\-])\d{4}([ \-])\d{4}\1\d{4}\1\d{1,7}\b")
 _DNI = re.compile(r"(?<![\w\-])(?:\d{8}|[XYZ]\d{7})[\- ]?[A-HJ-NP-TV-Z](?![\w\-])")
 _SERIAL = re.compile(
-    r"\b(?:s/n|S/N|serial(?:\s+(?:no|number))?)\b[\s.:#]{0,4}(?=[A-Za-z\-]*\d)"
+    r"\b(?:s/n|S/N|serial(?:\s+(?:no|number))?)\b[\s.:#(]{0,4}(?=[A-Za-z\-]*\d)"
     r"([A-Za-z0-9][A-Za-z0-9\-]{3,})"
 )
 _UDI = re.compile(r"\(\d{2,4}\)[A-Za-z0-9\-]{4,}(?:\s?\(\d{2,4}\)[A-Za-z0-9\-]+)*")
@@ -96,7 +96,7 @@ _PLATE = re.compile(
 )
 _USER = re.compile(
     r"\b(?:user(?:name|\s?id)?|login|handle|screen\s?name|instagram|twitter|facebook|tiktok|skype|"
-    r"snapchat|linkedin|usuario|telegram|venmo|gamertag)\b\s*[:=\-]?\s*(?:(?:is|as)\s+)?"
+    r"snapchat|linkedin|usuario|telegram|venmo|gamertag)\b\s*[:=\-(]?\s*(?:(?:is|as)\s+)?"
     r"[\"'“]?(@?[A-Za-z][\w.\-]*[\d_.@][\w.\-]*\w|@\w[\w.]+)",
     re.IGNORECASE,
 )
@@ -105,6 +105,8 @@ _DATE = re.compile(
     r"|([.\-])(?:0?[1-9]|[12]\d|3[01])\1(?:19|20)\d\d)"
     r"|(?:19|20)\d\d([/.\-])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12]\d|3[01])(?:T.*)?"
 )
+_DECIMAL = re.compile(r"\d+[.,]\d+")
+_TELEPHONES = frozenset({"PHONE", "FAX"})
 _CODE = re.compile(r"[A-TV-Z]\d[0-9AB](?:\.[0-9A-Z]{1,4})?", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)*(?:[-–]\d+(?:[.,]\d+)*)?[a-zA-Zµμ%]{0,4}")
 _STRONG_DIGITS, _WEAK_DIGITS, _BARE_DIGITS, _CODE_DIGITS = 2, 4, 6, 4
@@ -220,6 +222,8 @@ def _is_value(text: str, hit: re.Match[str], digits: int, name: _Name) -> bool:
         ):
             return False
         return digits >= _WEAK_DIGITS or not _AMOUNT.fullmatch(value)
+    if digits < _WEAK_DIGITS and (name.label in _TELEPHONES or _DECIMAL.fullmatch(value)):
+        return False
     return digits >= _WEAK_DIGITS or not _UNIT_AFTER.match(text, hit.end())
 
 

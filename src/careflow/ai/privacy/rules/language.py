@@ -10,9 +10,10 @@ Language = Literal["en", "es", "other"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE = 12_000
-_ENOUGH = 25
+_ENOUGH = 12
 _LATIN_ENOUGH = 0.6
 _CLEAR = 1.5
+_FEWEST = 4
 _SHARE = 0.05
 _LITTLE_WORDS = {
     "en": "the and of to in is was with for on at he she his her has had no not be are from this "
@@ -62,6 +63,7 @@ def language_of(text: str) -> Language:
     told = {code: sum(map(known.__contains__, words)) for code, known in _TELLING.items()}
     most = max(told.values())
     ours = max(told["en"], told["es"])
-    if len(words) >= _ENOUGH and most >= _SHARE * len(words) and most > _CLEAR * ours:
+    is_clear = most >= max(_FEWEST, _SHARE * len(words)) and most > _CLEAR * ours
+    if is_clear and len(words) >= _ENOUGH:
         return "other"
     return "es" if told["es"] > told["en"] else "en"

@@ -7,6 +7,7 @@ from careflow.ai.privacy.rules.name_shapes import is_eponym_here
 from careflow.ai.privacy.rules.tokens import Words
 
 _SHORTEST_LONE = 3
+_WORDS = Kind.ORDINARY | Kind.CLINICAL
 _SHORTEST_UNKNOWN = 4
 _NOT_LOW = frozenset({"will", "may", "mark", "grant", "pat", "chase", "art", "drew"})
 _PATIENT = frozenset({"pt", "patient", "client"})
@@ -45,7 +46,7 @@ def low_end(words: Words, at: int) -> int:
     if words.is_initial(at) or len(words.words[at]) == 1:
         return at + 1 if _is_low_family(words, at + 1) else at
     kind = words.kind(at)
-    is_family = kind & (Kind.SURNAME | Kind.UNKNOWN) and not kind & NOT_A_NAME
+    is_family = kind & (Kind.SURNAME | Kind.UNKNOWN) and not kind & _WORDS
     return at + 1 if is_family or _is_word_family(kind) else at
 
 

@@ -73,7 +73,7 @@ def shaped(words: Words, at: int) -> tuple[int, int] | None:
         return None
     if given and not _opens_only(words, at):
         end = extended(words, at, is_strong=False)
-        if end > following and not _is_disease(words, end):
+        if end > following and not is_disease(words, end):
             return at, end
         return None
     return _odd_pair(words, at)
@@ -132,7 +132,7 @@ def _odd_pair(words: Words, at: int) -> tuple[int, int] | None:
     return at, extended(words, at, is_strong=False)
 
 
-def _is_disease(words: Words, end: int) -> bool:
+def is_disease(words: Words, end: int) -> bool:
     """Report whether a whole name is that of a disease: "Lou Gehrig's disease"."""
     return (
         end < len(words.words)

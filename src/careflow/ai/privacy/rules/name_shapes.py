@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careflow.ai.privacy.rules.cues import (
     AFTER_EPONYM,
+    BEFORE_EPONYM,
     CREDENTIALS,
     LABELS,
     NOT_NAMES,
@@ -81,7 +82,13 @@ def is_given(words: Words, at: int) -> bool:
 
 def is_eponym_here(words: Words, at: int) -> bool:
     """Report whether a name belongs to a disease, a sign or a tool where it stands."""
-    return bool(words.kind(at) & Kind.EPONYM) or is_followed(words, at)
+    if words.kind(at) & Kind.EPONYM or is_followed(words, at):
+        return True
+    return (
+        words.language == "es"
+        and at > 1
+        and (words.flat[at - 1] == "de" and words.flat[at - 2] in BEFORE_EPONYM)
+    )
 
 
 def is_followed(words: Words, at: int) -> bool:
@@ -132,6 +139,8 @@ def _is_joined(words: Words, first: int, at: int, is_strong: bool) -> bool:  # n
     """Report whether a comma or a quotation mark stands inside a name."""
     gap = words.gaps[at]
     if gap in {", ", ","} and at - first <= 2:
+        if is_strong and words.kind(at) & Kind.GIVEN:
+            return True
         return is_given(words, at) or (is_strong and is_odd(words, at) and words.opens_row(at))
     return gap in QUOTED and (is_given(words, at) or (at - first > 1 and is_odd(words, at)))
 

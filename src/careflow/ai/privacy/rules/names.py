@@ -26,7 +26,7 @@ from careflow.ai.privacy.rules.initials import initials_in
 from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, Kind
 from careflow.ai.privacy.rules.listed import listed
 from careflow.ai.privacy.rules.low_names import low_after, low_end, low_name
-from careflow.ai.privacy.rules.name_rows import last_first, shaped
+from careflow.ai.privacy.rules.name_rows import is_disease, last_first, shaped
 from careflow.ai.privacy.rules.name_shapes import (
     could_be,
     extended,
@@ -129,7 +129,7 @@ def _after_cue(words: Words, at: int) -> tuple[int, int] | None:
         and words.gaps[first] in {" ", ": ", ":", " ("}
     ):
         first += 1
-    if first >= count:
+    if first >= count or words.flat[first] in TITLES:
         return None
     strength = _strength(words, at, first)
     if strength == 0:
@@ -182,6 +182,8 @@ def _lone(words: Words, at: int) -> tuple[int, int] | None:
     flat, kind = words.flat[at], words.kind(at)
     if flat in NOT_NAMES or len(flat) < _SHORTEST_LONE or is_eponym_here(words, at):
         return None
+    if _next_is_capital(words, at) and is_disease(words, at + 2):
+        return None
     is_inside = is_midsentence(words, at)
     is_upper = words.is_upper(at)
     if kind & Kind.WORD_NAME and kind & Kind.ORDINARY:
@@ -189,7 +191,8 @@ def _lone(words: Words, at: int) -> tuple[int, int] | None:
             return None
         is_alone = is_inside and not _next_is_capital(words, at)
         is_owner = words.words[at].endswith(("'s", "’s"))
-        is_said = is_alone or is_owner or _acts(words, at) or _ends_row(words, at)
+        acts = _acts(words, at) and words.flat[at + 1] in NAME_VERBS
+        is_said = is_alone or is_owner or acts or _ends_row(words, at)
         return (at, at + 1) if is_said else None
     if kind & NOT_A_NAME:
         return None

@@ -11,6 +11,7 @@ from careflow.ai.privacy.rules.cues import AFTER_EPONYM, NOT_NAMES
 from careflow.ai.privacy.rules.facilities import facility, forward
 from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, Kind, words_of
 from careflow.ai.privacy.rules.listed import listed
+from careflow.ai.privacy.rules.name_shapes import is_eponym_here
 from careflow.ai.privacy.rules.place_words import (
     AT_WORDS,
     BRANDS,
@@ -224,10 +225,7 @@ def _listed(words: Words, at: int) -> tuple[int, int] | None:
         return None
     if words.is_upper(at) and len(flat) <= _SHORTEST + 1:
         return None
-    following = at + 1
-    if following < count and words.gaps[following] == " " and words.flat[following] in AFTER_EPONYM:
-        return None
-    return at, at + 1
+    return None if is_eponym_here(words, at) else (at, at + 1)
 
 
 def _before_noun(words: Words, at: int) -> tuple[int, int] | None:
