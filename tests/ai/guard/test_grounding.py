@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from careflow.ai.guard.grounding import Sources, denials_differ, findings_in
+from careflow.ai.guard.grounding import denials_differ, findings_in
+from careflow.ai.guard.sources import Sources
 
 NOTE = (
     "Mr. Lee is a 54-year-old man with type 2 diabetes. He takes metformin 500 mg twice daily and"

@@ -16,6 +16,9 @@ DOSED = frozenset({"mg", "ml", "iu", "meq", "tablet", "capsule", "puff", "drop",
                    "teaspoon", "mg/ml", "mg/kg", "%"})  # fmt: skip
 """Kinds of units that a dose has."""
 
+BARE = "as written"
+"""Stands for a kind of unit: numbers as they are written, whatever their unit."""
+_HEAD_MOST = 40
 _ADJACENT = 14
 """Signs between an amount and the medicine behind it: "500 mg tablets of"."""
 
@@ -41,9 +44,13 @@ def bound_in(facts: Facts) -> Bound:
     """Return what a text binds together; where it is unclear, too much rather than too little."""
     bound = Bound()
     for start, end in _spans(facts):
+        head = _head(facts, start, end)
         for quantity, words in labels_in(facts, start, end):
-            for word in words:
-                bound.numbers.setdefault((word, kind_of(quantity)), set()).update(quantity.readings)
+            kind = kind_of(quantity)
+            for word in {*words, *head}:
+                bound.numbers.setdefault((word, kind), set()).update(quantity.readings)
+                if kind != "time":
+                    bound.numbers.setdefault((word, BARE), set()).update(quantity.bare)
     for drug, low, high in reaches(facts, is_source=True):
         for quantity in amounts_of(facts, drug, high):
             pairs = {(quantity.kind or "", value) for value in quantity.readings}
@@ -52,6 +59,16 @@ def bound_in(facts: Facts) -> Bound:
             if low <= often.start < high:
                 bound.frequencies.setdefault(drug.drug, set()).update(often.readings)
     return bound
+
+
+def _head(facts: Facts, start: int, end: int) -> list[str]:
+    """Return the keys of what a line is headed with: every number of it belongs to that too."""
+    colon = facts.text.find(":", start, min(end, start + _HEAD_MOST))
+    return [
+        key_of(word.text)
+        for word in facts.words
+        if start <= word.start < colon and is_content(word)
+    ]
 
 
 def labels_in(facts: Facts, start: int, end: int) -> Iterator[tuple[Quantity, list[str]]]:

@@ -8,9 +8,10 @@ import msgspec
 
 from careflow.ai.finding import Finding
 from careflow.ai.guard.echoes import echoes_in
-from careflow.ai.guard.grounding import Sources, denials_differ, findings_in
+from careflow.ai.guard.grounding import denials_differ, findings_in
 from careflow.ai.guard.said import texts_of
-from careflow.ai.guard.sources import sources_of
+from careflow.ai.guard.sources import Sources, sources_of
+from careflow.ai.guard.structured import FREE_FIELDS, structured_findings
 from careflow.ai.guard.uploads import findings_of_pages, findings_of_text
 from careflow.ai.task import AbstainedError, FileInput, Given, Task, TaskOutput
 from careflow.ai.tasks.translation import Translation
@@ -70,10 +71,22 @@ def checked(
     if refusal is not None:
         raise AnswerRefusedError(refusal)
     rests_on_words = not isinstance(given.asked, FileInput)
-    found = (*(_of_texts(texts, sources, output) if rests_on_words else ()), *odd)
+    found = (*(_of_answer(output, texts, given, sources) if rests_on_words else ()), *odd)
     if found and task.audience == "patient":
         raise NotBorneOutError
     return found
+
+
+def _of_answer(
+    output: object, texts: list[tuple[str, str]], given: Given, sources: Sources
+) -> tuple[Finding, ...]:
+    if not isinstance(output, TaskOutput) or given.text is None:
+        return _of_texts(texts, sources, output)
+    typed = structured_findings(output, given.text)
+    if typed is None:
+        return _of_texts(texts, sources, output)
+    free = [(place, text) for place, text in texts if place.partition("[")[0] in FREE_FIELDS]
+    return tuple(dict.fromkeys((*typed, *_of_texts(free, sources, output))))
 
 
 def _of_texts(

@@ -41,6 +41,18 @@ def is_finding(word: str) -> bool:
     return _begins(word, FINDINGS)
 
 
+_SIGNS_ALONE = listed("""
+drug weight discharge vision hearing urine stool fall mass alcohol allerg alergi appetite sweat
+tender rub rigid guarding weak debil infect infecc injur trauma pain dolor ache sore diabet throat
+bleed sangr swell hinchaz edema smok tobacco fuma fatigue fatiga breath respira headache
+""")
+
+
+def is_symptom(word: str) -> bool:
+    """Report whether a folded word names one symptom or disease, and is no everyday word."""
+    return _begins(word, FINDINGS - _SIGNS_ALONE)
+
+
 def is_clinical(word: str) -> bool:
     """Report whether a folded word is of a kind that clinical texts hold."""
     return _begins(word, FINDINGS) or _begins(word, _OTHER)

@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from careflow.ai.guard.calendar import Dated, dates_of
+from careflow.ai.guard.calendar import Clock, Dated, Order, clocks_of, dates_of
 from careflow.ai.guard.frequencies import Frequency, frequencies_of
-from careflow.ai.guard.negations import Polarity, polarity_of
 from careflow.ai.guard.quantities import Quantity, quantities_of
 from careflow.ai.guard.sides import SideSaid, sides_of
 from careflow.ai.guard.words import Word, folded, listed, words_of
 from careflow.knowledge.drugs import drug_named
 
 _SPANISH = listed("""
-el la los las del que con por para una paciente sin desde hace es esta tiene dolor y en
+el la los las del que con por para una paciente sin desde hace es esta tiene dolor y en niega
+presenta refiere toma usted su dia dias cada veces se al ni tomar hay lo como segun
 """)
 _ENGLISH = listed("""
-the of and with for has was is to in no patient a on his her she he
+the of and with for has was is to patient on his her she he you your denies reports takes without
+daily day days not there are or at from have
 """)
 
 
@@ -40,26 +41,29 @@ class Facts:
     quantities: list[Quantity]
     frequencies: list[Frequency]
     dates: list[Dated]
+    clocks: list[Clock]
     drugs: list[Drug]
     sides: list[SideSaid]
 
     @property
-    def is_spanish(self) -> bool:
-        """Report whether the text is likelier Spanish than English."""
+    def is_spanish(self) -> bool | None:
+        """Report whether the text is in Spanish rather than English; ``None`` if it may be both."""
         spanish = sum(word.text in _SPANISH for word in self.words)
-        return spanish > sum(word.text in _ENGLISH for word in self.words)
+        english = sum(word.text in _ENGLISH for word in self.words)
+        return None if spanish == english else spanish > english
 
-    @property
-    def polarity(self) -> Polarity:
-        """Return what it affirms and denies."""
-        return polarity_of(self.text)
+    def may_be_compared(self, other: Facts) -> bool:
+        """Report whether words of both texts may be compared: neither is in another language."""
+        mine, theirs = self.is_spanish, other.is_spanish
+        return mine is None or theirs is None or mine == theirs
 
 
-def facts_of(text: str) -> Facts:
+def facts_of(text: str, order: Order | None = None) -> Facts:
     """Read a text; what is part of a date or of a frequency is no number of its own."""
     plain = folded(text)
     words = words_of(plain)
-    dates = dates_of(plain)
+    dates = dates_of(plain, order)
+    clocks = clocks_of(plain)
     often = [one for one in frequencies_of(plain) if not _within(one.start, dates)]
     return Facts(
         text=plain,
@@ -67,10 +71,11 @@ def facts_of(text: str) -> Facts:
         quantities=[
             one
             for one in quantities_of(plain)
-            if not _within(one.start, dates) and not _within(one.start, often)
+            if not any(_within(one.start, spans) for spans in (dates, often, clocks))
         ],
         frequencies=often,
         dates=dates,
+        clocks=clocks,
         drugs=drugs_of(words),
         sides=sides_of(plain),
     )
@@ -87,5 +92,5 @@ def drugs_of(words: Iterable[Word]) -> list[Drug]:
     return found
 
 
-def _within(place: int, spans: Iterable[Dated | Frequency]) -> bool:
+def _within(place: int, spans: Iterable[Clock | Dated | Frequency]) -> bool:
     return any(one.start <= place < one.end for one in spans)

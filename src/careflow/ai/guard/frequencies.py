@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _N = {
     "one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "thrice": 3, "four": 4, "five": 5,
     "six": 6, "eight": 8, "twelve": 12, "una": 1, "un": 1, "dos": 2, "tres": 3, "cuatro": 4,
-    "cinco": 5, "seis": 6, "ocho": 8, "doce": 12, "other": 2, "single": 1,
+    "cinco": 5, "seis": 6, "ocho": 8, "doce": 12, "other": 2, "second": 2, "third": 3, "single": 1,
 }  # fmt: skip
 _PERIOD = {
     "day": "d", "daily": "d", "dia": "d", "d": "d", "diarias": "d", "diaria": "d", "24h": "d",
@@ -31,10 +31,15 @@ _NUM = rf"(?:\d{{1,2}}|{'|'.join(_N)})"
 _PER = "|".join(sorted(_PERIOD, key=len, reverse=True))
 _OFTEN = re.compile(
     rf"(?<![\w/])(?:"
-    rf"(?P<fixed>{'|'.join(map(re.escape, sorted(_FIXED, key=len, reverse=True)))})"
+    rf"(?P<both>(?:in the |every |each )?mornings?,? and (?:one |two |\d )?"
+    rf"(?:in the |at |every |each |before )?"
+    rf"(?:evening|night|bedtime|bed)s?|(?:por la |cada )?manana y (?:por la |cada |a la )?noche)"
+    rf"|(?P<fixed>{'|'.join(map(re.escape, sorted(_FIXED, key=len, reverse=True)))})"
     rf"|(?:q|every|each|cada)\s?(?P<every>{_NUM})?"
     rf"(?:\s?(?:-|to|a)\s?(?P<to>{_NUM}))?\s?(?P<each>h|hrs?|hours?|horas?|days?|dias?|weeks?|semanas?|"
     rf"months?|mes(?:es)?|d)"
+    rf"|(?P<n>{_NUM})\s?(?:x|times?|veces|vez)\s(?:every|each|per|in|cada)\s(?P<of>\d{{1,2}})\s?"
+    rf"(?P<unit>h|hrs?|hours?|horas?|d|days?|dias?|wks?|weeks?|semanas?|mo|months?|mes(?:es)?)"
     rf"|(?P<count>{_NUM})(?:\s?(?:-|to|a)\s?(?P<upto>{_NUM}))?\s?(?:x|times?|veces|vez)?\s?"
     rf"(?:/|a|per|each|every|al|por|la|cada|en el)?\s?(?:el|la)?\s?(?P<period>{_PER})"
     rf"|(?P<x>x)\s?(?P<by>\d)\s?/\s?(?P<xper>{_PER})"
@@ -68,10 +73,14 @@ def frequencies_of(text: str) -> list[Frequency]:
 
 
 def _readings(one: re.Match[str]) -> set[str]:
+    if one["both"]:
+        return {"2/d"}
     if one["fixed"]:
         return {_FIXED[one["fixed"]]}
     if one["alone"]:
         return {_ALONE[one["alone"]]}
+    if one["n"]:
+        return {_times_every(_number(one["n"]), int(one["of"]), one["unit"])}
     if one["x"]:
         return {f"{one['by']}/{_PERIOD[one['xper']]}"}
     if one["each"]:
@@ -92,6 +101,15 @@ def _every(number: str | None, each: str) -> str:
         return f"{24 // count}/d" if count and 24 % count == 0 else f"1/{count}h"
     period = {"s": "w", "w": "w", "m": "m"}.get(each[0], "d")
     return f"1/{period}" if count == 1 else f"1/{count}{period}"
+
+
+def _times_every(times: int, many: int, unit: str) -> str:
+    if many == 1 or unit.startswith("h"):
+        period = {"h": "h", "s": "w", "w": "w", "m": "m"}.get(unit[0], "d")
+        if period != "h":
+            return f"{times}/{period}"
+        return f"{times * 24 // many}/d" if many and times * 24 % many == 0 else f"{times}/{many}h"
+    return _every(str(many), unit) if times == 1 else f"{times}/{many}{unit[0]}"
 
 
 def _number(text: str) -> int:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
 from careflow.ai.finding import Finding, Kind
-from careflow.ai.guard.alignment import Sentence, repeated_by, sentences, turned
-from careflow.ai.guard.binding import Bound, amounts_of, bound_in, kind_of, labels_in, reaches
+from careflow.ai.guard.alignment import repeated_by, sentences, turned
+from careflow.ai.guard.binding import BARE, Bound, amounts_of, kind_of, labels_in, reaches
 from careflow.ai.guard.calendar import Day
-from careflow.ai.guard.clinical import is_finding
 from careflow.ai.guard.facts import Facts, facts_of
-from careflow.ai.guard.negations import Claim, Polarity, claims_of, denials_in
-from careflow.ai.guard.quantities import Quantity, quantities_of
+from careflow.ai.guard.negations import denials_in
+from careflow.ai.guard.polarity import turned_in
+from careflow.ai.guard.quantities import Quantity
+from careflow.ai.guard.sources import Sources
 from careflow.ai.guard.units import LOOSE
 from careflow.ai.guard.words import folded, sentences_of
 
@@ -27,65 +26,27 @@ EMERGENCY = frozenset(map(Decimal, (911, 988, 112)))
 """Numbers to call that an answer may name without a source."""
 
 _OVER = re.compile(r"(?<![\d/.])(\d{1,3})(?:\s?/\s?|\s(?:over|sobre)\s)(\d{1,3})(?![\d/.])")
+_ALLERGEN = re.compile(
+    r"\b(?:allerg(?:y|ic|ies)|anaphylaxis|alergi\w+|alergic[oa])\s(?:to|a)\s"
+    r"(?:the\s|la\s|el\s|los\s)?(?P<to>[a-z]{4,})"
+)
+_NO_ALLERGEN = frozenset({"medicine", "medicines", "medication", "medications", "drugs", "food",
+                          "foods", "anything", "them", "that", "this", "medicamentos"})  # fmt: skip
 _YEARS = range(1900, 2100)
-
-
-@dataclass(frozen=True)
-class Sources:
-    """What an answer may rest on, read once."""
-
-    text: str
-
-    @cached_property
-    def facts(self) -> Facts:
-        """Return what may not be changed."""
-        return facts_of(self.text)
-
-    @cached_property
-    def bound(self) -> Bound:
-        """Return what belongs together."""
-        return bound_in(self.facts)
-
-    @cached_property
-    def polarity(self) -> Polarity:
-        """Return what is affirmed and denied."""
-        return self.facts.polarity
-
-    @cached_property
-    def numbers(self) -> dict[str | None, set[Decimal]]:
-        """Return the numbers by the kind of their unit; under ``"any"`` all, as written."""
-        numbers: dict[str | None, set[Decimal]] = {"any": set()}
-        for one in quantities_of(self.facts.text):
-            numbers.setdefault(one.kind, set()).update(one.readings)
-            numbers["any"] |= one.bare
-        return numbers
-
-    @cached_property
-    def drugs(self) -> set[str]:
-        """Return the medicines."""
-        return {one.drug for one in self.facts.drugs}
-
-    @cached_property
-    def sentences(self) -> list[Sentence]:
-        """Return the sentences."""
-        return sentences(self.facts)
-
-    @cached_property
-    def dates(self) -> list[Day]:
-        """Return the dates in every reading."""
-        return [day for one in self.facts.dates for day in one.readings]
 
 
 def findings_in(said: str, sources: Sources, *, place: str = "answer") -> list[Finding]:
     """Return what of a text the sources do not bear out."""
-    facts = facts_of(said)
+    facts = facts_of(said, sources.order)
     if not facts.words and not facts.quantities:
         return []
     spans = [
         *_numbers(facts, sources),
         *_frequencies(facts, sources),
         *_dates(facts, sources),
+        *_clocks(facts, sources),
         *_drugs(facts, sources),
+        *_allergens(facts, sources),
         *_sides(facts, sources),
         *_negations(facts, sources),
         *_turned(facts, sources),
@@ -181,12 +142,7 @@ def _bound(bound: Bound, key: str, kind: str) -> set[Decimal]:
     if kind:
         known = bound.numbers.get((key, kind), set())
         return known and known | bound.numbers.get((key, ""), set())
-    return {
-        value
-        for (word, other), values in bound.numbers.items()
-        if word == key and other != "time"
-        for value in values
-    }
+    return bound.numbers.get((key, BARE), set())
 
 
 def _has_kind(known: set[tuple[str, Decimal]], amount: Quantity) -> bool:
@@ -223,6 +179,13 @@ def _dates(facts: Facts, sources: Sources) -> _Spans:
             yield "date", one.start, one.end
 
 
+def _clocks(facts: Facts, sources: Sources) -> _Spans:
+    there = {reading for one in sources.facts.clocks for reading in one.readings}
+    for one in facts.clocks:
+        if not one.readings & there:
+            yield "date", one.start, one.end
+
+
 def _fits_but_year(mine: Day, theirs: Day) -> bool:
     """Report whether only the year is added to what the source says."""
     return theirs.year is None and (mine.month, mine.day) == (theirs.month, theirs.day)
@@ -236,6 +199,12 @@ def _drugs(facts: Facts, sources: Sources) -> _Spans:
         word = facts.text[one.start : one.end]
         if one.drug not in sources.drugs and word not in sources.facts.text:
             yield "drug", one.start, one.end
+
+
+def _allergens(facts: Facts, sources: Sources) -> _Spans:
+    for one in _ALLERGEN.finditer(facts.text):
+        if one["to"][:5] not in sources.facts.text and one["to"] not in _NO_ALLERGEN:
+            yield "unsupported", *one.span("to")
 
 
 def _sides(facts: Facts, sources: Sources) -> _Spans:
@@ -256,35 +225,14 @@ def _sides(facts: Facts, sources: Sources) -> _Spans:
 
 
 def _negations(facts: Facts, sources: Sources) -> _Spans:
-    if facts.is_spanish != sources.facts.is_spanish:
+    if not facts.may_be_compared(sources.facts):
         return
-    for claim in claims_of(facts.text):
-        if claim.keys and _is_turned(claim, sources.polarity):
-            yield "negation", claim.start, claim.end
-
-
-def _is_turned(claim: Claim, polarity: Polarity) -> bool:
-    """Report whether the sources say only the opposite, or what is denied not at all."""
-    known = [polarity.of[key] for key in claim.keys if key in polarity.of]
-    pairs = [
-        polarity.of[pair]
-        for pair in zip(claim.keys, claim.keys[1:], strict=False)
-        if pair in polarity.of
-    ]
-    if not known:
-        words = [word.text for word in claim.words]
-        return claim.denies and any(map(is_finding, words[:2]))
-    if pairs and any(claim.denies not in said for said in pairs):
-        return True
-    against = sum(claim.denies not in said for said in known)
-    if pairs:
-        return against > len(known) - against
-    return against > 0 and against * 2 >= len(claim.keys)
+    yield from turned_in(facts.text, sources.polarity)
 
 
 def _turned(facts: Facts, sources: Sources) -> _Spans:
     """Yield sentences that repeat one of the sources but for a denial or a side."""
-    if facts.is_spanish != sources.facts.is_spanish:
+    if not facts.may_be_compared(sources.facts):
         return
     for one in sentences(facts):
         kind = turned(one, repeated_by(one, sources.sentences))

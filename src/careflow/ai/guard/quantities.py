@@ -7,38 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from careflow.ai.guard.spelled import spelled_numbers
 from careflow.ai.guard.units import UNIT, unit_of
 
 _FIGURES = re.compile(r"(?<![\w.,])(?:\d+(?:[.,]\d+)*|\.\d+)|(?<=[a-z(/-])\d+(?:[.,]\d+)*|[½¼¾⅓⅔]")
 _FRACTION = re.compile(r"(?<![\d/.])([1-3])\s?/\s?([234])(?![\d/])")
 _FRACTION_SIGNS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
+_OF_A = re.compile(r"\s(?:of )?(?:an?|de(?: una?)?)(?=\s(?:tab|cap|pill|comp|past|patch|tea|cuch))")
+"""Between a part and what it is a part of: "half a tablet"."""
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
-
-_SMALL_WRITTEN = """
-zero cero|one|two dos|three tres|four cuatro|five cinco|six seis|seven siete|eight ocho|nine nueve
-|ten diez|eleven once|twelve doce|thirteen trece|fourteen catorce|fifteen quince
-|sixteen dieciseis|seventeen diecisiete|eighteen dieciocho|nineteen diecinueve
-"""
-_SMALL = {
-    word: number for number, words in enumerate(_SMALL_WRITTEN.split("|")) for word in words.split()
-}
-_TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-    "eighty": 80, "ninety": 90, "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50,
-    "sesenta": 60, "setenta": 70, "ochenta": 80, "noventa": 90,
-}  # fmt: skip
-_ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
-    "eighth": 8, "ninth": 9, "tenth": 10,
-}  # fmt: skip
-_HALVES = {"half": Decimal("0.5"), "medio": Decimal("0.5"), "media": Decimal("0.5"),
-           "quarter": Decimal("0.25")}  # fmt: skip
-_ONE = frozenset({"one", "un", "una", "uno"})
-_NUMBER_WORD = re.compile(
-    rf"(?<![\w-])(?:(?P<tens>{'|'.join(_TENS)})(?:(?:-|\s|\sy\s)(?P<unit>{'|'.join(_SMALL)}))?"
-    rf"|(?P<small>{'|'.join(_SMALL)}|un|una|uno)|(?P<half>{'|'.join(_HALVES)})"
-    rf"|(?P<ordinal>{'|'.join(_ORDINALS)}))(?:\s(?P<hundred>hundred|thousand))?(?![\w])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,35 +43,27 @@ def quantities_of(text: str) -> list[Quantity]:
 
 
 def _in_figures(text: str) -> Iterator[Quantity]:
-    for found in _FIGURES.finditer(text):
-        yield _with_unit(text, readings_of(found[0]), *found.span())
+    parts = []
     for found in _FRACTION.finditer(text):
         value = Decimal(found[1]) / Decimal(found[2])
-        yield _with_unit(text, frozenset({value}), *found.span(), is_soft=True)
+        part = _with_unit(text, frozenset({value}), *found.span(), is_soft=True)
+        parts += [part] if part.kind else []
+        yield part
+    for found in _FIGURES.finditer(text):
+        # "1/2 tablet" is half a tablet, and neither one nor two.
+        if not any(part.start <= found.start() < part.end for part in parts):
+            yield _with_unit(text, readings_of(found[0]), *found.span())
 
 
 def _in_words(text: str) -> Iterator[Quantity]:
-    for found in _NUMBER_WORD.finditer(text):
-        value, is_soft = _worth(found)
-        yield _with_unit(text, frozenset({value}), *found.span(), is_soft=is_soft)
-
-
-def _worth(found: re.Match[str]) -> tuple[Decimal, bool]:
-    many = {"hundred": 100, "thousand": 1000}.get(found["hundred"] or "", 1)
-    if found["tens"]:
-        return Decimal((_TENS[found["tens"]] + _SMALL.get(found["unit"] or "", 0)) * many), False
-    if found["half"]:
-        return _HALVES[found["half"]], True
-    if found["ordinal"]:
-        return Decimal(_ORDINALS[found["ordinal"]]), True
-    word = found["small"]
-    return Decimal(_SMALL.get(word, 1) * many), word in _ONE or word == "once"
+    for one in spelled_numbers(text):
+        yield _with_unit(text, frozenset({one.value}), one.start, one.end, is_soft=one.is_soft)
 
 
 def _with_unit(
     text: str, bare: frozenset[Decimal], start: int, end: int, *, is_soft: bool = False
 ) -> Quantity:
-    unit = UNIT.match(text, end)
+    unit = UNIT.match(text, end) or (_OF_A.match(text, end) and UNIT.match(text, _past(text, end)))
     if unit is None:
         return Quantity(bare, None, start, end, bare, is_soft)
     kind, factor = unit_of(unit["unit"])
@@ -103,6 +72,11 @@ def _with_unit(
     values = frozenset(value * factor for value in bare)
     # "second" and "one" beside a unit are numbers.
     return Quantity(values, kind, start, unit.end(), bare, is_soft=False)
+
+
+def _past(text: str, end: int) -> int:
+    found = _OF_A.match(text, end)
+    return found.end() if found else end
 
 
 def readings_of(number: str) -> frozenset[Decimal]:

@@ -36,6 +36,7 @@ _NO_SIDE_AFTER = re.compile(
     r"\s*(?:now|away|after|before|here|there|handed|-handed|thing|amount|dose|track|over|off|"
     r"a\s(?:dictado|saber)|\?|(?:the|my|his|her|their|work|home|school|town|against|without)\b)"
 )
+_ASKS = re.compile(r"\b(?:you|your|i|we|he's|she's|it's|that's)\b")
 _AFTER = 4
 _BEFORE = 3
 _OF_A_SIDE = frozenset({"side", "sided", "lado", "lateral", "aspect", "more", "than", "worse"})
@@ -79,8 +80,11 @@ def _is_side(one: re.Match[str], sentence: str) -> bool:
         return False
     if one[0] == "right" and _NO_SIDE_BEFORE.search(sentence[: one.start()]):
         return False
-    return not (one[0] == "right" and re.match(r"\s*[,?.]", sentence[one.end() :] or ".")
-                and not re.search(r"\b(?:the|on|to)\s$", sentence[: one.start()]))  # fmt: skip
+    after = sentence[one.end() :].lstrip()
+    if one[0] == "left" or after[:1] not in {",", ".", "?", ""}:
+        return True
+    # "…, right?" and "you take it daily, right." ask; "pleural effusion, right" tells.
+    return after[:1] != "?" and not _ASKS.search(sentence)
 
 
 def _of(sentence: str, one: re.Match[str], low: int, high: int) -> tuple[str, ...]:

@@ -23,12 +23,11 @@ cm 0.1 mm millimeter millimeters millimetre millimetres milimetro milimetros
 cm 100 meter meters metre metres metro metros
 in 1 inch inches pulgada pulgadas
 ft 1 ft foot feet pie pies
-day 1 day days dia dias
-day 7 week weeks wk wks semana semanas
+hour 24 day days dia dias d
+hour 168 week weeks wk wks semana semanas
 month 1 month months mo mos mes meses
 month 12 year years yr yrs yo y/o ano anos
 hour 1 h hr hrs hour hours hora horas
-hour 24 d
 minute 1 min mins minute minutes minuto minutos
 second 1 sec secs second seconds segundo segundos
 % 1 % percent percentage pct
@@ -54,7 +53,7 @@ UNITS: dict[str, tuple[str, Decimal]] = {
 }
 """By spelling: the kind of unit, and how many of it one is."""
 
-TIMES = frozenset({"day", "month", "hour", "minute", "second"})
+TIMES = frozenset({"month", "hour", "minute", "second"})
 LOOSE = frozenset({"mmhg", "bpm", "%", "°c", "°f", "month"})
 """Kinds that a text leaves out so often that adding them says nothing new."""
 
