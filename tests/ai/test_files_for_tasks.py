@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree as ET
+
 import pytest
 
 from careflow.database.documents import Query
@@ -16,6 +18,7 @@ async def test_a_text_report_in_the_inbox_is_read(clinic: Clinic) -> None:
 
     draft = await clinic.got(f"/api/ai/drafts/{document['draft_id']}")
     content = await clinic.ask("GET", f"/api/documents/{document['id']}/content")
+    page = await clinic.ask("GET", f"/api/documents/{document['id']}/pages/1")
 
     assert (document["media_type"], document["status"]) == ("text/plain", "to-match")
     assert [(row["test"], row["value"], row["page"]) for row in draft["rows"]] == [
@@ -25,6 +28,22 @@ async def test_a_text_report_in_the_inbox_is_read(clinic: Clinic) -> None:
     # A box is a line of the text: this is how a screen finds the words again.
     assert [round(row["box"][1] * 2) for row in draft["rows"]] == [0, 1]
     assert content.content == REPORT
+    assert page.headers["content-type"] == "image/svg+xml"
+    assert ">Potassium</text>" in page.text
+
+
+async def test_a_text_is_drawn_and_never_run(clinic: Clinic) -> None:
+    text = "Sodium 139 mmol/L 136 - 145 \"&' &lt;b onload=x() µg ≤ 中\n"
+    document = await clinic.read_in(text.encode())
+
+    page = await clinic.ask("GET", f"/api/documents/{document['id']}/pages/1")
+    second = await clinic.ask("GET", f"/api/documents/{document['id']}/pages/2")
+
+    drawing = ET.fromstring(page.text)
+    words = [one.text for one in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert words == text.split()
+    assert {one.tag.rpartition("}")[2] for one in drawing.iter()} == {"svg", "rect", "g", "text"}
+    assert second.status_code == 404
 
 
 async def test_a_text_without_a_result_is_for_a_person_to_read(clinic: Clinic) -> None:

@@ -318,7 +318,12 @@ def _refuse_declared(request: Request, limit: int) -> None:
 
 
 _PNG: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}
+    200: {
+        "content": {
+            "image/png": {"schema": {"type": "string", "format": "binary"}},
+            "image/svg+xml": {"schema": {"type": "string"}},
+        }
+    }
 }
 _BYTES: dict[int | str, dict[str, Any]] = {
     200: {
@@ -333,12 +338,13 @@ def _add_pages(api: APIRouter, screens: Screens, who: Who) -> None:
 
     @api.get("/documents/{document_id}/pages/{number}", responses=_PNG, response_class=Response)
     async def page(document_id: str, number: int, actor: Asker) -> Response:
-        """Draw one page, upright, as PNG; boxes of rows are fractions of it."""
+        """Draw one page, upright, as PNG (a text as SVG); boxes of rows are fractions of it."""
         require(actor, "inbox:read")
         found = await _opened(inbox, document_id, actor)
         image = await inbox.page(document_id, number, scope_of(actor))
         await _note_document(screens, "records:document:read", actor, found)
-        return Response(image, media_type="image/png", headers=_PRIVATE)
+        kind = "image/svg+xml" if found.media_type == "text/plain" else "image/png"
+        return Response(image, media_type=kind, headers=_PRIVATE)
 
     @api.get("/documents/{document_id}/content", responses=_BYTES, response_class=Response)
     async def content(document_id: str, actor: Asker) -> Response:

@@ -333,7 +333,7 @@ export interface paths {
         };
         /**
          * Tasks
-         * @description List tasks, what each takes, and on which engine each can run now.
+         * @description List tasks, and on which engine each can run now.
          */
         get: operations["tasks"];
         put?: never;
@@ -784,7 +784,7 @@ export interface paths {
         };
         /**
          * Page
-         * @description Draw one page, upright, as PNG; boxes of rows are fractions of it.
+         * @description Draw one page, upright, as PNG (a text as SVG); boxes of rows are fractions of it.
          */
         get: operations["page"];
         put?: never;
@@ -4138,7 +4138,7 @@ export interface components {
         };
         /**
          * TaskView
-         * @description A task that can be asked for; ``takes`` names the fields of its input.
+         * @description A task that can be asked for.
          */
         TaskView: {
             /** Engines */
@@ -4147,8 +4147,6 @@ export interface components {
             name: string;
             /** Reads */
             reads: string[];
-            /** Takes */
-            takes: string[];
             /** Title */
             title: string;
             /** Version */
@@ -5466,6 +5464,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/x-www-form-urlencoded": {
+                    client_assertion?: string;
+                    client_assertion_type?: string;
                     client_id?: string;
                     client_secret?: string;
                     /** @constant */
@@ -5844,6 +5844,7 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                    "image/svg+xml": string;
                 };
             };
             /** @description Validation Error */

@@ -1,6 +1,7 @@
 import {
   CalendarDays,
   ChartNoAxesCombined,
+  FilePen,
   Inbox,
   ScrollText,
   Sparkles,
@@ -11,7 +12,7 @@ import type { Role } from '../api/shapes'
 
 /** A place that the rail leads to. */
 interface Place {
-  to: '/day' | '/patients' | '/inbox' | '/ask' | '/audit' | '/ai' | '/plan'
+  to: '/day' | '/patients' | '/inbox' | '/drafts' | '/ask' | '/audit' | '/ai' | '/plan'
   label: string
   icon: LucideIcon
 }
@@ -22,7 +23,10 @@ const clinicPlaces: Place[] = [
   { to: '/inbox', label: 'Inbox', icon: Inbox },
 ]
 
-const askPlace: Place = { to: '/ask', label: 'Ask AI', icon: Sparkles }
+const aiPlaces: Place[] = [
+  { to: '/drafts', label: 'Drafts', icon: FilePen },
+  { to: '/ask', label: 'Ask AI', icon: Sparkles },
+]
 
 const adminPlaces: Place[] = [
   { to: '/audit', label: 'Audit', icon: ScrollText },
@@ -34,5 +38,5 @@ const adminPlaces: Place[] = [
 export function placesOf(role: Role): Place[] {
   if (role === 'admin') return adminPlaces
   if (role === 'patient') return []
-  return role === 'receptionist' ? clinicPlaces : [...clinicPlaces, askPlace]
+  return role === 'receptionist' ? clinicPlaces : [...clinicPlaces, ...aiPlaces]
 }

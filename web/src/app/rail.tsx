@@ -2,13 +2,17 @@ import { Link } from '@tanstack/react-router'
 import { HeartPulse } from 'lucide-react'
 import type { Role } from '../api/shapes'
 import { useWaitingCount } from '../features/documents/use-inbox'
+import { useDraftsWaiting } from '../features/drafts/use-drafts'
 import { placesOf } from './places'
 import classes from './rail.module.css'
 
 /** The way around: at the left on a desk, along the bottom on a phone. */
 export function Rail({ role }: { role: Role }) {
   const places = placesOf(role)
-  const waiting = useWaitingCount(places.some((place) => place.to === '/inbox'))
+  const counts: Partial<Record<string, number>> = {
+    '/inbox': useWaitingCount(places.some((place) => place.to === '/inbox')),
+    '/drafts': useDraftsWaiting(places.some((place) => place.to === '/drafts')),
+  }
   return (
     <nav className={classes.rail} aria-label="Main">
       <Link to="/" className={classes.sign} aria-label="CareFlowAI, start">
@@ -16,7 +20,7 @@ export function Rail({ role }: { role: Role }) {
       </Link>
       <ul className={classes.places}>
         {places.map(({ to, label, icon: Icon }) => {
-          const count = to === '/inbox' ? waiting : 0
+          const count = counts[to] ?? 0
           return (
             <li key={to}>
               <Link

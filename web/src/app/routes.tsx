@@ -91,6 +91,19 @@ const document = createRoute({
   component: lazyRouteComponent(() => import('./document-page'), 'DocumentPage'),
 })
 
+const drafts = createRoute({
+  getParentRoute: () => staff,
+  path: '/drafts',
+  validateSearch: (search): { show?: string | undefined } => present({ show: text(search.show) }),
+  component: lazyRouteComponent(() => import('./drafts-page'), 'DraftsPage'),
+})
+
+const draft = createRoute({
+  getParentRoute: () => staff,
+  path: '/drafts/$draftId',
+  component: lazyRouteComponent(() => import('./draft-page'), 'DraftPage'),
+})
+
 const audit = createRoute({
   getParentRoute: () => staff,
   path: '/audit',
@@ -153,7 +166,7 @@ const portalReport = createRoute({
 const tree = root.addChildren([
   home,
   signIn,
-  staff.addChildren([day, patients, chart, inbox, document, ask, audit, oversight]),
+  staff.addChildren([day, patients, chart, inbox, document, drafts, draft, ask, audit, oversight]),
   planner.addChildren([plan]),
   portal.addChildren([portalHome, portalResults, portalReport]),
 ])

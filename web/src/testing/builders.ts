@@ -7,6 +7,8 @@ import type {
   PortalResult,
   Result,
   Row,
+  TaskDraft,
+  TaskDraftLine,
   Trend,
 } from '../api/shapes'
 
@@ -23,7 +25,7 @@ export function aClinic(changes: Partial<Clinic> = {}): Clinic {
 }
 
 /** Amara Okafor. */
-function aPatient(changes: Partial<PatientLine> = {}): PatientLine {
+export function aPatient(changes: Partial<PatientLine> = {}): PatientLine {
   return {
     id: 'p1',
     family: 'Okafor',
@@ -209,6 +211,70 @@ export function aPortalResult(changes: Partial<PortalResult> = {}): PortalResult
     flag_words: 'In the usual range',
     advice: null,
     trend: [],
+    ...changes,
+  }
+}
+
+/** A draft in the list of drafts. */
+export function aDraftLine(changes: Partial<TaskDraftLine> = {}): TaskDraftLine {
+  return {
+    id: 'td1',
+    task: 'appointment-summary',
+    title: 'Draft a note of a visit',
+    status: 'draft',
+    urgency: 'usual',
+    patient: aPatient(),
+    created_at: '2026-11-23T08:05:00-05:00',
+    engine: 'gemini',
+    unsettled: 0,
+    parts: 2,
+    signed_off: 0,
+    reviewed_by: null,
+    reviewed_at: null,
+    ...changes,
+  }
+}
+
+/** A note of a visit under review: two parts, each with its claim. */
+export function aTaskDraft(changes: Partial<TaskDraft> = {}): TaskDraft {
+  const part = { unsettled: 0, signed_off_by: null, signed_off_at: null }
+  return {
+    id: 'td1',
+    task: 'appointment-summary',
+    title: 'Draft a note of a visit',
+    status: 'draft',
+    urgency: 'usual',
+    version: 1,
+    patient: aPatient(),
+    created_at: '2026-11-23T08:05:00-05:00',
+    engine: 'gemini',
+    model: 'a-model',
+    prompt: 'appointment-summary/3f9a',
+    sources: [],
+    redacted: { NAME: 2 },
+    left_out: [],
+    notice: null,
+    given: [{ source: 'text', text: 'I have had a cough for 3 days, but no fever at all.' }],
+    output: {
+      sections: { subjective: 'Cough for 3 days. No fever.', plan: 'Rest and drink.' },
+      claims: [
+        { text: 'Cough for 3 days', spans: [[13, 29]] },
+        { text: 'No fever', spans: [[35, 43]] },
+      ],
+    },
+    said: null,
+    changed_by: null,
+    findings: [],
+    parts: [
+      { place: 'sections.subjective', ...part },
+      { place: 'sections.plan', ...part },
+    ],
+    left: 'not signed off: subjective, plan',
+    open_s: 0,
+    reviewed_by: null,
+    reviewed_at: null,
+    why_rejected: null,
+    becomes: 'Note',
     ...changes,
   }
 }

@@ -346,7 +346,7 @@ const readers: Record<string, (data: Json) => Part[]> = {
   },
   'text-classification': (data) => [
     {
-      place: 'scores',
+      place: 'label',
       title: 'Class',
       items: Object.entries((data.scores ?? {}) as Json)
         .sort((a, b) => Number(b[1]) - Number(a[1]))
@@ -385,9 +385,41 @@ const readers: Record<string, (data: Json) => Part[]> = {
   ],
 }
 
+/** A field of an answer whose form no reader knows: words, a list of words, or a list of things. */
+function plainPart(name: string, value: unknown): Part {
+  const title = wordOf(name)
+  if (!Array.isArray(value))
+    return {
+      place: name,
+      title,
+      text: typeof value === 'string' ? value : JSON.stringify(value),
+    }
+  return {
+    place: name,
+    title,
+    empty: 'Nothing is given.',
+    items: (value as unknown[]).map((one, at) => ({
+      place: `${name}[${at}]`,
+      title:
+        typeof one === 'object' && one !== null
+          ? Object.values(one as Json)
+              .filter((part) => typeof part === 'string' || typeof part === 'number')
+              .join(' · ')
+          : String(one),
+      spans: [],
+    })),
+  }
+}
+
+function plainParts(data: Json): Part[] {
+  return Object.entries(data)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) => plainPart(name, value))
+}
+
 /** An answer in parts, what must not be overlooked first; empty parts without a word are left out. */
 export function partsOf(task: string, output: Record<string, unknown>): Part[] {
-  const parts = readers[task]?.(output) ?? []
+  const parts = (readers[task] ?? plainParts)(output)
   return parts.filter(
     ({ text, items: there, empty }) =>
       (text ?? '') !== '' || (there ?? []).length > 0 || empty !== undefined,

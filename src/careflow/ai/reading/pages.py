@@ -12,7 +12,7 @@ from careflow.ai.reading.ocr import Recogniser, read_picture, upright_turn
 from careflow.ai.reading.page import PageText
 from careflow.ai.reading.pdf import OCR_DOTS_PER_INCH, has_picture, open_pdf, page_of, render
 from careflow.ai.reading.pdf_text import Layer, read_layer
-from careflow.ai.reading.plain_text import page_of_file
+from careflow.ai.reading.plain_text import drawn, page_of_file
 
 PDF = "application/pdf"
 TEXT = "text/plain"
@@ -87,12 +87,16 @@ def render_page(
 
     Args:
         content: The whole file.
-        media_type: As for `read_pages`, but no text: its words are shown, not drawn.
+        media_type: As for `read_pages`; a text is its one page as SVG.
         number: From 1.
         max_width: In pixels; a small page is not blown up beyond twice its size.
         rotation: The page's ``rotation`` as read; found again when None.
         recogniser: Finds the upright side of a picture when ``rotation`` is None.
     """
+    if media_type == TEXT:
+        if number != 1:
+            raise NoSuchPageError(NO_SUCH_PAGE)
+        return drawn(content)
     if media_type == PDF:
         picture = _rendered(content, number, max_width, rotation, recogniser)
     elif media_type in PICTURES:
@@ -103,7 +107,7 @@ def render_page(
         turn = upright_turn(picture, recogniser) if rotation is None else rotation
         picture = picture.rotate(-turn, expand=True)
     else:
-        raise UnsupportedDocumentError("Only PDF, PNG, JPEG and TIFF documents can be shown.")
+        raise UnsupportedDocumentError("Only PDF, PNG, JPEG, TIFF and text documents can be shown.")
     if picture.width > max_width:
         picture = picture.resize((max_width, round(picture.height * max_width / picture.width)))
     out = io.BytesIO()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from xml.sax.saxutils import escape
+
 from careflow.ai.reading.errors import DAMAGED, TOO_LARGE, DamagedError, DocumentTooLargeError
 from careflow.ai.reading.page import PageText, Word
 
 _COLUMN_PT = 6.0
 _LINE_PT = 12.0
+_SIZE_PT = 9.6
+_UNDER_PT = 1.4
+"""From the lower edge of a word's box to the line that its letters stand on."""
 SIGNS_MAX = 200_000
 """As long as a text may be that is sent to a task as words."""
 
@@ -25,6 +30,31 @@ def page_of_file(content: bytes) -> PageText:
     if len(text) > SIGNS_MAX:
         raise DocumentTooLargeError(TOO_LARGE)
     return page_of_text(text)
+
+
+def drawn(content: bytes) -> bytes:
+    """Return the page of a text file as an SVG picture: every character in its own column.
+
+    Whoever shows it has letters for every script; a picture of ours would not.
+    """
+    page = page_of_file(content)
+    columns, lines = page.width / _COLUMN_PT, page.height / _LINE_PT
+    words = "".join(_drawn(word, columns, lines) for word in page.words)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{page.width * 2:g}"'
+        f' height="{page.height * 2:g}" viewBox="0 0 {page.width:g} {page.height:g}">'
+        '<rect width="100%" height="100%" fill="#fff"/>'
+        f'<g font-family="monospace" font-size="{_SIZE_PT:g}" fill="#14202b">{words}</g></svg>'
+    ).encode()
+
+
+def _drawn(word: Word, columns: float, lines: float) -> str:
+    left, right = word.box[0] * columns * _COLUMN_PT, word.box[2] * columns * _COLUMN_PT
+    base = word.box[3] * lines * _LINE_PT - _UNDER_PT
+    return (
+        f'<text x="{left:g}" y="{base:g}" textLength="{right - left:g}"'
+        f' lengthAdjust="spacingAndGlyphs">{escape(word.text)}</text>'
+    )
 
 
 def page_of_text(text: str) -> PageText:

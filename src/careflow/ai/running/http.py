@@ -38,12 +38,11 @@ class EngineView(BaseModel):
 
 
 class TaskView(BaseModel):
-    """A task that can be asked for; ``takes`` names the fields of its input."""
+    """A task that can be asked for."""
 
     name: str
     title: str
     version: str
-    takes: list[str]
     reads: list[str]
     engines: list[EngineView]
 
@@ -123,14 +122,13 @@ def _add_list(api: APIRouter, desk: Desk, who: Who) -> None:
 
     @api.get("/tasks")
     async def tasks(actor: Asker) -> TasksView:
-        """List tasks, what each takes, and on which engine each can run now."""
+        """List tasks, and on which engine each can run now."""
         require(actor, "ai:run")
         lines = [
             TaskView(
                 name=task.name,
                 title=task.title,
                 version=task.version,
-                takes=list(task.input.__struct_fields__),
                 reads=list(task.reads),
                 engines=[
                     EngineView(name=one.engine, available=one.available, reason=one.reason)

@@ -23,7 +23,7 @@ export function ReportsCard({ reports }: { reports: AiOversight['reports'] }) {
               </h3>
               {one.text !== null && <p>“{one.text}”</p>}
               <p className={classes.small}>
-                {nameOf(one.by)}, {staffInstant(one.at, zone)}, draft {one.draft}
+                {nameOf(one)}, {staffInstant(one.at, zone)}, draft {one.draft}
               </p>
             </li>
           ))}

@@ -48,7 +48,7 @@ function Turned({ line, onTurn }: { line: AiSwitch; onTurn: SwitchesCardProps['o
         </p>
         <p>“{line.reason}”</p>
         <p className={classes.who}>
-          {nameOf(line.by)}, {staffInstant(line.at, zone)}
+          {nameOf(line)}, {staffInstant(line.at, zone)}
         </p>
       </div>
       {line.is_off && (

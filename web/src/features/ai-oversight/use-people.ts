@@ -1,7 +1,12 @@
 import { useAccount } from '../../api/use-account'
 
-/** Name an account: oneself by a word, others by their id, as the audit trail can be asked for it. */
-export function usePeople(): (id: string) => string {
+interface Done {
+  by: string
+  by_name: string
+}
+
+/** Name who did something: oneself by a word, others by their name. */
+export function usePeople(): (done: Done) => string {
   const { data } = useAccount()
-  return (id) => (data?.id === id ? 'You' : `Account ${id}`)
+  return ({ by, by_name: name }) => (data?.id === by ? 'You' : name)
 }

@@ -1,12 +1,14 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { Ban, CircleHelp, Sparkles } from 'lucide-react'
 import { useId, useState } from 'react'
 import type { AiAnswer } from '../../api/shapes'
 import { Note } from '../../ui/note'
 import { Pill } from '../../ui/pill'
 import { AnswerPart } from './answer-part'
-import { partsOf } from './answer-parts'
+import { partsOf } from '../../ui/answer-parts'
 import classes from './answer-card.module.css'
-import { findingsOf, isAt, type Finding } from './findings'
+import { findingsOf, isAt, type Finding } from '../../ui/findings'
 import { SourceText } from './source-text'
 
 interface AnswerCardProps {
@@ -62,9 +64,7 @@ function Draft({ answer, output, title, text }: DraftProps) {
         <Pill tone="ai-filled">AI draft · not signed</Pill>
       </header>
       <p className={classes.maker}>{makerWords(answer)}</p>
-      {answer.draft && (
-        <p className={classes.maker}>Kept as a draft for review, not in any chart.</p>
-      )}
+      {answer.draft !== null && <Kept draftId={answer.draft} />}
       {answer.notice !== null && <p className={classes.notice}>{answer.notice}</p>}
       <ToCheck all={findings.length} elsewhere={elsewhere} />
       <LeftOut counts={answer.left_out} />
@@ -87,6 +87,21 @@ function Draft({ answer, output, title, text }: DraftProps) {
         />
       )}
     </section>
+  )
+}
+
+function Kept({ draftId }: { draftId: string }) {
+  return (
+    <div className={classes.kept}>
+      <p>Kept as a draft for review, not in any chart.</p>
+      <Button
+        size="compact-md"
+        color="ai"
+        renderRoot={(props) => <Link to="/drafts/$draftId" params={{ draftId }} {...props} />}
+      >
+        Review the draft
+      </Button>
+    </div>
   )
 }
 

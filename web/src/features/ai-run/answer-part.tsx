@@ -2,9 +2,9 @@ import { TriangleAlert } from 'lucide-react'
 import { useId } from 'react'
 import { Pill } from '../../ui/pill'
 import classes from './answer-card.module.css'
-import type { Item, Part } from './answer-parts'
-import { isAt, type Finding } from './findings'
-import { wordsAt } from './marks'
+import type { Item, Part } from '../../ui/answer-parts'
+import { isAt, type Finding } from '../../ui/findings'
+import { wordsAt } from '../../ui/marks'
 
 interface Showing {
   text: string

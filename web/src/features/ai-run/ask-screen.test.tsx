@@ -46,10 +46,15 @@ function anAnswer(changes: Partial<AiAnswer> = {}): AiAnswer {
   }
 }
 
+const told: [string, unknown][] = [
+  ['step', { step: 'asking', engine: 'gemini' }],
+  ['writing', { characters: 120 }],
+]
+
 async function run(answer: AiAnswer, task = aTask()) {
   const network = fakeNetwork({
     'GET /api/ai/tasks': { body: { tasks: [task] } },
-    [`POST /api/ai/tasks/${task.name}`]: { body: answer },
+    [`POST /api/ai/tasks/${task.name}`]: { events: [...told, ['answer', answer]] },
   })
   show(
     <AskScreen
@@ -151,5 +156,91 @@ describe('asking AI', () => {
 
     expect(await screen.findByRole('note')).toHaveTextContent('Please do it by hand')
     expect(screen.getByRole('button', { name: 'Run' })).toBeDisabled()
+  })
+
+  it('shows what is being done, and nothing of a draft that is cut off', async () => {
+    const task = aTask()
+    fakeNetwork({
+      'GET /api/ai/tasks': { body: { tasks: [task] } },
+      [`POST /api/ai/tasks/${task.name}`]: { events: told },
+    })
+    show(
+      <AskScreen
+        task={task.name}
+        onTask={() => undefined}
+        patient={undefined}
+        onPatient={() => undefined}
+        picker={() => null}
+        head={null}
+      />,
+    )
+    await userEvent.type(await screen.findByLabelText(/^Note/), note)
+    await userEvent.click(screen.getByRole('button', { name: 'Run' }))
+
+    expect(await screen.findByText('Nothing came back')).toBeVisible()
+    expect(screen.getByText(/lost before the answer was whole/)).toBeVisible()
+    expect(screen.queryByText('AI draft · not signed')).toBeNull()
+    expect(screen.getByLabelText(/^Note/)).toHaveValue(note)
+  })
+
+  it('sends a file by itself', async () => {
+    const task = aTask({ name: 'document-analysis' })
+    const { asked } = fakeNetwork({
+      'GET /api/ai/tasks': { body: { tasks: [task] } },
+      'POST /api/ai/tasks/document-analysis/file': {
+        events: [['answer', anAnswer({ status: 'abstained', output: null, reason: 'Empty.' })]],
+      },
+    })
+    show(
+      <AskScreen
+        task={task.name}
+        onTask={() => undefined}
+        patient={undefined}
+        onPatient={() => undefined}
+        picker={() => null}
+        head={null}
+      />,
+    )
+    const file = new File(['Sodium 139'], 'report.txt', { type: 'text/plain' })
+    await userEvent.upload(await screen.findByLabelText('File'), file)
+    expect(screen.getByText('report.txt')).toBeVisible()
+    await userEvent.click(screen.getByRole('button', { name: 'Run' }))
+
+    expect(await screen.findByText('AI could not say')).toBeVisible()
+    expect(asked.at(-1)?.call).toBe('POST /api/ai/tasks/document-analysis/file')
+  })
+
+  it('has a job do it and leads to the draft that it left', async () => {
+    const task = aTask()
+    fakeNetwork({
+      'GET /api/ai/tasks': { body: { tasks: [task] } },
+      [`POST /api/ai/tasks/${task.name}`]: { status: 202, body: { task: task.name, job: 'j1' } },
+      'GET /api/jobs/j1/events': {
+        events: [
+          ['job', { state: 'running', progress: 0.3, result: {}, error: null }],
+          [
+            'job',
+            { state: 'done', progress: 1, result: { status: 'ok', draft: 'td1' }, error: null },
+          ],
+        ],
+      },
+    })
+    show(
+      <AskScreen
+        task={task.name}
+        onTask={() => undefined}
+        patient={undefined}
+        onPatient={() => undefined}
+        picker={() => null}
+        head={null}
+      />,
+    )
+    await userEvent.type(await screen.findByLabelText(/^Note/), note)
+    await userEvent.click(screen.getByRole('button', { name: 'Have it done meanwhile' }))
+
+    expect(await screen.findByRole('link', { name: 'Review the draft' })).toHaveAttribute(
+      'href',
+      '/drafts/td1',
+    )
   })
 })

@@ -1,8 +1,10 @@
 import { Button, Select } from '@mantine/core'
-import { Sparkles } from 'lucide-react'
-import { useRef, type ReactNode } from 'react'
+import { Link } from '@tanstack/react-router'
+import { CircleHelp, FilePen, Sparkles } from 'lucide-react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { asFailure } from '../../api/errors'
 import { loaded } from '../../api/loaded'
+import type { DoneLater } from '../../api/run-task'
 import type { AiTask } from '../../api/shapes'
 import { LoadedView } from '../../ui/loaded-view'
 import { Note } from '../../ui/note'
@@ -88,7 +90,7 @@ function Desk({ tasks, ...props }: AskScreenProps & { tasks: AiTask[] }) {
 }
 
 function Run({ task, ...patientParts }: PatientParts & { task: AiTask }) {
-  const { mutate, data, error, isPending, reset, variables } = useRun()
+  const { mutate, data, error, isPending, reset, variables, progress } = useRun()
   const { patient } = patientParts
   // An answer about one patient never stands under the name of another.
   const isOfThis = variables?.patient === patient
@@ -98,21 +100,22 @@ function Run({ task, ...patientParts }: PatientParts & { task: AiTask }) {
     stopper.current?.abort()
     reset()
   }
+  useEffect(() => () => stopper.current?.abort(), [])
   return (
     <div className={classes.desk}>
       <TaskCard
         task={task}
         pending={isPending}
         {...patientParts}
-        onRun={(input, text) => {
+        onRun={(asking) => {
           stopper.current = new AbortController()
-          mutate({ task: task.name, input, text, patient, signal: stopper.current.signal })
+          mutate({ task: task.name, patient, signal: stopper.current.signal, ...asking })
           answer.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
         }}
       />
       <div ref={answer} className={classes.answer} aria-live="polite">
         {isPending && isOfThis ? (
-          <RunningCard engine={task.engines.find((one) => one.available)?.name} onStop={stop} />
+          <RunningCard progress={progress} later={variables.later} onStop={stop} />
         ) : error !== null && isOfThis ? (
           <Note
             icon={Sparkles}
@@ -128,7 +131,11 @@ function Run({ task, ...patientParts }: PatientParts & { task: AiTask }) {
             {asFailure(error).message} You can try again, or do it by hand.
           </Note>
         ) : data !== undefined && isOfThis ? (
-          <AnswerCard answer={data} title={task.title} text={variables.text} />
+          'answer' in data ? (
+            <AnswerCard answer={data.answer} title={task.title} text={variables.text} />
+          ) : (
+            <LaterCard later={data.later} />
+          )
         ) : (
           <Note icon={Sparkles} title="The draft will stand here">
             Fill in what the task asks for, then run it.
@@ -136,5 +143,34 @@ function Run({ task, ...patientParts }: PatientParts & { task: AiTask }) {
         )}
       </div>
     </div>
+  )
+}
+
+function LaterCard({ later }: { later: DoneLater }) {
+  if (later.draft === null)
+    return (
+      <Note icon={CircleHelp} title="There is no draft">
+        {later.status === 'blocked'
+          ? 'The clinic’s policy does not allow this.'
+          : 'AI could not say.'}{' '}
+        Please do it by hand.
+      </Note>
+    )
+  const draftId = later.draft
+  return (
+    <Note
+      icon={FilePen}
+      title="The draft is there"
+      action={
+        <Button
+          color="ai"
+          renderRoot={(props) => <Link to="/drafts/$draftId" params={{ draftId }} {...props} />}
+        >
+          Review the draft
+        </Button>
+      }
+    >
+      Nothing of it goes anywhere before a person signs.
+    </Note>
   )
 }

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react'
 import classes from './answer-card.module.css'
-import { piecesOf, type Span } from './marks'
+import { piecesOf, type Span } from '../../ui/marks'
 
 interface SourceTextProps {
   text: string

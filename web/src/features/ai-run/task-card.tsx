@@ -1,10 +1,19 @@
-import { Button, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, FileButton, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import type { AiTask } from '../../api/shapes'
 import { Card } from '../../ui/card'
 import { Pill } from '../../ui/pill'
 import classes from './task-card.module.css'
-import { firstTyped, formOf, missingIn, type Field, type TaskForm, type Typed } from './task-inputs'
+import {
+  firstTyped,
+  formOf,
+  missingIn,
+  type Field,
+  type FileAsked,
+  type TaskForm,
+  type Typed,
+} from './task-inputs'
+import type { Asked } from './use-tasks'
 
 export interface PatientParts {
   /** The chosen patient's id. */
@@ -16,8 +25,11 @@ export interface PatientParts {
 interface TaskCardProps extends PatientParts {
   task: AiTask
   pending: boolean
-  onRun: (input: Record<string, unknown>, text: string) => void
+  onRun: (asking: Asking) => void
 }
+
+/** What was filled in, and how it is to be done. */
+type Asking = Pick<Asked, 'input' | 'file' | 'text' | 'later'>
 
 /** What a task is, who can do it now, and what it asks for. */
 export function TaskCard({ task, ...rest }: TaskCardProps) {
@@ -27,11 +39,11 @@ export function TaskCard({ task, ...rest }: TaskCardProps) {
       <Engines task={task} />
       {form === undefined ? (
         <p className={classes.byHand}>
-          This task takes a file or a model of your own, which this screen does not send. Put a
-          document in the inbox, or do it by hand.
+          This task takes a model of your own, which this screen does not send. Please do it by
+          hand.
         </p>
       ) : (
-        <Asking task={task} form={form} {...rest} />
+        <AskingForm task={task} form={form} {...rest} />
       )}
     </Card>
   )
@@ -78,14 +90,28 @@ function spaced(kind: string): string {
   return kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLocaleLowerCase()
 }
 
-function Asking({ task, form, pending, onRun, ...parts }: TaskCardProps & { form: TaskForm }) {
+function AskingForm({ task, form, pending, onRun, ...parts }: TaskCardProps & { form: TaskForm }) {
   const [written, setTyped] = useState(() => firstTyped(form))
+  const [file, setFile] = useState<File | null>(null)
   const typed: Typed = { ...written, patient: parts.patient ?? '' }
   const [asked, setAsked] = useState(false)
-  const missing = missingIn(form, typed)
+  const missing = file === null ? missingIn(form, typed) : []
+  const lacksFile = form.file !== undefined && form.fields.length === 0 && file === null
   const canRun = task.engines.some((engine) => engine.available)
+  // A laboratory report is reviewed in the inbox, so no job leaves a draft of one.
+  const mayWait = file === null && task.name !== 'lab-results'
   const set = (name: string, value: string): void => {
     setTyped((before) => ({ ...before, [name]: value }))
+  }
+  const run = (later: boolean): void => {
+    setAsked(true)
+    if (missing.length > 0 || lacksFile) return
+    const text = form.source === undefined ? '' : (typed[form.source] ?? '')
+    onRun(
+      file === null
+        ? { input: form.input(typed), file: undefined, text, later }
+        : { input: {}, file, text: '', later: false },
+    )
   }
   return (
     <form
@@ -93,9 +119,7 @@ function Asking({ task, form, pending, onRun, ...parts }: TaskCardProps & { form
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        setAsked(true)
-        if (missing.length > 0) return
-        onRun(form.input(typed), form.source === undefined ? '' : (typed[form.source] ?? ''))
+        run(false)
       }}
     >
       {form.fields.map((field) => (
@@ -104,16 +128,80 @@ function Asking({ task, form, pending, onRun, ...parts }: TaskCardProps & { form
           field={field}
           typed={typed}
           parts={parts}
+          disabled={file !== null}
           error={asked && missing.includes(field) ? 'Fill this in first' : null}
           onChange={(value) => {
             set(field.name, value)
           }}
         />
       ))}
-      <Button type="submit" color="ai" loading={pending} disabled={!canRun}>
-        Run
-      </Button>
+      {form.file !== undefined && (
+        <FileField
+          asked={form.file}
+          file={file}
+          error={asked && lacksFile ? 'Choose a file first' : null}
+          onFile={setFile}
+        />
+      )}
+      <div className={classes.run}>
+        <Button type="submit" color="ai" loading={pending} disabled={!canRun}>
+          Run
+        </Button>
+        {mayWait && (
+          <Button
+            variant="default"
+            disabled={!canRun || pending}
+            onClick={() => {
+              run(true)
+            }}
+          >
+            Have it done meanwhile
+          </Button>
+        )}
+      </div>
     </form>
+  )
+}
+
+interface FileFieldProps {
+  asked: FileAsked
+  file: File | null
+  error: string | null
+  onFile: (file: File | null) => void
+}
+
+function FileField({ asked, file, error, onFile }: FileFieldProps) {
+  return (
+    <fieldset className={classes.patient}>
+      <legend>{asked.label}</legend>
+      <div className={classes.chosen}>
+        <span className={classes.file}>{file === null ? asked.hint : file.name}</span>
+        <span className={classes.fileActs}>
+          {file !== null && (
+            <Button
+              variant="default"
+              onClick={() => {
+                onFile(null)
+              }}
+            >
+              Take away
+            </Button>
+          )}
+          <FileButton accept={asked.accept} onChange={onFile} inputProps={{ 'aria-label': 'File' }}>
+            {(props) => (
+              <Button {...props} variant="default">
+                {file === null ? 'Choose a file' : 'Choose another'}
+              </Button>
+            )}
+          </FileButton>
+        </span>
+      </div>
+      {error !== null && (
+        <p className={classes.error} role="alert">
+          {error}
+        </p>
+      )}
+    </fieldset>
   )
 }
 
@@ -121,15 +209,18 @@ interface FieldInputProps {
   field: Field
   typed: Typed
   parts: PatientParts
+  /** Whether a file is sent instead. */
+  disabled: boolean
   error: string | null
   onChange: (value: string) => void
 }
 
-function FieldInput({ field, typed, parts, error, onChange }: FieldInputProps) {
+function FieldInput({ field, typed, parts, disabled, error, onChange }: FieldInputProps) {
   const value = typed[field.name] ?? ''
   const common = {
     label: field.optional === true ? `${field.label} (optional)` : field.label,
     description: field.hint,
+    disabled,
     error,
   }
   switch (field.kind) {

@@ -11,7 +11,15 @@ export interface Field {
   optional?: boolean
 }
 
+/** A file that a task takes, instead of what is typed or as the only thing. */
+export interface FileAsked {
+  label: string
+  accept: string
+  hint: string
+}
+
 export interface TaskForm {
+  file?: FileAsked
   fields: readonly Field[]
   /** The field whose text the answer's places count in. */
   source?: string
@@ -60,16 +68,34 @@ const patientForm: TaskForm = {
   input: (typed) => given({ patient: filled(typed, 'patient') }),
 }
 
+const paper: FileAsked = {
+  label: 'Or a file',
+  accept: '.pdf,.png,.jpg,.jpeg,.tif,.tiff,.txt',
+  hint: 'PDF, picture or text, up to 20 MB. It is read once and not kept.',
+}
+
+function fileForm(label: string, accept: string, hint: string): TaskForm {
+  return { file: { label, accept, hint }, fields: [], input: () => ({}) }
+}
+
 const forms: Record<string, TaskForm> = {
-  'document-analysis': textForm(
-    'Text of the document',
-    'For a file, use the inbox: it is read from its pages there.',
+  'document-analysis': { ...textForm('Text of the document'), file: paper },
+  'lab-results': {
+    ...textForm('Text of the report', 'One result a line. To file a report, use the inbox.'),
+    file: paper,
+  },
+  prescription: { ...textForm('Text of the prescription'), file: paper },
+  'image-analysis': fileForm(
+    'Picture',
+    '.png,.jpg,.jpeg,.tif,.tiff,.dcm',
+    'Up to 20 MB, not kept.',
   ),
-  'lab-results': textForm(
-    'Text of the report',
-    'One result a line. For a file, use the inbox: it is read from its pages there.',
+  'audio-transcription': fileForm(
+    'Recording',
+    '.mp3,.m4a,.wav,.ogg,.flac',
+    'Up to 20 MB, not kept. Everyone who speaks must have agreed.',
   ),
-  prescription: textForm('Text of the prescription'),
+  'video-analysis': fileForm('Film', '.mp4,.webm', 'Up to 20 MB, not kept.'),
   'medical-coding': textForm('Note', 'Codes are ICD-10-CM.'),
   'radiology-report': textForm('Report'),
   sentiment: textForm('Text'),

@@ -1,5 +1,13 @@
 import { useMutation } from '@tanstack/react-query'
-import { api, client } from '../../api/client'
+import { useState } from 'react'
+import { api } from '../../api/client'
+import {
+  notBegun,
+  runTask,
+  runTaskLater,
+  type DoneLater,
+  type RunProgress,
+} from '../../api/run-task'
 import type { AiAnswer } from '../../api/shapes'
 
 /** Every task, and which engine can run it now. */
@@ -8,30 +16,34 @@ export function useTasks() {
 }
 
 /** What is asked of a task. */
-interface Asked {
+export interface Asked {
   task: string
   input: Record<string, unknown>
+  file: File | undefined
   /** The text in which the answer's places count. */
   text: string
   /** Whom it is about. */
   patient: string | undefined
+  /** Whether a job does it, so that nobody has to wait. */
+  later: boolean
   /** Given up when the person stops waiting. */
   signal: AbortSignal
 }
 
+/** What came of it: an answer at once, or the draft that a job left. */
+type Outcome = { answer: AiAnswer } | { later: DoneLater }
+
 /** Run a task. An answer that no engine may or can give is an answer, not an error. */
 export function useRun() {
-  return useMutation({
-    mutationFn: async ({ task, input, signal }: Asked): Promise<AiAnswer> => {
-      const { data } = await client.POST('/api/ai/tasks/{task}', {
-        params: { path: { task } },
-        body: input,
-        signal,
-      })
-      // It was not asked to come later, so the answer is the answer itself and no job.
-      if (data === undefined || 'job' in data) throw new TypeError('An answer without a body.')
-      return data
+  const [progress, setProgress] = useState<RunProgress>(notBegun)
+  const mutation = useMutation({
+    mutationFn: async (asked: Asked): Promise<Outcome> => {
+      setProgress(notBegun)
+      return asked.later
+        ? { later: await runTaskLater(asked, setProgress) }
+        : { answer: await runTask(asked, setProgress) }
     },
     retry: false,
   })
+  return { ...mutation, progress }
 }
