@@ -25,7 +25,7 @@ from tests.ai.privacy.shown import left
         ("works at Boeing", "works at ▮"),
         ("Fresno 93721", "▮"),
         ("County Memorial\nTel", "▮\nTel"),
-        ("Leith EH6 6JJ", "▮ ▮"),
+        ("Leith EH6 6JJ", "▮"),
     ],
 )
 def test_places_are_found(text: str, shown: str) -> None:

@@ -46,10 +46,10 @@ sibling child baby caregiver guardian in-law mother-in-law father-in-law son-in-
 daughter-in-law sister-in-law brother-in-law ex-wife ex-husband great-aunt granddaughters sons
 daughters brothers sisters roommate named called nicknamed alias aka esposa esposo marido mujer
 hijo hija madre padre hermano hermana tio tia abuelo abuela sobrino sobrina cunado cunada novio
-novia pareja vecino vecina cuidador cuidadora llamado llamada carer
+novia pareja vecino vecina cuidador cuidadora llamado llamada carer children kids siblings parents dtr
 """)
 GREETINGS = listed("""
-dear hi hello hey sincerely regards thanks thank yours respectfully cheers truly estimado estimada
+dear hi hello hey thx tks ty sincerely regards thanks thank yours respectfully cheers truly estimado estimada
 hola atentamente saludos wishes cordially love best gracias
 """)
 CUES = listed("""

@@ -66,7 +66,7 @@ _NAMED = re.compile(
     # January 2023, Jan '23, enero de 2023, 2023 January
     rf"|\b{_MONTH}(?:{_UP_TO}{_MONTH})?{_OF}{YEAR}"
     rf"|\b{_MONTH_FULL}{_UP_TO}{_MONTH_FULL}"
-    rf"|\b(?:1[89]|20)\d\d[\s,\-./]+{_MONTH}(?:[\s\-./]+{DAY}\b(?:st|nd|rd|th)?)?"
+    rf"|\b(?:1[89]|20)\d\d[\s,\-./]*{_MONTH}(?:[\s\-./]*{DAY}\b(?:st|nd|rd|th)?)?"
     # the third of June, June third, tres de marzo
     rf"|\b{WORD_DAY}(?:\s+day)?\s+(?:of\s+)?{_MONTH}(?:{_OF}{YEAR})?{_WORD_YEAR}?"
     rf"|\b{_MONTH}\s+(?:the\s+)?{WORD_DAY}\b(?:{_OF}{YEAR})?{_WORD_YEAR}?"

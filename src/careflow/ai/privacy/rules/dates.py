@@ -62,7 +62,7 @@ _SHORT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _SHORT_SAID = re.compile(
-    r"\s*(?:@|at\s\d|visit|appt|appointment|note\b|labs?\b|ct\b|mri\b|admission|surgery|clinic|"
+    r"\s*(?:@|at\s\d|\d{1,2}:\d\d|visit|appt|appointment|note\b|labs?\b|ct\b|mri\b|admission|surgery|clinic|"
     r"discharge|cxr|culture|biopsy|:|\d{4}\s?h)",
     re.IGNORECASE,
 )
@@ -74,6 +74,11 @@ _ON_THE = re.compile(
 )
 _WEEKDAY_BEFORE = re.compile(rf"\b{WEEKDAY}\.?,?\s*$", re.IGNORECASE)
 _MONTHS_IN_YEAR = 12
+_NO_HIGHEST = frozenset({13, 14, 17, 19, 21, 22, 23, 26, 27, 28, 29, 31})
+"""Numbers that are the highest mark of few scores, so that a day ends in them more often."""
+_SCORE = re.compile(
+    r"phq|gad|braden|scor|scale|moca|mmse|slums|epworth|nihss|index|test", re.IGNORECASE
+)
 
 
 def dates_in(text: str) -> Iterator[Found]:
@@ -98,9 +103,12 @@ def _short(text: str) -> Iterator[Found]:
             text[max(hit.start() - 12, 0) : hit.start()],
         ):
             continue
+        before = text[max(hit.start() - 24, 0) : hit.start()]
         is_padded = hit[0].startswith("0") or hit[3].startswith("0")
+        is_no_score = int(hit[3]) in _NO_HIGHEST and not _SCORE.search(before)
         if (
             is_padded
+            or is_no_score
             or _SHORT_SAID.match(text, hit.end())
             or _SHORT_BEFORE.search(text[max(hit.start() - 24, 0) : hit.start()])
         ):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from careflow.ai.privacy.found import Found
+from careflow.ai.privacy.rules.lexicon import words_of
 from careflow.ai.privacy.rules.listed import listed
 
 _INITIALS = re.compile(r"(?<![\w.])([A-Z])\.\s?([A-Z])\.(?:\s?([A-Z])\.)?(?![\w])")
@@ -15,7 +16,7 @@ SQ UK EU IE EG AD BC QO QH DM BM TV XR MR CV CN CS HU CP BP IR DX RX TX HX PT WB
 """)
 _TWO_INITIALS = re.compile(
     r"\b(?:[Pp]t|PT|[Pp]atient|[Ii]nitial(?:s|ed)|[Nn]ame|[Mm]rs?|[Mm]s|[Cc]lient|[Ss]igned|"
-    r"[Rr]esident)\b[.:]?\s+(?:is\s+|by\s+|named\s+)?([A-Z]{2,3})\b"
+    r"[Rr]esident)\b[.:]?\s+(?:is\s+|by\s+|named\s+)?\(?([A-Z]{2,3})\b"
     r"(?=\s*(?:[,.;)]|$|is\b|was\b|has\b|\())"
     r"|(?:^|(?<=[.\n] ))([A-Z]{2,3})(?= is an? \d)"
 )
@@ -28,5 +29,5 @@ def initials_in(text: str) -> Iterator[Found]:
             yield Found(hit.start(), hit.end(), "NAME")
     for hit in _TWO_INITIALS.finditer(text):
         group = hit.lastindex or 1
-        if hit[group] not in _NOT_INITIALS:
+        if hit[group] not in _NOT_INITIALS and hit[group].lower() not in words_of("clinical"):
             yield Found(hit.start(group), hit.end(group), "NAME")

@@ -61,7 +61,7 @@ _WEAK: dict[Label, str] = {
 _SKIPPED = listed("""
 no nr num number numbers numero nro n id ids the a is was are es de del la el new old current his
 her their my our your su code value reads reading ending with as of to at under for on file and y
-in us o card device listed serial reports me him them back or using confirmed via be holder
+in us o card device listed serial reports me him them back or using confirmed via be last four digits 4 holder
 paciente patient
 """)
 _PUNCTUATION = frozenset("#:=-–—()[]\"'º°ª.*|/№<>")
@@ -104,6 +104,7 @@ _DATE = re.compile(
     r"(?:0?[1-9]|[12]\d|3[01])(?:/(?:0?[1-9]|[12]\d|3[01])/(?:19|20)?\d\d"
     r"|([.\-])(?:0?[1-9]|[12]\d|3[01])\1(?:19|20)\d\d)"
     r"|(?:19|20)\d\d([/.\-])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12]\d|3[01])(?:T.*)?"
+    r"|\d{1,2}-?[A-Za-z]{3,9}-?(?:\d{2}|\d{4})|(?:19|20)\d\d-?[A-Za-z]{3,9}-?\d{1,2}"
 )
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _TELEPHONES = frozenset({"PHONE", "FAX"})
@@ -222,7 +223,8 @@ def _is_value(text: str, hit: re.Match[str], digits: int, name: _Name) -> bool:
         ):
             return False
         return digits >= _WEAK_DIGITS or not _AMOUNT.fullmatch(value)
-    if digits < _WEAK_DIGITS and (name.label in _TELEPHONES or _DECIMAL.fullmatch(value)):
+    is_part = name.label in _TELEPHONES and not _NEXT.match(text, hit.end())
+    if digits < _WEAK_DIGITS and (is_part or _DECIMAL.fullmatch(value)):
         return False
     return digits >= _WEAK_DIGITS or not _UNIT_AFTER.match(text, hit.end())
 

@@ -13,6 +13,19 @@ _NOT_LOW = frozenset({"will", "may", "mark", "grant", "pat", "chase", "art", "dr
 _PATIENT = frozenset({"pt", "patient", "client"})
 
 
+def low_labelled(words: Words, first: int) -> tuple[int, int] | None:
+    """Return a name without capitals after a label: "pt: marlowe, quentin"."""
+    kind = words.kind(first)
+    if kind & NOT_A_NAME or not kind & (Kind.GIVEN | Kind.SURNAME | Kind.UNKNOWN):
+        return None
+    following = first + 1
+    if following < len(words.words) and words.gaps[following] in {", ", ","}:
+        other = words.kind(following)
+        if other & (Kind.GIVEN | Kind.UNKNOWN) and not other & _WORDS:
+            return first, following + 1
+    return first, low_end(words, following)
+
+
 def low_name(words: Words, at: int) -> tuple[int, int] | None:
     """Return a given name written without a capital, with the family name after it."""
     kind, following = words.kind(at), at + 1

@@ -15,13 +15,18 @@ from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, Kind
 from careflow.ai.privacy.rules.tokens import Words
 
 _WORDS_MAX = 5
+_MODALS = frozenset({"may", "will"})
 _ACRONYM_MAX = 4
 QUOTED = frozenset({' "', '" ', " “", "” ", " (", ") ", " '", "' ", ' ("', '") '})
 
 
 def is_midsentence(words: Words, at: int) -> bool:
     """Report whether a capital is there for the word's sake, not the sentence's."""
-    return at > 0 and not words.opens(at) and not words.words[at - 1][0].isupper()
+    if at == 0 or words.opens(at):
+        return False
+    return not words.is_capital(at - 1) or (
+        words.opens(at - 1) and not words.is_upper(at - 1) and words.kind(at - 1) == Kind.ORDINARY
+    )
 
 
 def is_namelike(words: Words, at: int) -> bool:
@@ -152,6 +157,8 @@ def _belongs(words: Words, at: int, first: int, *, is_strong: bool) -> bool:
     flat = words.flat[at]
     if words.is_initial(at):
         return at > first or is_strong or words.gaps[at + 1 : at + 2] in [[". "], ["."], [" "]]
+    if is_strong and at == first and flat in _MODALS:
+        return True
     if flat in NOT_NAMES or (flat in CREDENTIALS and words.is_upper(at)):
         return False
     kind = words.kind(at)

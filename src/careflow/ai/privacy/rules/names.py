@@ -25,7 +25,7 @@ from careflow.ai.privacy.rules.cues import (
 from careflow.ai.privacy.rules.initials import initials_in
 from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, Kind
 from careflow.ai.privacy.rules.listed import listed
-from careflow.ai.privacy.rules.low_names import low_after, low_end, low_name
+from careflow.ai.privacy.rules.low_names import low_after, low_end, low_labelled, low_name
 from careflow.ai.privacy.rules.name_rows import is_disease, last_first, shaped
 from careflow.ai.privacy.rules.name_shapes import (
     could_be,
@@ -41,6 +41,7 @@ _SHORTEST_LONE = 3
 _SHORTEST_UPPER = 5
 _LINKS_MAX = 4
 _COLON = re.compile(r"\s*(?:\([sS]\))?\s*(?::|=|\||-|–|—|#|/s/)+\s*[\"'“(]?\s*")
+_MEASURED = re.compile(r" \d+(?![\d,;.)]|$)|\d")
 _SOFT_GAPS = frozenset({" ", ", ", " (", ": ", "  ", ",  ", ' "', " “", " '"})
 _ARTICLES = listed("a an the no with of positive negative un una el la")
 _AGENTS = listed("""
@@ -134,6 +135,8 @@ def _after_cue(words: Words, at: int) -> tuple[int, int] | None:
     strength = _strength(words, at, first)
     if strength == 0:
         return None
+    if not words.is_capital(first) and strength > 1 and flat in LABELS:
+        return low_labelled(words, first)
     if not words.is_capital(first):
         return low_after(words, at, first) if flat in RELATIONS or flat in _PATIENT else None
     if is_eponym_here(words, first) and strength < 2:
@@ -252,7 +255,7 @@ def _is_made(words: Words, at: int) -> bool:
     return (
         after[:1] in {"®", "™", "-", "/"}
         or after[:1].isdigit()
-        or (after[:1] == " " and after[1:].isdigit())
+        or _MEASURED.match(words.text, words.ends[at]) is not None
     )
 
 

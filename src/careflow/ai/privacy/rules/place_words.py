@@ -133,6 +133,11 @@ complaint plan assessment md rn np do pa-c phd
 KINDS_OF_PLACE = listed("""
 clinic office hospital facility branch campus downtown er ed
 """)
+LANDFORMS = listed("""
+falls springs creek ridge hollow grove heights junction bay harbor harbour beach lake lakes valley
+crossing mills rapids fork bluff bluffs canyon cove island pines oaks meadows hills hill glen dale
+green woods wood field fields bridge brook river point landing summit prairie forest flats gap
+""")
 WHOLE_PLACES = listed("""
 ward camp lake fort port mount cape isle island rancho village casa barrio colonia pueblo finca
 """)

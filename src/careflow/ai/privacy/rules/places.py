@@ -20,6 +20,7 @@ from careflow.ai.privacy.rules.place_words import (
     FROM_VERBS,
     GENERIC,
     KINDS_OF_PLACE,
+    LANDFORMS,
     NOT_PLACES,
     PLACED_VERBS,
     SOFT_FACILITY,
@@ -75,6 +76,7 @@ def _place_at(words: Words, at: int) -> tuple[int, int] | None:
             or _pointed_to(words, at)
             or _listed(words, at)
             or _before_noun(words, at)
+            or _landform(words, at)
         )
     if flat in FACILITY and words.language == "en":
         return facility(words, at)
@@ -96,6 +98,21 @@ def _saint(words: Words, at: int) -> tuple[int, int] | None:
     if after < len(words.words) and words.flat[after] in AFTER_EPONYM and words.gaps[after] == " ":
         return None
     return at, forward(words, first + 1)
+
+
+def _landform(words: Words, at: int) -> tuple[int, int] | None:
+    """Return a town named after what is there: "near Kettle Falls", "(Tarrant Green)"."""
+    following = at + 1
+    if following >= len(words.words) or words.gaps[following] != " " or at == 0:
+        return None
+    if words.flat[following] not in LANDFORMS or not words.is_title(following):
+        return None
+    gap = words.gaps[at]
+    is_said = gap in {", ", " ("} or (gap == " " and words.flat[at - 1] in AT_WORDS)
+    kind = words.kind(at)
+    if not is_said or kind & Kind.CLINICAL or words.flat[at] in NOT_NAMES or not words.is_title(at):
+        return None
+    return at, following + 1
 
 
 def _brand(words: Words, at: int) -> tuple[int, int] | None:

@@ -111,6 +111,9 @@ _POSTCODE = re.compile(
     r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b"
     r"|\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d\b"
 )
+_TOWN_POSTCODE = re.compile(
+    r"[A-Z][a-z'’]+(?:[ \-][A-Z][a-z'’]+){0,2},?[ \n]+[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b"
+)
 _CITY_STATE = re.compile(
     rf"\b((?:[A-Z][a-z'’\-]+[ \t]){{0,2}}[A-Z][a-z'’\-]{{2,}}[ \t](?:{STATES}))(?=[ \t]+{_ZIP}|"
     rf"[.,;\n]|$)"
@@ -141,6 +144,8 @@ def streets_in(words: Words) -> Iterator[Found]:
     for hit in _CITY_STATE.finditer(text):
         group = hit.lastindex or 0
         yield Found(hit.start(group), hit.end(group), "GEO")
+    for hit in _TOWN_POSTCODE.finditer(text):
+        yield Found(hit.start(), hit.end(), "GEO")
     for hit in _ZIPS.finditer(text):
         if _STATE_BEFORE.search(text, max(hit.start() - 18, 0), hit.start()):
             yield Found(hit.start(), hit.end(), "GEO")

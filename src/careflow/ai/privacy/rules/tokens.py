@@ -45,7 +45,7 @@ class Words:
     def is_title(self, at: int) -> bool:
         """Report whether a word is written as names are: one capital a part, as in "McCoy-Lee"."""
         word = self.words[at]
-        return len(word) > 1 and _TITLE.fullmatch(word) is not None
+        return len(word) > 1 and word[0].isupper() and _TITLE.fullmatch(word) is not None
 
     def is_upper(self, at: int) -> bool:
         """Report whether a word of several letters is all capitals."""
