@@ -31,6 +31,7 @@ from careflow.app.guards import (
     respond,
 )
 from careflow.app.idempotency import Idempotency
+from careflow.app.published import PublishedApi
 from careflow.audit import http as audit_http
 from careflow.composition import Platform
 from careflow.errors import CareFlowError
@@ -149,7 +150,7 @@ class Dispatch:
 
 def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) -> FastAPI:
     """Return the FastAPI part: every address that is neither FHIR nor a web page."""
-    api = FastAPI(
+    api = PublishedApi(
         title="CareFlowAI",
         version=careflow.__version__,
         openapi_url=None,
