@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -24,7 +25,7 @@ def test_what_is_found_is_in_order_and_does_not_overlap() -> None:
         "Seen by Dr. Jane Smith, MD on 3 May 2020 at Mercy Hospital, call 555-010-2233."
     )
     assert list(found) == sorted(found)
-    assert all(one.end <= after.start for one, after in zip(found, found[1:], strict=False))
+    assert all(one.end <= after.start for one, after in pairwise(found))
 
 
 def test_a_text_without_identifiers_is_left_alone() -> None:
@@ -37,10 +38,10 @@ def test_a_text_without_identifiers_is_left_alone() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Le patient a été admis à l'hôpital pour une douleur thoracique. Il est sous traitement par "
-        "aspirine et les examens ont montré une ischémie dans la paroi antérieure du coeur.",
-        "Der Patient wurde mit Brustschmerzen aufgenommen und ist seit drei Tagen in unserer Klinik. "
-        "Die Untersuchung ergab eine Stenose, und die Therapie wurde begonnen.",
+        "Le patient a été admis à l'hôpital pour une douleur thoracique. Il est sous traitement "
+        "par aspirine et les examens ont montré une ischémie dans la paroi antérieure du coeur.",
+        "Der Patient wurde mit Brustschmerzen aufgenommen und ist seit drei Tagen in unserer "
+        "Klinik. Die Untersuchung ergab eine Stenose, und die Therapie wurde begonnen.",
         "O paciente foi internado com dor no peito e dispneia. Não há história de diabetes. A mãe "
         "relata que ele tem asma e que foi tratado com salbutamol na semana passada em casa.",
         "Il paziente è stato ricoverato per dolore toracico da tre giorni. Non ha allergie e la "

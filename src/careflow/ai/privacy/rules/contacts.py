@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from careflow.ai.privacy.found import Found
 
 _EMAIL = re.compile(
-    r"@(?<=[\w.%+\-]@)[ ]?[\w\-]+(?:\s?\.\s?[\w\-]+)*"
+    r"@(?<=[\w.%+\-]@)[ ]?[\w\-]+(?:\.[\w\-]+|\s?\.\s?(?:com|org|net|edu|es)\b)*"
     r"|\b[\w.%+\-]+\s?[\[(]\s?at\s?[\])]\s?[\w\-]+(?:\s?(?:[\[(]\s?dot\s?[\])]|\.)\s?[\w\-]+)+"
 )
 _BEFORE_AT = re.compile(r"[\w.%+\-']+$")

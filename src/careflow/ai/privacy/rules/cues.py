@@ -46,11 +46,12 @@ sibling child baby caregiver guardian in-law mother-in-law father-in-law son-in-
 daughter-in-law sister-in-law brother-in-law ex-wife ex-husband great-aunt granddaughters sons
 daughters brothers sisters roommate named called nicknamed alias aka esposa esposo marido mujer
 hijo hija madre padre hermano hermana tio tia abuelo abuela sobrino sobrina cunado cunada novio
-novia pareja vecino vecina cuidador cuidadora llamado llamada carer children kids siblings parents dtr
+novia pareja vecino vecina cuidador cuidadora llamado llamada carer children kids siblings parents
+dtr llamo soy fob mob gf bf dau
 """)
 GREETINGS = listed("""
-dear hi hello hey thx tks ty sincerely regards thanks thank yours respectfully cheers truly estimado estimada
-hola atentamente saludos wishes cordially love best gracias
+dear hi hello hey thx tks ty sincerely regards thanks thank yours respectfully cheers truly
+estimado estimada hola atentamente saludos wishes cordially love best gracias
 """)
 CUES = listed("""
 by with per from told and spoke called paged notified informed asked contacted saw met seen
@@ -96,16 +97,17 @@ de la las los del van von der den ter ten bin ibn al el da dos di du le st san m
 ben
 """)
 AFTER_EPONYM = listed("""
-disease diseases syndrome syndromes sign signs test tests catheter catheters palsy criteria
-criterion score scores scale scales class classification grade grading angle fracture fractures
-lesion lesions node nodes nodule nodules cyst cysts tumor tumors tumour procedure procedures
-technique method position positioning maneuver maneuvers manoeuvre reflex phenomenon esophagus
-oesophagus contracture contractures hernia incision lymphoma sarcoma chorea ataxia stage staging
-triad law point line lines view views stain staining bodies body cell cells drain drains tube
-tubes clamp forceps retractor needle nail plate screw anemia anaemia thyroiditis nephropathy
-arteritis encephalopathy aphasia dementia murmur pulse respiration respirations breathing ulcer
-gangrene index formula equation rule rules virus infection agar fever stenosis block bundle fibers
-tract duct ducts gland glands canal ring rings flap graft repair shunt operation anomaly deformity
+consensus bowel cardiomyopathy ii iii iv conference agreement preparation shoulder disease
+diseases syndrome syndromes sign signs test tests catheter catheters palsy criteria criterion
+score scores scale scales class classification grade grading angle fracture fractures lesion
+lesions node nodes nodule nodules cyst cysts tumor tumors tumour procedure procedures technique
+method position positioning maneuver maneuvers manoeuvre reflex phenomenon esophagus oesophagus
+contracture contractures hernia incision lymphoma sarcoma chorea ataxia stage staging triad law
+point line lines view views stain staining bodies body cell cells drain drains tube tubes clamp
+forceps retractor needle nail plate screw anemia anaemia thyroiditis nephropathy arteritis
+encephalopathy aphasia dementia murmur pulse respiration respirations breathing ulcer gangrene
+index formula equation rule rules virus infection agar fever stenosis block bundle fibers tract
+duct ducts gland glands canal ring rings flap graft repair shunt operation anomaly deformity
 nephritis monitor waves curve effect layer space spaces fat pad membrane ligament tendon
 tendinopathy kyphosis diverticulum diverticula patch ophthalmopathy orbitopathy purpura melanoma
 carcinoma disorder trait antigen pouch fascia suture sutures wire wires splint brace boot dressing
@@ -127,24 +129,24 @@ we i you his her hers their our your my me him them this that these those there 
 then than but so who what when where why how all any both each few more most other some such only
 own same too very can would should could may might must shall do does did monday tuesday wednesday
 thursday friday saturday sunday mon tue wed thu fri sat sun tues thurs january february march
-august september october november december feb apr jun jul aug sep sept oct nov dec
-christmas easter thanksgiving patient patients pt dr mr mrs ms miss mom dad date dob age sex male
-female mrn ssn acct account phone fax email address street avenue road hospital clinic center
-centre medical health unit history exam plan assessment diagnosis note notes report summary
-discharge admission labs lab medications medication allergies allergy review systems physical
-vital signs chief complaint department service emergency room family social surgical past present
-illness procedure impression findings technique indication comparison conclusion recommendation
-recommendations left right bilateral upper lower care team insurance medicare medicaid state
-county city gen neuro abd ext resp skin heent neck chest heart lungs abdomen extremities
-university college school church north south east west new saint st page dear hi hello thanks
-regards sincerely respectfully yours thank nurse doctor physician provider name names signed
-english spanish african american caucasian hispanic asian mexican latino well normal negative
-positive stable none unknown denies per mild moderate severe acute chronic el la los las un una de
-del en con por para que se su al lo fecha servicio edad sexo pais nombre apellidos medico
-domicilio localidad provincia episodio informe motivo antecedentes historia juicio tratamiento
-evolucion exploracion diagnostico datos paciente urgencias unidad universitario clinica centro
-calle avenida plaza paseo tras ante desde nass nhc cipa nºcol nocol espana type class grade
-category phase data group policy member claim study serial plate
+august september october november december feb apr jun jul aug sep sept oct nov dec christmas
+easter thanksgiving patient patients pt dr mr mrs ms miss mom dad date dob age sex male female mrn
+ssn acct account phone fax email address street avenue road hospital clinic center centre medical
+health unit history exam plan assessment diagnosis note notes report summary discharge admission
+labs lab medications medication allergies allergy review systems physical vital signs chief
+complaint department service emergency room family social surgical past present illness procedure
+impression findings technique indication comparison conclusion recommendation recommendations left
+right bilateral upper lower care team insurance medicare medicaid state county city gen neuro abd
+ext resp skin heent neck chest heart lungs abdomen extremities university college school church
+north south east west new saint st page dear hi hello thanks regards sincerely respectfully yours
+thank nurse doctor physician provider name names signed english spanish african american caucasian
+hispanic asian mexican latino well normal negative positive stable none unknown denies per mild
+moderate severe acute chronic el la los las un una de del en con por para que se su al lo fecha
+servicio edad sexo pais nombre apellidos medico domicilio localidad provincia episodio informe
+motivo antecedentes historia juicio tratamiento evolucion exploracion diagnostico datos paciente
+urgencias unidad universitario clinica centro calle avenida plaza paseo tras ante desde nass nhc
+cipa nºcol nocol espana type class grade category phase data group policy member claim study
+serial plate
 """)
 SPANISH_WORDS = listed("""
 como donde cuando quien cual este esta estos estas ese esa aquel todo toda otros otras ningun

@@ -78,7 +78,8 @@ _NAMED = re.compile(
 )
 _BARE_MONTH = re.compile(
     rf"\b(?:(?:last|(?<=this )past)[\s\-]+{_MONTH_FULL}"
-    rf"|(?<=since ){_MONTH_FULL}|(?<=since late ){_MONTH_FULL}|(?<=since early ){_MONTH_FULL})(?=\W|$)",
+    rf"|(?<=since ){_MONTH_FULL}"
+    rf"|(?<=since late ){_MONTH_FULL}|(?<=since early ){_MONTH_FULL})(?=\W|$)",
     re.IGNORECASE,
 )
 _DAYS = re.compile(

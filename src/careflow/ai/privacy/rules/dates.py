@@ -48,7 +48,7 @@ _SHORT_BEFORE = re.compile(
     r"(?:\b(?:on|since|until|till|dated?|as of|through|thru|between|seen|visit(?:ed)?|"
     r"admit(?:ted)?|adm|discharged?|d/c(?:'d)?|due|appt|appointment|labs?|before|after|began|"
     r"started|stopped|by|of|from|to|dos|doa|dob|surgery|scheduled|signed|mon|tues?|wed|thurs?|fri|"
-    r"sat|sun|\w+day|el|desde|hasta|d[ií]a|fecha|last|next|xray|x-ray|born|expires?|ends?|"
+    r"sat|sun|\w+day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|el|desde|hasta|d[ií]a|fecha|last|next|xray|x-ray|born|expires?|ends?|"
     r"starting|effective|arriv\w+|return\w*|week|ct|mri|us|echo|ekg|ecg|cxr|"
     r"given|placed|removed|culture[sd]?|repeat|drawn|exam|note|updated?)\b[:,.]?\s*\(?"
     r"|(?:^|[\n;])\s*[(\[*\-•]?\s*|\(\s?|\d\s?(?:-|–|to|and|&)\s?)$",

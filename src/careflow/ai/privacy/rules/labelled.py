@@ -61,8 +61,8 @@ _WEAK: dict[Label, str] = {
 _SKIPPED = listed("""
 no nr num number numbers numero nro n id ids the a is was are es de del la el new old current his
 her their my our your su code value reads reading ending with as of to at under for on file and y
-in us o card device listed serial reports me him them back or using confirmed via be last four digits 4 holder
-paciente patient
+in us o card device listed serial reports me him them back or using confirmed via be last four
+digits 4 holder paciente patient sanitaria sanitario clinica
 """)
 _PUNCTUATION = frozenset("#:=-–—()[]\"'º°ª.*|/№<>")
 _STOPS = frozenset(",;!?\n\r")
@@ -156,7 +156,7 @@ def _one(text: str, hit: re.Match[str], last: Found | None) -> Found | None:
         name = _Name(last.label, _WEAK_DIGITS)
     if name is not None and _is_value(text, hit, digits, name):
         return Found(start, _to_end(text, hit.end()), name.label)
-    if _is_bare(text, hit, digits):
+    if _is_bare(text, hit, first, digits):
         return Found(first, _to_end(text, hit.end()), "OTHER")
     return None
 
@@ -233,9 +233,12 @@ def _is_year(value: str) -> bool:
     return len(value) == 4 and value[:2] in {"19", "20"}
 
 
-def _is_bare(text: str, hit: re.Match[str], digits: int) -> bool:
-    value = hit[0]
-    if digits < _CODE_DIGITS or _DATE.fullmatch(value) or _UNIT_AFTER.match(text, hit.end()):
+def _is_bare(text: str, hit: re.Match[str], first: int, digits: int) -> bool:
+    """Report whether a number with no label is too long, or too much of a code, to measure."""
+    value = text[first : hit.end()]
+    if digits < _CODE_DIGITS or (first < hit.start() and _is_year(hit[0])):
+        return False
+    if _DATE.fullmatch(value) or _UNIT_AFTER.match(text, hit.end()):
         return False
     if text[max(hit.start() - 1, 0) : hit.start()] in {"$", "€", "£", ",", "."}:
         return False

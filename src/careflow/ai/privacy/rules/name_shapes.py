@@ -36,7 +36,7 @@ def is_namelike(words: Words, at: int) -> bool:
     kind = words.kind(at)
     if kind & Kind.WORD_NAME and not words.is_upper(at):
         return True
-    if kind & Kind.UNKNOWN and not words.is_title(at):
+    if (kind & Kind.UNKNOWN and not words.is_title(at)) or words.flat[at] in ROLES:
         return False
     if (
         words.is_upper(at)
@@ -166,6 +166,12 @@ def _belongs(words: Words, at: int, first: int, *, is_strong: bool) -> bool:
         return False
     if kind & Kind.WORD_NAME or (kind & LISTED and not kind & NOT_A_NAME):
         return True
+    return _may_belong(words, at, first, is_strong=is_strong)
+
+
+def _may_belong(words: Words, at: int, first: int, *, is_strong: bool) -> bool:
+    """Report whether a word that is something else too, or nothing known, goes on with a name."""
+    kind = words.kind(at)
     is_upper = words.is_upper(at)
     if kind & LISTED and at > first and not is_upper and _is_plainly_given(words, at - 1):
         return True

@@ -147,7 +147,7 @@ def _after_cue(words: Words, at: int) -> tuple[int, int] | None:
     if words.language == "es" and not is_strong and not words.kind(first) & LISTED:
         return None
     end = extended(words, first, is_strong=is_strong)
-    return (first, end) if end > first else None
+    return (first, end) if end > first and not is_disease(words, end) else None
 
 
 def _is_family_word(words: Words, at: int) -> bool:

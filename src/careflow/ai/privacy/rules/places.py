@@ -11,7 +11,7 @@ from careflow.ai.privacy.rules.cues import AFTER_EPONYM, NOT_NAMES
 from careflow.ai.privacy.rules.facilities import facility, forward
 from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, Kind, words_of
 from careflow.ai.privacy.rules.listed import listed
-from careflow.ai.privacy.rules.name_shapes import is_eponym_here
+from careflow.ai.privacy.rules.name_shapes import is_eponym_here, is_followed
 from careflow.ai.privacy.rules.place_words import (
     AT_WORDS,
     BRANDS,
@@ -119,6 +119,8 @@ def _brand(words: Words, at: int) -> tuple[int, int] | None:
     """Return a facility or employer that is known by its bare name."""
     flat = words.flat[at]
     count = len(words.words)
+    if is_followed(words, at):
+        return None
     if flat in BRANDS and (words.is_upper(at) or len(flat) > _WORDS_IN_PLACE):
         return at, forward(words, at + 1)
     if (
@@ -236,7 +238,7 @@ def _listed(words: Words, at: int) -> tuple[int, int] | None:
             continue
         joined = " ".join(words.flat[one] for one in span)
         if joined in places or joined == "new york":
-            return at, at + length
+            return None if is_followed(words, at + length - 1) else (at, at + length)
     flat, kind = words.flat[at], words.kind(at)
     if len(flat) < _SHORTEST or flat in NOT_NAMES or kind & NOT_A_NAME or not kind & Kind.PLACE:
         return None

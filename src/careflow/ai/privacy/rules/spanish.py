@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from careflow.ai.privacy.found import Found
 
-_CAPITAL = r"[A-ZÁÉÍÓÚÑÜÇ][\w'’·\-]*\.?"
+_CAPITAL = r"[A-ZÁÉÍÓÚÑÜÇ][\w'’·\-]*(?:(?:(?<=\b\w)|(?<=\b\w\w)|(?<=\b\w\w\w))\.)?"
 _LINK = r"(?:de|del|la|las|los|el|y|i|e|d['’]|San|Santa|Sta\.?|dels?|les|do|da|dos|das|l['’])"
 _NAME = rf"(?:(?:{_LINK}\s+){{0,3}}(?:{_CAPITAL}|\d{{1,2}}\s+de\s+\w+))"
 _WAY = (
