@@ -17,6 +17,8 @@ from careflow.ai.reading.recogniser import Recogniser, pieces, run
 _ROUNDS_MAX = 5
 _COVERED_MAX = 0.5
 _BATCH_PIXELS = 6_000_000
+_HIGHEST = 0.35
+"""Share of a picture's height; what is higher is a shape that a letter was seen in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def read_in_all_views(picture: Image.Image, recogniser: Recogniser) -> list[Seen
             shown = [view.picture for view in views]
             for piece in pieces(run(shown, recogniser, "--psm", "11", "tsv")):
                 view = views[piece.picture]
+                if piece.box[3] - piece.box[1] > _HIGHEST * view.picture.height:
+                    continue
                 line = (batch, piece.picture, *piece.line)
                 box = view.original(piece.box)
                 found.append(Seen(piece.text, piece.confidence, box, view.kind, line))
