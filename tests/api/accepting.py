@@ -132,7 +132,6 @@ def _measurement(random: Random) -> Made:
         ("date", f"ge{when[:4]}"),
         ("patient", made["subject"]["reference"]),
         ("status", "final,amended"),
-        ("subject:Patient.gender", "female,male,other,unknown"),
         ("combo-code", escaped(code)),
     ]
     return made, searches
