@@ -35,7 +35,7 @@ MARA = Entries(terms=[("name", "mara")], ranges=[("date", 5.0, 5.0, "")])
 
 def restore(id: str = "a", *, version: int = 7, at: datetime = EARLIER, **over: object) -> Restore:
     change = Restore("Patient", id, version, at, b'{"as":"it was"}', "harbour", MARA)
-    return replace(change, **over)  # type: ignore[arg-type]
+    return replace(change, **over)
 
 
 def put(id: str = "a", body: bytes = b"{}") -> Put:

@@ -73,15 +73,17 @@ class SearchRequest(msgspec.Struct, frozen=True, gc=False):
         Observations of named patients and named analytes, sorted by date alone, can be read from
         the index in order; see :attr:`careflow.fhir.extract.SearchEntries.series`.
         """
-        if self.type != "Observation" or [key.parameter for key in self.sort] != ["date"]:
+        if self.type != "Observation" or len(self.sort) != 1 or self.sort[0].parameter != "date":
             return ()
         patients, codes = _terms(self, "patient", "subject"), _terms(self, "code")
-        if not all(value.startswith("Patient/") for value in patients):
-            return ()
-        if not all("|" in code and not code.endswith("|") for code in codes):
-            return ()
+        for patient in patients:
+            if not patient.startswith("Patient/"):
+                return ()
+        for code in codes:
+            if "|" not in code or code.endswith("|"):
+                return ()
         pairs = [(patient.removeprefix("Patient/"), code) for patient in patients for code in codes]
-        return tuple(series_key(patient, *code.rsplit("|", 1)) for patient, code in pairs)
+        return tuple([series_key(patient, *code.rsplit("|", 1)) for patient, code in pairs])
 
 
 def _terms(request: SearchRequest, *names: str) -> tuple[str, ...]:

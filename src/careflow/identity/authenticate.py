@@ -46,13 +46,6 @@ class Standing:
     until: datetime
 
 
-@dataclass(slots=True)
-class _Shown:
-    token: bytes | None = None
-    from_cookie: bool = False
-    csrf: bytes | None = None
-
-
 class Authenticator:
     """Turns headers into an actor whose session stands."""
 
@@ -91,13 +84,13 @@ class Authenticator:
             careflow.identity.cookies.CsrfError: The CSRF header is missing or another session's.
             SecondFactorNeededError: The session may only enrol.
         """
-        shown = _shown(headers)
-        if shown.token is None:
+        token, from_cookie, csrf = _shown(headers)
+        if token is None:
             raise TokenMissingError
         at = self._clock()
-        claims = self._tokens.verify(shown.token, at=at)
-        if shown.from_cookie and method not in SAFE_METHODS:
-            self._csrf.check(claims.session, shown.csrf)
+        claims = self._tokens.verify(token, at=at)
+        if from_cookie and method not in SAFE_METHODS:
+            self._csrf.check(claims.session, csrf)
         standing = self._known.get(claims.session)
         if standing is None or at >= standing.until:
             standing = await self._looked_up(claims, at)
@@ -138,19 +131,17 @@ class Authenticator:
         return self._clients.actor(client, scopes, claims.session)
 
 
-def _shown(headers: Headers) -> _Shown:
-    shown = _Shown()
-    cookie: bytes | None = None
+def _shown(headers: Headers) -> tuple[bytes | None, bool, bytes | None]:
+    """Return the token, whether it came in a cookie, and the value against forged requests."""
+    token = cookie = csrf = None
     for name, value in headers:
         if name == _AUTHORIZATION:
-            shown.token = _bearer(value)
+            token = _bearer(value)
         elif name == _COOKIE and cookie is None:
             cookie = cookie_value(value, ACCESS)
         elif name == _CSRF:
-            shown.csrf = value
-    if shown.token is None and cookie:
-        shown.token, shown.from_cookie = cookie, True
-    return shown
+            csrf = value
+    return (cookie, True, csrf) if token is None and cookie else (token, False, csrf)
 
 
 def _bearer(value: bytes) -> bytes:

@@ -8,7 +8,7 @@ patient whose compartment holds the resource (and any other patient it mentions,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import msgspec
 
@@ -24,14 +24,10 @@ def patients_in(document: Document) -> tuple[str, ...]:
     return tuple(_mentioned(document.body))
 
 
-def patients_among(documents: Iterable[Document]) -> tuple[str, ...]:
+def patients_among(documents: Sequence[Document]) -> tuple[str, ...]:
     """Return the ids of every patient whose data these documents hold, each once."""
-    named: dict[str, None] = {}
-    bodies = []
-    for document in documents:
-        if document.kind == "Patient":
-            named[document.id] = None
-        bodies.append(document.body)
+    named = dict.fromkeys([one.id for one in documents if one.kind == "Patient"])
+    bodies = [one.body for one in documents]
     whole = b"\n".join(bodies)
     if b"\\" not in whole:
         bodies = [whole]

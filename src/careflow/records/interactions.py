@@ -113,7 +113,9 @@ class Interactions:
 
         It is durable once this was awaited.
         """
-        suffix = "" if version is None else f"/_history/{version}"
+        subjects = [f"{document.kind}/{document.id}" for document in documents]
+        if version is not None:
+            subjects = [f"{subject}/_history/{version}" for subject in subjects]
         entry = AuditEntry(
             at=self._clock(),
             action=action,
@@ -121,7 +123,7 @@ class Interactions:
             actor=asker.actor.id,
             role=asker.actor.role,
             patients=patients_among(documents),
-            subjects=tuple([f"{document.kind}/{document.id}{suffix}" for document in documents]),
+            subjects=tuple(subjects),
             request=request.id,
         )
         return self._trail.note(entry)

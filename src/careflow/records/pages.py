@@ -119,20 +119,16 @@ def _entries(
     base: str, documents: Sequence[Document], view: View, *, included: bool
 ) -> list[bytes]:
     # Base, kind and id need no escaping: the base is ours, the others have been validated.
-    mode = _INCLUDED if included else _MATCHED
+    head, mode = f'{{"fullUrl":"{base}/', _INCLUDED if included else _MATCHED
     if view is WHOLE:
         return [
-            b'{"fullUrl":"%b","resource":%b%b'
-            % (f"{base}/{one.kind}/{one.id}".encode(), one.body, mode)
+            f'{head}{one.kind}/{one.id}","resource":'.encode() + one.body + mode
             for one in documents
         ]
     return [
-        b'{"fullUrl":"%b","resource":%b%b'
-        % (
-            f"{base}/{one.kind}/{one.id}".encode(),
-            view.of(one.kind, one.body, included=included),
-            mode,
-        )
+        f'{head}{one.kind}/{one.id}","resource":'.encode()
+        + view.of(one.kind, one.body, included=included)
+        + mode
         for one in documents
     ]
 

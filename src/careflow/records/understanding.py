@@ -17,7 +17,7 @@ from careflow.records.pages import as_query
 from careflow.records.search import count_of, ready_query
 from careflow.records.view import view_of_search
 
-REMEMBERED: Final = 4096
+REMEMBERED: Final = 8192
 """Searches remembered: people and programs repeat them, with page after page."""
 
 

@@ -7,7 +7,7 @@ A kept body begins with the number of its dictionary, two bytes; ``RAW`` and ``P
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -76,6 +76,19 @@ class Bodies:
         head = kept[:NUMBER_BYTES]
         try:
             return (self._unpackers.get(head) or self._learn(head))(kept[NUMBER_BYTES:])
+        except zstandard.ZstdError as error:
+            raise DamagedBodyError from error
+
+    def unpack_each(self, kept: Sequence[bytes]) -> list[bytes]:
+        """Return each body as it was given; see :meth:`unpack`."""
+        unpackers, unpack = self._unpackers, self.unpack
+        try:
+            return [
+                unpackers[body[:NUMBER_BYTES]](body[NUMBER_BYTES:]) if body else body
+                for body in kept
+            ]
+        except KeyError:  # a dictionary that was not read yet
+            return [unpack(body) for body in kept]
         except zstandard.ZstdError as error:
             raise DamagedBodyError from error
 

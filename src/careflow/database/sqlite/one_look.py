@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -16,7 +16,7 @@ from careflow.database.documents import (
     TextMatches,
 )
 from careflow.database.sqlite.conditions import asked_texts, bounds_of, text_matched
-from careflow.database.sqlite.connection import rows
+from careflow.database.sqlite.connection import Binding, rows
 from careflow.database.sqlite.functions import has_range, has_text
 from careflow.database.sqlite.hashes import Hashes
 from careflow.database.sqlite.names import Names
@@ -28,6 +28,11 @@ Judge = Callable[[bytes], bool]
 NAMED_MAX = 16
 """More documents under a text than this, and the other indexes are worth asking."""
 
+REMEMBERED = 1024
+REMEMBERED_LETTERS = 100
+"""How many questions are remembered as SQL; the same names are looked for again and again."""
+
+_Asked = tuple[int, tuple[Condition, ...]]
 _NEWEST_FIRST = (SortKey("_series", descending=True),)
 _NEWEST = (
     "SELECT d.id, d.version, d.stored_at, d.sequence, d.body, s.position, d.number"
@@ -41,6 +46,14 @@ _NAMED = (
 )
 
 
+class _Question(NamedTuple):
+    """One statement, and what its rows must pass besides."""
+
+    statement: str
+    bindings: tuple[Binding, ...]
+    judges: list[Judge]
+
+
 class OneLook:
     """Answers, on one connection, the first page of the newest of a series or of a narrow text."""
 
@@ -48,6 +61,7 @@ class OneLook:
         self._connection = connection
         self._names = names
         self._hashes = hashes
+        self._questions: dict[_Asked, _Question] = {}
 
     def rows(
         self, query: Query, collection: int, conditions: tuple[Condition, ...]
@@ -72,22 +86,41 @@ class OneLook:
         self, query: Query, collection: int, conditions: tuple[Condition, ...]
     ) -> list[Row] | None:
         """Return what the first text names, as far as its own entries meet the rest."""
-        lead, *rest = conditions
+        lead = conditions[0]
         if not isinstance(lead, TextMatches) or lead.how == "contains" or not lead.values:
             return None
+        question = self._questions.get((collection, conditions))
+        if question is None:
+            question = self._question(collection, lead, conditions[1:])
+            if question is None:
+                return None
+            if len(lead.values) == 1 and len(lead.values[0]) <= REMEMBERED_LETTERS:
+                self._remember((collection, conditions), question)
+        found = rows(self._connection, question.statement, question.bindings)
+        if len(found) > NAMED_MAX:
+            return None
+        # A document may be named by several of its texts; the order is that of numbers.
+        judges = question.judges
+        kept = {row[5]: row[:6] for row in found if all(judge(row[6]) for judge in judges)}
+        return [kept[number] for number in sorted(kept)][: query.count + 1]
+
+    def _question(
+        self, collection: int, lead: TextMatches, rest: tuple[Condition, ...]
+    ) -> _Question | None:
+        """Return how a question is asked, or ``None`` if nothing can be said of it here yet."""
         field = self._names.field(collection, lead.parameter)
         judges = self._judges(collection, rest)
         if field is None or judges is None:
             return None
         matched = text_matched(lead)
-        found = rows(self._connection, _NAMED.format(matched.text), (field, *matched.bindings))
-        if len(found) > NAMED_MAX:
-            return None
-        # A document may be named by several of its texts; the order is that of numbers.
-        kept = {row[5]: row[:6] for row in found if all(judge(row[6]) for judge in judges)}
-        return [kept[number] for number in sorted(kept)][: query.count + 1]
+        return _Question(_NAMED.format(matched.text), (field, *matched.bindings), judges)
 
-    def _judges(self, collection: int, conditions: list[Condition]) -> list[Judge] | None:
+    def _remember(self, asked: _Asked, question: _Question) -> None:
+        if len(self._questions) >= REMEMBERED:
+            self._questions.clear()
+        self._questions[asked] = question
+
+    def _judges(self, collection: int, conditions: tuple[Condition, ...]) -> list[Judge] | None:
         judges: list[Judge] = []
         for condition in conditions:
             if not isinstance(condition, (TextMatches, RangeWithin)):

@@ -85,10 +85,11 @@ class Search:
         return self._page(query, self._rows(plan, query.count, place), total)
 
     def _page(self, query: Query, found: list[tuple[Any, ...]], total: int | None) -> Page:
-        kind, unpack = query.kind, self._bodies.unpack
+        kind, shown = query.kind, found[: query.count]
+        bodies = self._bodies.unpack_each([row[4] for row in shown])
         documents = [
-            Document(kind, row[0], row[1], instant(row[2]), unpack(row[4]), row[3])
-            for row in found[: query.count]
+            Document(kind, row[0], row[1], instant(row[2]), body, row[3])
+            for row, body in zip(shown, bodies, strict=True)
         ]
         if len(found) <= query.count:
             return Page(documents, total=total)
