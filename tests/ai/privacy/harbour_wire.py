@@ -128,44 +128,50 @@ def inputs_about(name: str, person: Person) -> dict[str, Any]:
     return {**SAMPLES[name], "text": note_about(person)}
 
 
-def identifiers_of(person: Person) -> Iterator[re.Pattern[str]]:
-    """Yield everything of a patient that no wire may carry."""
+def identifiers_of(person: Person) -> Iterator[str]:
+    """Yield what of a patient no wire may carry."""
     said = patient_resource(person, SEED)
     phone, email = (one["value"] for one in said["telecom"])
     address = said["address"][0]
+    yield rf"\b{folded(person.family)}\b"
+    yield rf"\b{folded(person.given)}\b"
+    yield rf"{phone[-8:-5]}.?{phone[-4:]}\b"
+    yield re.escape(email.partition("@")[0])
+    yield from map(re.escape, address["line"])
+    yield rf"\b{re.escape(address.get('postalCode', 'none'))}\b"
+    yield rf"{re.escape(person.record_number)}|\b{person.record_number[3:]}\b"
+    yield rf"\b{person.id}-|patient/{person.id}\b|\"{person.id}\""
+
+
+def birth_dates_of(person: Person) -> Iterator[str]:
+    """Yield a patient's date of birth in the ways in which it is written."""
     born = person.born
-    months = f"(?:{born:%B}|{born:%b})"
-    for one in (
-        rf"\b{folded(person.family)}\b",
-        rf"\b{folded(person.given)}\b",
-        rf"{born:%Y}.?{born:%m}.?{born:%d}|{born:%m}.?{born:%d}.?{born:%Y}",
-        rf"{born:%d}.?{born:%m}.?{born:%Y}",
-        rf"\b{born.month}/{born.day}/(?:{born:%Y}|{born:%y})\b",
-        rf"\b(?:{months}.?{born.day}(?:st|nd|rd|th)?|{born.day}.?{months}),?.?{born:%Y}\b",
-        rf"{phone[-8:-5]}.?{phone[-4:]}\b",
-        re.escape(email.partition("@")[0]),
-        re.escape(email),
-        *map(re.escape, address["line"]),
-        *([rf"\b{re.escape(address['postalCode'])}\b"] if address.get("postalCode") else []),
-        rf"{re.escape(person.record_number)}|\b{person.record_number[3:]}\b",
-        rf"\b{person.id}-|patient/{person.id}\b|\"{person.id}\"",
-    ):
-        yield re.compile(one, re.IGNORECASE)
+    month = f"(?:{born:%B}|{born:%b})"
+    yield rf"{born:%Y}.?{born:%m}.?{born:%d}|{born:%m}.?{born:%d}.?{born:%Y}"
+    yield rf"{born:%d}.?{born:%m}.?{born:%Y}"
+    yield rf"\b{born.month}/{born.day}/(?:{born:%Y}|{born:%y})\b"
+    yield rf"\b(?:{month}.?{born.day}(?:st|nd|rd|th)?|{born.day}.?{month}),?.?{born:%Y}\b"
 
 
-def data_sent(server: GeminiStandin | OpenAIStandin) -> list[str]:
-    """Return what stood between the marks of every request, folded."""
+def data_sent(server: GeminiStandin | OpenAIStandin, since: int = 0) -> list[str]:
+    """Return what stood between the marks of every request from a number on, folded."""
     texts: list[str] = []
-    for request in server.requests:
+    for request in server.requests[since:]:
         said = json.dumps(request, ensure_ascii=False).replace("\\n", "\n").replace('\\"', '"')
         texts += re.findall(r"<data \w+>(.*?)</data", folded(said), re.DOTALL)
     return texts
 
 
-def leaks(person: Person, texts: list[str]) -> list[str]:
-    """Return the patterns of a patient's identifiers that were found among what was sent."""
-    shown = "\n".join(texts)
-    return [one.pattern for one in identifiers_of(person) if one.search(shown)]
+def leaks(person: Person, own: list[str], everybodys: list[str]) -> list[str]:
+    """Return the patterns of a patient's identifiers that were found among what was sent.
+
+    A moved date of one patient may be the birth date of another; of whom it tells nothing.
+    """
+    shown, told = "\n".join(everybodys), "\n".join(own)
+    return [
+        *(one for one in identifiers_of(person) if re.search(one, shown, re.IGNORECASE)),
+        *(one for one in birth_dates_of(person) if re.search(one, told, re.IGNORECASE)),
+    ]
 
 
 def staff_named(texts: list[str]) -> list[str]:

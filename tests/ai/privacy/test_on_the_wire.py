@@ -47,23 +47,29 @@ async def test_the_wire_holds_not_one_identifier_of_the_forty_patients(
     async with open_wire(tmp_path, engines) as wire:
         endings: Counter[str] = Counter()
         back: list[str] = []
+        own: list[list[str]] = []
         for person in wire.everyone:
+            since = len(wire.gemini.requests), len(wire.openai.requests)
             for name, outcome in await asked_about(wire, person, names):
                 endings[outcome.status] += 1
                 if name == "medical-coding" and outcome.output is not None:
                     back.append(str(outcome.output["codes"][0]["display"]))
 
-        texts = [*data_sent(wire.gemini), *data_sent(wire.openai)]
+            own.append([*data_sent(wire.gemini, since[0]), *data_sent(wire.openai, since[1])])
+
+        texts = [one for some in own for one in some]
 
         # Gemini takes adults only: the children go to the next engine, where there is one.
         served = [one for one in wire.everyone if "openai" in engines or _is_adult(one, wire)]
         assert len(served) == (40 if "openai" in engines else 36)
         assert len(data_sent(wire.gemini)) == (36 * len(names) if "gemini" in engines else 0)
         assert len(texts) == len(served) * len(names)
-        assert [leaks(person, texts) for person in wire.everyone] == [[]] * 40
+        found = [leaks(one, sent, texts) for one, sent in zip(wire.everyone, own, strict=True)]
+        assert found == [[]] * 40
         assert staff_named(texts) == []
-        # The guard keeps the stand-in's words from patients.
-        assert endings["ok"] == len(texts) - len(served) * ("patient-chat" in names)
+        # What the stand-in says to patients, the guard may keep from them.
+        to_patients = len(served) * ("patient-chat" in names)
+        assert len(texts) - to_patients <= endings["ok"] <= len(texts)
         assert endings["blocked"] == (len(wire.everyone) - len(served)) * len(names)
         # The stand-in says the last words that it was sent: they come back as the patient's name.
         assert back == [f"{one.given} {one.family}" for one in served]
