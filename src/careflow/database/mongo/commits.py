@@ -39,6 +39,7 @@ from careflow.database.mongo.failures import codes_of, is_transient, write_failu
 from careflow.database.mongo.rows import WITHOUT_INDEX, row_of
 from careflow.database.mongo.schema import TIP
 from careflow.database.mongo.staging import Staging, holder_of
+from careflow.database.mongo.writer import STUCK_AFTER_S, Writer
 from careflow.errors import CareFlowError, TooLargeError
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Commits:
 
     Args:
         connection: Where to.
+        writer: The session of this process.
         clock: Where instants come from; they never step back even if the clock does.
         hashes: Of this database.
         before: Awaited before each transaction begins.
@@ -78,6 +80,7 @@ class Commits:
         self,
         connection: Connection,
         *,
+        writer: Writer,
         clock: Clock,
         hashes: Hashes,
         before: Callable[[], Awaitable[None]],
@@ -85,6 +88,7 @@ class Commits:
     ) -> None:
         self.attempts = 0
         self._connection = connection
+        self._writer = writer
         self._clock = clock
         self._hashes = hashes
         self._before, self._after = before, after
@@ -105,19 +109,23 @@ class Commits:
     async def _transact(self, commits: Sequence[Commit]) -> list[Outcome]:
         loop = asyncio.get_running_loop()
         until = loop.time() + GIVE_UP_S
-        async with self._connection.client.start_session() as session:
-            for attempt in count():
-                try:
-                    return await self._attempt(session, commits, until)
-                except PyMongoError as error:
-                    if not is_transient(error):
-                        raise
-                    if loop.time() > until:
-                        raise write_failure_of(error) from error
-                    log.debug("transaction overtaken", extra={"attempt": attempt})
-                finally:
-                    await _abort(session)
-                await asyncio.sleep(_pause(attempt))
+        stuck_from: float | None = loop.time() + STUCK_AFTER_S
+        session = self._writer.session
+        for attempt in count():
+            try:
+                return await self._attempt(session, commits, until)
+            except PyMongoError as error:
+                if not is_transient(error):
+                    raise
+                if loop.time() > until:
+                    raise write_failure_of(error) from error
+                log.debug("transaction overtaken", extra={"attempt": attempt})
+            finally:
+                await _abort(session)
+            if stuck_from is not None and loop.time() > stuck_from:
+                stuck_from = None  # once: what is then still in the way is no dead process
+                await self._writer.end_others()
+            await asyncio.sleep(_pause(attempt))
         raise AssertionError
 
     async def _attempt(

@@ -23,6 +23,7 @@ from careflow.database.mongo.schema import prepare
 from careflow.database.mongo.search import Search
 from careflow.database.mongo.versions import Versions
 from careflow.database.mongo.watching import Watching
+from careflow.database.mongo.writer import Writer
 from careflow.database.narrowing import shown, shown_page
 from careflow.database.scope import AccessScope
 
@@ -38,14 +39,16 @@ class MongoDocuments:
     Made by :func:`open_documents`.
     """
 
-    def __init__(self, connection: Connection, *, key: bytes, clock: Clock) -> None:
+    def __init__(self, connection: Connection, *, writer: Writer, key: bytes, clock: Clock) -> None:
         hashes, cursors = Hashes(key), Cursors(key)
         self._connection = connection
+        self._writer = writer
         self._search = Search(connection, hashes=hashes, cursors=cursors)
         self._versions = Versions(connection, hashes=hashes, cursors=cursors)
         self._watching = Watching(connection, self._versions)
         self.commits = Commits(
             connection,
+            writer=writer,
             clock=clock,
             hashes=hashes,
             before=self._watching.settled,
@@ -131,6 +134,7 @@ class MongoDocuments:
         self._closed = True
         await self._gathering.close()
         await self._watching.close()
+        await self._writer.leave()
         await self._connection.close()
 
     def _check_open(self) -> None:
@@ -164,10 +168,12 @@ async def open_documents(
     connection = await connect(address_of(url), listeners)
     try:
         await prepare(connection, key)
+        writer = Writer(connection, clock)
+        await writer.enter()
     except PyMongoError as error:
         await connection.close()
         raise failure_of(error) from error
     except BaseException:
         await connection.close()
         raise
-    return MongoDocuments(connection, key=key, clock=clock)
+    return MongoDocuments(connection, writer=writer, key=key, clock=clock)

@@ -14,6 +14,7 @@ Names of fields are one letter, since they are stored with every document:
 - ``reads``: the audit file, see :mod:`careflow.database.mongo.audit_file`.
 - ``tips``: one document, the sequence and instant of the last commit. Every transaction changes it
   first, so that no two overlap.
+- ``writers``: the sessions that write, see :mod:`careflow.database.mongo.writer`.
 - ``meta``: the schema's version, and what tells whether a key is the one it was begun with.
 """
 
