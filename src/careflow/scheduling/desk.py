@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from careflow.clock import Clock, instant_text
 from careflow.database.documents import Document, Documents
-from careflow.database.scope import organisation_scope
-from careflow.database.work import Work
+from careflow.database.scope import AccessScope, organisation_scope
+from careflow.database.work import Staged, Work
 from careflow.identity.access import scope_of
 from careflow.identity.actor import Actor
 from careflow.records.store import Records
@@ -35,12 +35,14 @@ from careflow.scheduling.visit import (
 )
 from careflow.scheduling.wall import minutes_of
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Books visits for one organisation, whoever asks."""
+    """Books visits for one organisation, whoever asks.
+
+    The ``stage_`` verbs stage on the caller's work, so that many visits change together; the others
+    commit.
+    """
 
     documents: Documents
     records: Records
@@ -50,71 +52,91 @@ class Desk:
     organisation: str
     clock: Clock
 
-    async def book(
+    # --- staging ---------------------------------------------------------------------------
+
+    async def stage_booking(
         self,
+        work: Work,
         asked: Asked,
         *,
         actor: Actor,
         channel: Channel = "desk",
         holder: str | None = None,
-    ) -> Document:
-        """Book a visit, or raise one of :mod:`careflow.scheduling.refusals` and store nothing."""
+        noted: Mapping[str, str | int] | None = None,
+    ) -> Staged:
+        """Stage a visit, or raise one of :mod:`careflow.scheduling.refusals`."""
+        plan = await self._plan()
+        type_, place = plan.type(asked.type), plan.place(asked.place)
+        if channel == "portal" and type_.who == "staff":
+            raise NotForYouError
+        opening = await self._fulfilling.opening(work, plan, asked, holder=holder)
+        self.booking.on_terms(work, _terms(asked, channel))
+        body = appointment_of(
+            type_,
+            place,
+            begin=asked.begin,
+            patient=f"Patient/{asked.patient}",
+            resources=await self._fulfilling.names(plan, opening.resources),
+            comment=asked.comment,
+            noted={"channel": channel, "sequence": 0, **(noted or {})},
+        )
+        return await self.records.create(work, body, actor=actor, scope=self._everything)
 
-        async def stage(work: Work) -> Callable[[], Document]:
-            plan = (await Plans(self.documents, self.organisation).plan()).value
-            type_, place = plan.type(asked.type), plan.place(asked.place)
-            if channel == "portal" and type_.who == "staff":
-                raise NotForYouError
-            opening = await self._fulfilling.opening(work, plan, asked, holder=holder)
-            self.booking.on_terms(
-                work,
-                Terms(channel, squeeze=asked.squeeze, despite=asked.despite, hold=asked.hold),
-            )
-            body = appointment_of(
-                type_,
-                place,
-                begin=asked.begin,
-                patient=f"Patient/{asked.patient}",
-                resources=await self._fulfilling.names(plan, opening.resources),
-                comment=asked.comment,
-                noted={"channel": channel, "sequence": 0},
-            )
-            staged = await self.records.create(
-                work, body, actor=actor, scope=organisation_scope(self.organisation)
-            )
-            return lambda: staged.document
+    async def stage_move(
+        self,
+        work: Work,
+        id: str,
+        asked: Asked,
+        *,
+        actor: Actor,
+        expected: int | None = None,
+        channel: Channel = "desk",
+    ) -> Staged:
+        """Stage another time, clinician or place for a visit."""
+        plan = await self._plan()
+        type_, place = plan.type(asked.type), plan.place(asked.place)
+        document = await self.records.read("Appointment", id, self._everything)
+        self._require_in_time(DECODER.decode(document.body), plan, channel)
+        opening = await self._fulfilling.opening(work, plan, asked, moving=id)
+        self.booking.on_terms(work, _terms(asked, channel))
+        body = await self._moved(document, type_, place, asked.begin, opening, plan)
+        version = document.version if expected is None else expected
+        return await self.records.update(
+            work, body, actor=actor, id=id, expected=version, scope=self._everything
+        )
 
-        return (await self._settled(asked, stage, channel))()
-
-    async def move(
-        self, id: str, asked: Asked, *, actor: Actor, expected: int, channel: Channel = "desk"
-    ) -> Document:
-        """Give a visit another time, clinician or place; ``expected`` is the version seen."""
-
-        async def stage(work: Work) -> Callable[[], Document]:
-            plan = (await Plans(self.documents, self.organisation).plan()).value
-            type_, place = plan.type(asked.type), plan.place(asked.place)
-            document = await self.records.read(
-                "Appointment", id, organisation_scope(self.organisation)
-            )
-            self._require_in_time(DECODER.decode(document.body), plan, channel)
-            opening = await self._fulfilling.opening(work, plan, asked, moving=id)
-            self.booking.on_terms(
-                work,
-                Terms(channel, squeeze=asked.squeeze, despite=asked.despite, hold=asked.hold),
-            )
-            body = await self._moved(document, type_, place, asked.begin, opening, plan)
-            staged = await self.records.update(
-                work,
-                body,
-                actor=actor,
-                id=id,
-                expected=expected,
-                scope=organisation_scope(self.organisation),
-            )
-            return lambda: staged.document
-
-        return (await self._settled(asked, stage, channel))()
+    async def stage_cancel(
+        self,
+        work: Work,
+        id: str,
+        *,
+        actor: Actor,
+        reason: str | None = None,
+        expected: int | None = None,
+        channel: Channel = "desk",
+    ) -> Staged:
+        """Stage the end of a visit; its time is free with the commit."""
+        document = await self.records.read("Appointment", id, self._everything)
+        appointment = DECODER.decode(document.body)
+        self._require_in_time(appointment, await self._plan(), channel)
+        now = stage_of(appointment)
+        require_move(now, "cancelled")
+        noted = appointment.noted()
+        values = {
+            **noted,
+            "sequence": int(noted.get("sequence", 0)) + 1,
+            "stage": "cancelled",
+            "was": now or "",
+            "at-cancelled": instant_text(self.clock()),
+            "by-cancelled": actor.id,
+        }
+        body = with_noted({**msgspec.json.decode(document.body), "status": "cancelled"}, values)
+        if reason:
+            body["cancelationReason"] = {"text": reason}
+        version = document.version if expected is None else expected
+        return await self.records.update(
+            work, body, actor=actor, id=id, expected=version, scope=self._everything
+        )
 
     async def _moved(
         self,
@@ -131,18 +153,44 @@ class Desk:
             for one in old["participant"]
             if str((one.get("actor") or {}).get("reference", "")).startswith("Patient/")
         ]
-        new = appointment_of(
-            type_,
-            place,
-            begin=begin,
-            patient=None,
-            resources=await self._fulfilling.names(plan, opening.resources),
-        )
+        names = await self._fulfilling.names(plan, opening.resources)
+        new = appointment_of(type_, place, begin=begin, patient=None, resources=names)
         noted = DECODER.decode(document.body).noted()
         values = {**noted, **wall_noted(begin, place.clock), **buffers_noted(type_)}
         values["sequence"] = int(noted.get("sequence", 0)) + 1
         fresh = {key: new[key] for key in ("serviceType", "start", "end", "minutesDuration")}
         return with_noted({**old, **fresh, "participant": [*patients, *new["participant"]]}, values)
+
+    # --- committing ------------------------------------------------------------------------
+
+    async def book(
+        self,
+        asked: Asked,
+        *,
+        actor: Actor,
+        channel: Channel = "desk",
+        holder: str | None = None,
+    ) -> Document:
+        """Book a visit, or raise one of :mod:`careflow.scheduling.refusals` and store nothing."""
+
+        async def stage(work: Work) -> Staged:
+            return await self.stage_booking(
+                work, asked, actor=actor, channel=channel, holder=holder
+            )
+
+        return await self._settled(asked, stage, channel)
+
+    async def move(
+        self, id: str, asked: Asked, *, actor: Actor, expected: int, channel: Channel = "desk"
+    ) -> Document:
+        """Give a visit another time, clinician or place; ``expected`` is the version seen."""
+
+        async def stage(work: Work) -> Staged:
+            return await self.stage_move(
+                work, id, asked, actor=actor, expected=expected, channel=channel
+            )
+
+        return await self._settled(asked, stage, channel)
 
     async def cancel(
         self,
@@ -155,37 +203,12 @@ class Desk:
     ) -> Document:
         """Cancel a visit; its time is free at once."""
 
-        async def stage(work: Work) -> Callable[[], Document]:
-            plan = (await Plans(self.documents, self.organisation).plan()).value
-            scope = organisation_scope(self.organisation)
-            document = await self.records.read("Appointment", id, scope)
-            appointment = DECODER.decode(document.body)
-            self._require_in_time(appointment, plan, channel)
-            now = stage_of(appointment)
-            require_move(now, "cancelled")
-            noted = appointment.noted()
-            values = {
-                **noted,
-                "sequence": int(noted.get("sequence", 0)) + 1,
-                "stage": "cancelled",
-                "was": now or "",
-                "at-cancelled": instant_text(self.clock()),
-                "by-cancelled": actor.id,
-            }
-            body = with_noted({**msgspec.json.decode(document.body), "status": "cancelled"}, values)
-            if reason:
-                body["cancelationReason"] = {"text": reason}
-            staged = await self.records.update(
-                work,
-                body,
-                actor=actor,
-                id=id,
-                expected=document.version if expected is None else expected,
-                scope=scope,
+        async def stage(work: Work) -> Staged:
+            return await self.stage_cancel(
+                work, id, actor=actor, reason=reason, expected=expected, channel=channel
             )
-            return lambda: staged.document
 
-        return (await self.settling.settled(stage))()
+        return (await self.settling.settled(stage)).document
 
     def _require_in_time(self, one: Appointment, plan: Plan, channel: Channel) -> None:
         if channel != "portal" or one.start is None or not one.type_id:
@@ -201,14 +224,25 @@ class Desk:
     def _fulfilling(self) -> Fulfilling:
         return Fulfilling(self.documents, self.organisation, self.clock)
 
+    async def _plan(self) -> Plan:
+        return (await Plans(self.documents, self.organisation).plan()).value
+
+    @property
+    def _everything(self) -> AccessScope:
+        return organisation_scope(self.organisation)
+
     async def _settled(
-        self, asked: Asked, stage: Callable[[Work], Awaitable[T]], channel: Channel
-    ) -> T:
+        self, asked: Asked, stage: Callable[[Work], Awaitable[Staged]], channel: Channel
+    ) -> Document:
         """Commit, or say what is free instead."""
         try:
-            return await self.settling.settled(stage, asked.practitioner)
+            return (await self.settling.settled(stage, asked.practitioner)).document
         except SlotTakenError as error:
             instead = await self.finder.instead_of(
                 asked.type, asked.place, asked.begin, channel=channel
             )
             raise SlotTakenError(error.resource, instead=instead) from error
+
+
+def _terms(asked: Asked, channel: Channel) -> Terms:
+    return Terms(channel, squeeze=asked.squeeze, despite=asked.despite, hold=asked.hold)
