@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -25,7 +24,7 @@ from careflow.scheduling.claims import LONGEST, group_holder, keys_of, lane_of
 from careflow.scheduling.diaries import Diaries, staged
 from careflow.scheduling.fitting import Wish, check
 from careflow.scheduling.holds import Holds
-from careflow.scheduling.plan import NotPlannedError, Place, Plan, VisitType
+from careflow.scheduling.plan import Calendar, NotPlannedError, Place, Plan, VisitType
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.refusals import TimesIncompleteError
 from careflow.scheduling.taken import Diary, Taken
@@ -70,6 +69,11 @@ class Booking:
     organisation: str
     clock: Clock
     terms: WeakKeyDictionary[Work, Terms] = field(default_factory=WeakKeyDictionary)
+    calendars: WeakKeyDictionary[Work, Calendar] = field(default_factory=WeakKeyDictionary)
+
+    def on_calendar(self, work: Work, calendar: Calendar) -> None:
+        """Say which calendar a unit of work stores: its visits are checked against that one."""
+        self.calendars[work] = calendar
 
     def on_terms(self, work: Work, terms: Terms) -> None:
         """Say how the visits of a unit of work are asked for; without it, by FHIR."""
@@ -124,7 +128,7 @@ class Booking:
         diary = await self._diary(work, plan, wanted, terms, now)
         place = appointment.place(plan)
         wish = Wish(wanted, type_, place, terms.channel, squeeze=terms.squeeze)
-        calendars = await self._calendars(wanted)
+        calendars = await self._calendars(work, wanted)
         check(wish, calendars, diary, now=now)
         if terms.despite is None and terms.channel != "fhir" and wanted.patient:
             theirs = await Diaries(self.documents, self.organisation).of_patient(
@@ -173,11 +177,14 @@ class Booking:
         own = {wanted.by, f"visit-hold/{terms.hold}"}
         return Diary.of(one for one in diary.everything() if one.by not in own)
 
-    async def _calendars(self, wanted: Taken) -> Mapping[str, Any]:
+    async def _calendars(self, work: Work, wanted: Taken) -> Mapping[str, Calendar]:
         plans = Plans(self.documents, self.organisation)
-        found = {}
+        found: dict[str, Calendar] = {}
+        changed = self.calendars.get(work)
         for resource in wanted.resources:
-            if resource.startswith("Practitioner/"):
+            if changed is not None and resource == changed.resource:
+                found[resource] = changed
+            elif resource.startswith("Practitioner/"):
                 stored = await plans.calendar(resource.partition("/")[2])
                 if stored is not None:
                     found[resource] = stored.value

@@ -80,7 +80,7 @@ class Desk:
             comment=asked.comment,
             noted={"channel": channel, "sequence": 0, **(noted or {})},
         )
-        return await self.records.create(work, body, actor=actor, scope=self._everything)
+        return await self.records.create(work, body, actor=actor, scope=self.everything)
 
     async def stage_move(
         self,
@@ -95,14 +95,14 @@ class Desk:
         """Stage another time, clinician or place for a visit."""
         plan = await self._plan()
         type_, place = plan.type(asked.type), plan.place(asked.place)
-        document = await self.records.read("Appointment", id, self._everything)
+        document = await self.records.read("Appointment", id, self.everything)
         self._require_in_time(DECODER.decode(document.body), plan, channel)
         opening = await self._fulfilling.opening(work, plan, asked, moving=id)
         self.booking.on_terms(work, _terms(asked, channel))
         body = await self._moved(document, type_, place, asked.begin, opening, plan)
         version = document.version if expected is None else expected
         return await self.records.update(
-            work, body, actor=actor, id=id, expected=version, scope=self._everything
+            work, body, actor=actor, id=id, expected=version, scope=self.everything
         )
 
     async def stage_cancel(
@@ -116,7 +116,7 @@ class Desk:
         channel: Channel = "desk",
     ) -> Staged:
         """Stage the end of a visit; its time is free with the commit."""
-        document = await self.records.read("Appointment", id, self._everything)
+        document = await self.records.read("Appointment", id, self.everything)
         appointment = DECODER.decode(document.body)
         self._require_in_time(appointment, await self._plan(), channel)
         now = stage_of(appointment)
@@ -135,7 +135,7 @@ class Desk:
             body["cancelationReason"] = {"text": reason}
         version = document.version if expected is None else expected
         return await self.records.update(
-            work, body, actor=actor, id=id, expected=version, scope=self._everything
+            work, body, actor=actor, id=id, expected=version, scope=self.everything
         )
 
     async def _moved(
@@ -159,6 +159,10 @@ class Desk:
         values = {**noted, **wall_noted(begin, place.clock), **buffers_noted(type_)}
         values["sequence"] = int(noted.get("sequence", 0)) + 1
         fresh = {key: new[key] for key in ("serviceType", "start", "end", "minutesDuration")}
+        if old.get("status") == "waitlist":
+            fresh["status"] = "booked"
+            values["stage"] = "booked"
+            values.pop("settle", None)
         return with_noted({**old, **fresh, "participant": [*patients, *new["participant"]]}, values)
 
     # --- committing ------------------------------------------------------------------------
@@ -228,7 +232,8 @@ class Desk:
         return (await Plans(self.documents, self.organisation).plan()).value
 
     @property
-    def _everything(self) -> AccessScope:
+    def everything(self) -> AccessScope:
+        """Return the clinic's whole scope: what may be booked is decided here alone."""
         return organisation_scope(self.organisation)
 
     async def _settled(

@@ -18,6 +18,7 @@ Stage = Literal[
     "done",
     "cancelled",
     "no-show",
+    "awaiting",
 ]
 
 STATUS: Final[Mapping[Stage, str]] = {
@@ -30,6 +31,7 @@ STATUS: Final[Mapping[Stage, str]] = {
     "done": "fulfilled",
     "cancelled": "cancelled",
     "no-show": "noshow",
+    "awaiting": "waitlist",
 }
 """FHIR R4's AppointmentStatus (http://hl7.org/fhir/R4/valueset-appointmentstatus.html)."""
 
@@ -43,6 +45,7 @@ MOVES: Final[Mapping[Stage, frozenset[Stage]]] = {
     "done": frozenset(),
     "cancelled": frozenset(),
     "no-show": frozenset({"arrived"}),
+    "awaiting": frozenset({"cancelled"}),
 }
 IN_A_ROOM: Final = frozenset({"roomed", "with-clinician"})
 
@@ -55,6 +58,7 @@ _BY_STATUS: Final[Mapping[str, Stage]] = {
     "fulfilled": "done",
     "cancelled": "cancelled",
     "noshow": "no-show",
+    "waitlist": "awaiting",
 }
 
 
@@ -86,7 +90,7 @@ class TooEarlyError(UnprocessableError):
 
 
 def stage_of(one: Appointment) -> Stage | None:
-    """Return where a visit stands; ``None`` for a mistake or a waiting list's entry."""
+    """Return where a visit stands; ``None`` for a mistake."""
     noted = one.noted().get("stage")
     for stage, status in STATUS.items():
         if stage == noted and status == one.status:

@@ -1,0 +1,1 @@
+"""Leave that settles what it strands: visits are moved, asked about or telephoned, none is lost."""

@@ -1,0 +1,54 @@
+"""Telling people about visits: jobs queued in the visit's own commit, which messaging does.
+
+A notice is known by visit, sequence and kind, so the same one is never queued twice; whoever sends
+it looks first whether the visit still is what it tells of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Final, Literal
+
+from careflow.clock import Clock
+from careflow.database.work import Work
+from careflow.jobs.queue import queue
+
+NOTICE: Final = "messages.notice"
+
+NoticeKind = Literal["booked", "moved", "cancelled", "reminder", "choose", "offer", "offer-lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Queues notices of one organisation."""
+
+    organisation: str
+    clock: Clock
+
+    def tell(
+        self,
+        work: Work,
+        kind: NoticeKind,
+        visit: str,
+        sequence: int,
+        *,
+        at: datetime | None = None,
+        about: str = "",
+    ) -> None:
+        """Stage a notice, to be sent now or at an instant.
+
+        ``about`` tells notices of one kind apart: which offer, which reminder.
+        """
+        name = f"{visit}/{sequence}/{kind}/{about}".encode()
+        id = f"notice-{blake2b(name, digest_size=16).hexdigest()}"
+        queue(
+            work,
+            NOTICE,
+            {"visit": visit, "sequence": sequence, "kind": kind, "about": about},
+            organisation=self.organisation,
+            clock=self.clock,
+            mint=lambda: id,
+            run_at=at,
+        )
