@@ -23,6 +23,7 @@ from careflow.scheduling.plan import Calendar, Hours, Place, Plan, Thing, VisitT
 from careflow.scheduling.planning import Planning
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.settling import Settling
+from careflow.scheduling.waitlist.freed import Freed
 from careflow.scheduling.wall import minutes_of
 
 ORGANISATION = "harbour"
@@ -70,7 +71,7 @@ class Clinic:
 
 def node(documents: Documents, clock: Clock) -> Clinic:
     """Build one node of the clinic, as composition does."""
-    booking = Booking(documents, ORGANISATION, clock)
+    booking = Booking(documents, ORGANISATION, clock, Freed(documents, ORGANISATION, clock, mint))
     records = Records(documents, clock=clock, mint=mint, owners=Owners({"Appointment": booking}))
     finder = Finder(documents, ORGANISATION, clock)
     settling = Settling(documents)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -61,6 +62,18 @@ class Terms:
     hold: str | None = None
 
 
+class Listener(Protocol):
+    """Hears, within the same commit, whose time is given up and taken."""
+
+    def given_up(self, work: Work, one: Taken, place: Place | None) -> None:
+        """Hear that a visit gave up a time that is still to come."""
+        ...
+
+    async def taken(self, work: Work, one: Taken) -> None:
+        """Hear that a visit has a time."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Booking:
     """Stages visits together with their claims on time."""
@@ -68,6 +81,7 @@ class Booking:
     documents: Documents
     organisation: str
     clock: Clock
+    listener: Listener | None = None
     terms: WeakKeyDictionary[Work, Terms] = field(default_factory=WeakKeyDictionary)
     calendars: WeakKeyDictionary[Work, Calendar] = field(default_factory=WeakKeyDictionary)
 
@@ -87,7 +101,7 @@ class Booking:
         had = None if before is None else taken_of(before, plan, by=by)
         had = staged.get(work, {}).get(by, had)
         if proposal.resource is None or isinstance(proposal.change, Delete):
-            return await self._deleted(work, proposal, had)
+            return await self._deleted(work, proposal, (before, had), plan)
         appointment = DECODER.decode(proposal.resource.body)
         wanted = taken_of(appointment, plan, by=by)
         now = minutes_of(self.clock())
@@ -96,9 +110,9 @@ class Booking:
         if not _is_news(wanted, had, now):
             staged.setdefault(work, {})[by] = wanted
             if wanted is None and had is not None:
-                await self._give_up(work, had)
+                await self._give_up(work, had, before, plan)
             return await keep(work, self._noted(proposal, appointment, plan, wanted))
-        return await self._placed(work, proposal, appointment, plan, had, wanted)
+        return await self._placed(work, proposal, appointment, plan, (before, had), wanted)
 
     async def _placed(
         self,
@@ -106,10 +120,11 @@ class Booking:
         proposal: Proposal,
         appointment: Appointment,
         plan: Plan,
-        had: Taken | None,
+        standing: tuple[Appointment | None, Taken | None],
         wanted: Taken | None,
     ) -> Staged:
         assert wanted is not None  # noqa: S101 - what is news has a time
+        before, had = standing
         terms = self.terms.get(work, Terms())
         if appointment.start and appointment.end and appointment.end <= appointment.start:
             raise TimesIncompleteError("A visit ends after it begins.")
@@ -137,11 +152,14 @@ class Booking:
             wish.refuse_busy(theirs)
         if had is not None:
             self._release(work, had, diary)
+            self._say_free(work, had, before, plan)
         holds = Holds(self.documents, self.organisation)
         if terms.hold is not None:
             holds.release(work, terms.hold)
         await holds.end_over(work, wanted.resources, (wanted.begin, wanted.end), now)
         self._claim(work, wanted, type_, diary)
+        if self.listener is not None:
+            await self.listener.taken(work, wanted)
         staged.setdefault(work, {})[proposal.subject] = wanted
         return await keep(work, self._noted(proposal, appointment, plan, wanted, type_, terms))
 
@@ -211,19 +229,32 @@ class Booking:
             for key in keys_of(had):
                 work.release(Release(self.organisation, key, group_holder(had)))
 
-    async def _give_up(self, work: Work, had: Taken) -> None:
+    async def _give_up(
+        self, work: Work, had: Taken, before: Appointment | None, plan: Plan
+    ) -> None:
         await move_on(self.documents, work, had.resources, self.organisation)
-        plan = (await Plans(self.documents, self.organisation).plan()).value
         now = minutes_of(self.clock())
         diary = await Diaries(self.documents, self.organisation).load(
             plan, (had.begin, had.end), had.resources, work=work, now=now
         )
         rest = Diary.of(one for one in diary.everything() if one.by != had.by)
         self._release(work, had, rest)
+        self._say_free(work, had, before, plan)
 
-    async def _deleted(self, work: Work, proposal: Proposal, had: Taken | None) -> Staged:
+    def _say_free(self, work: Work, had: Taken, before: Appointment | None, plan: Plan) -> None:
+        if self.listener is not None and before is not None:
+            self.listener.given_up(work, had, before.place(plan))
+
+    async def _deleted(
+        self,
+        work: Work,
+        proposal: Proposal,
+        standing: tuple[Appointment | None, Taken | None],
+        plan: Plan,
+    ) -> Staged:
+        before, had = standing
         if had is not None:
-            await self._give_up(work, had)
+            await self._give_up(work, had, before, plan)
         staged.setdefault(work, {})[proposal.subject] = None
         return await keep(work, proposal)
 
