@@ -40,7 +40,7 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "POST /api/auth/password": PEOPLE,
     "POST /api/auth/second-factor/enrol": PEOPLE,
     "POST /api/auth/second-factor/confirm": PEOPLE,
-    "GET /api/day": DESK,
+    "GET /api/day": DESK | {A},
     "GET /api/patients": DESK,
     "GET /api/patients/{patient_id}/chart": CARE,
     "GET /api/patients/{patient_id}/results/{code}": CARE,
@@ -84,7 +84,26 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "POST /api/visits/{visit_id}/cancel": DESK | {P},
     "POST /api/visits/{visit_id}/stage": DESK,
     "POST /api/visits/{visit_id}/undo": DESK,
-    "GET /api/visits/events": DESK,
+    "GET /api/visits/events": DESK | {A},
+    "GET /api/calendars/{practitioner_id}": DESK | {A},
+    "PUT /api/calendars/{practitioner_id}": frozenset({R, C, A}),
+    "POST /api/calendars/{practitioner_id}/stranded": frozenset({R, C, A}),
+    "POST /api/calendars/{practitioner_id}/leave/preview": frozenset({R, C, A}),
+    "POST /api/calendars/{practitioner_id}/leave": frozenset({R, C, A}),
+    "POST /api/calendars/{practitioner_id}/leave/{absence_id}/undo": frozenset({R, C, A}),
+    "POST /api/calendars/{practitioner_id}/leave/{absence_id}/visits/{visit_id}/undo": frozenset(
+        {R, C, A}
+    ),
+    "POST /api/series/preview": DESK,
+    "POST /api/series": DESK,
+    "POST /api/series/{visit_id}/preview": DESK,
+    "POST /api/series/{visit_id}/move": DESK,
+    "POST /api/series/{visit_id}/cancel": DESK,
+    "GET /api/waitlist": DESK | {P},
+    "POST /api/waitlist": DESK | {P},
+    "DELETE /api/waitlist/{waiting_id}": DESK | {P},
+    "POST /api/waitlist/offers/{offer_id}/accept": DESK | {P},
+    "POST /api/waitlist/offers/{offer_id}/decline": DESK | {P},
     "GET /api/jobs": DESK | {A},
     "GET /api/jobs/{job_id}": EVERYONE,
     "GET /api/jobs/{job_id}/events": EVERYONE,
@@ -113,8 +132,20 @@ _TIME = {
     "practitioner": "none",
     "start": "2026-11-25T09:00:00-05:00",
 }
+_LEAVE = {"begin": _TIME["start"], "end": "2026-11-26T09:00:00-05:00"}
+_SERIES = {**_TIME, "patient": "p1", "rule": "FREQ=WEEKLY;COUNT=3"}
 BODIES: Mapping[str, Any] = {
     "POST /api/visits/holds": _TIME,
+    "PUT /api/calendars/{practitioner_id}": {"version": 1, "hours": []},
+    "POST /api/calendars/{practitioner_id}/stranded": {"version": 1, "hours": []},
+    "POST /api/calendars/{practitioner_id}/leave/preview": _LEAVE,
+    "POST /api/calendars/{practitioner_id}/leave": {**_LEAVE, "settlements": []},
+    "POST /api/series/preview": _SERIES,
+    "POST /api/series": _SERIES,
+    "POST /api/series/{visit_id}/preview": {"which": "all", "start": _TIME["start"]},
+    "POST /api/series/{visit_id}/move": {"which": "all", "start": _TIME["start"]},
+    "POST /api/series/{visit_id}/cancel": {"which": "all"},
+    "POST /api/waitlist": {"patient": "p1", "type": "none", "place": "none"},
     "POST /api/visits": _TIME,
     "POST /api/visits/{visit_id}/move": {**_TIME, "version": 1},
     "POST /api/visits/{visit_id}/cancel": {"version": 1},
@@ -138,7 +169,11 @@ BODIES: Mapping[str, Any] = {
     "POST /api/emergency-access": {"patient_id": "p1", "reason": "Unconscious at the door."},
     "POST /api/emergency-access/{emergency_id}/review": {"note": "Seen."},
 }
-REACHED = {"identity-wrong-credentials", "identity-wrong-code"}
+REACHED = {
+    "identity-wrong-credentials",
+    "identity-wrong-code",
+    "scheduling-not-their-calendar",
+}
 PARAMETERS = {
     "{patient_id}": "p1",
     "{code}": "2345-7",
@@ -149,6 +184,10 @@ PARAMETERS = {
     "{job_id}": "j1",
     "{emergency_id}": "m1",
     "{visit_id}": "v1",
+    "{practitioner_id}": "ada",
+    "{absence_id}": "a1",
+    "{waiting_id}": "w1",
+    "{offer_id}": "o1",
     "{hold_id}": "h1",
 }
 QUERIES = {

@@ -15,12 +15,12 @@ from careflow.records.owners import Owners
 from careflow.records.store import Records
 from careflow.scheduling.asking import Asked
 from careflow.scheduling.booking import Booking
+from careflow.scheduling.calendars.saving import Planning
 from careflow.scheduling.desk import Desk
 from careflow.scheduling.finding import Finder
 from careflow.scheduling.flow.moving import Flow
 from careflow.scheduling.holding import Holding
 from careflow.scheduling.plan import Calendar, Hours, Place, Plan, Thing, VisitType
-from careflow.scheduling.planning import Planning
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.settling import Settling
 from careflow.scheduling.waitlist.freed import Freed

@@ -43,7 +43,11 @@ from careflow.planner import http as planner_http
 from careflow.records import http as records_http
 from careflow.records.rest import FhirApplication
 from careflow.scheduling import http as scheduling_http
+from careflow.scheduling.absence import http as absence_http
+from careflow.scheduling.calendars import http as calendars_http
 from careflow.scheduling.flow import http as flow_http
+from careflow.scheduling.series import http as series_http
+from careflow.scheduling.waitlist import http as waitlist_http
 
 FHIR_PREFIX = "/api/fhir/R4"
 
@@ -173,9 +177,7 @@ def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) 
     api.include_router(
         task_drafts_http.router(platform.task_reviews, platform.documents, platform.trail, who=who)
     )
-    api.include_router(scheduling_http.router(_front(platform), who=who))
-    board = flow_http.Board(platform.visits.flow, platform.documents)
-    api.include_router(flow_http.router(board, who=who))
+    _add_scheduling(api, platform, who)
     api.include_router(oversight_http.router(platform.oversight, who=who, names=platform.names_of))
     api.include_router(
         jobs_http.router(platform.queue, who, sees_all=_sees_all_jobs, lists=_may_list_jobs)
@@ -253,9 +255,20 @@ def _desk(platform: Platform) -> Desk:
     )
 
 
-def _front(platform: Platform) -> scheduling_http.Front:
+def _add_scheduling(
+    api: FastAPI, platform: Platform, who: Callable[[Request], Awaitable[Actor]]
+) -> None:
     visits = platform.visits
-    return scheduling_http.Front(visits.finder, visits.holding, visits.desk)
+    front = scheduling_http.Front(visits.finder, visits.holding, visits.desk)
+    counter = waitlist_http.Counter(
+        visits.waitlist, visits.answering, platform.clock, platform.mint
+    )
+    api.include_router(scheduling_http.router(front, who=who))
+    api.include_router(flow_http.router(flow_http.Board(visits.flow, platform.documents), who=who))
+    api.include_router(calendars_http.router(visits.plans, visits.planning, who=who))
+    api.include_router(absence_http.router(visits.absences, who=who))
+    api.include_router(series_http.router(visits.series, who=who))
+    api.include_router(waitlist_http.router(counter, who=who))
 
 
 def _sees_all_jobs(actor: Actor) -> bool:

@@ -29,7 +29,7 @@ from careflow.audit.trail import Trail
 from careflow.clock import Clock
 from careflow.composition.background import Background, build_background, check_background
 from careflow.composition.engines import build_ai, local_gateway
-from careflow.composition.visits import Visits, build_visits
+from careflow.composition.visits import Visits, build_booking, build_visits
 from careflow.database.documents import Documents
 from careflow.database.scope import organisation_scope
 from careflow.database.sqlite import open_audit_file, open_documents
@@ -53,7 +53,6 @@ from careflow.records.owners import Owners
 from careflow.records.portal import Portals
 from careflow.records.reindexing import bring_index_up_to_date
 from careflow.records.store import Records
-from careflow.scheduling.booking import Booking
 from careflow.settings import Settings, SettingsError, master_key
 
 SEAL_JOB = "audit.seal"
@@ -310,7 +309,7 @@ def _build(
         paint=gateway.reader.page_image,
         limit=settings.upload_limit_mb * 1024 * 1024,
     )
-    booking = Booking(documents, organisation, clock)
+    booking = build_booking(documents, organisation, clock, mint)
     owners = Owners({"Appointment": booking})
     records = Records(documents, clock=clock, mint=mint, owners=owners)
     charts = Charts(documents, directory, clock, zone)
@@ -319,9 +318,15 @@ def _build(
         Drafts(documents), directory, records, Looks(documents, clock), clock, mint
     )
     later = Later(documents, gateway, histories, task_reviews, inbox, clock, mint)
+    visits = build_visits(records, booking, mint)
     queue = JobQueue(
         documents,
-        {**reading.handlers(), **later.handlers(), SEAL_JOB: _sealing(stores.trail)},
+        {
+            **reading.handlers(),
+            **later.handlers(),
+            **visits.handlers(),
+            SEAL_JOB: _sealing(stores.trail),
+        },
         organisation=organisation,
         clock=clock,
         worker=mint(),
@@ -352,7 +357,7 @@ def _build(
         reviews=Reviews(Drafts(documents), inbox, charts, records, clock, mint, zone),
         task_reviews=task_reviews,
         later=later,
-        visits=build_visits(records, booking, mint),
+        visits=visits,
         queue=queue,
         background=build_background(settings, documents, queue, clock=clock, holder=mint()),
         operator=_operator(organisation),

@@ -29,6 +29,7 @@ Permission = Literal[
     "patients:find",
     "plan:read",
     "portal:read",
+    "schedule:manage",
     "schedule:read",
     "visits:own",
     "visits:write",
@@ -56,9 +57,9 @@ _CARE: frozenset[Permission] = _DESK | {
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PATIENT: _EVERYONE | {"portal:read", "visits:own"},
-    Role.RECEPTIONIST: _DESK,
+    Role.RECEPTIONIST: _DESK | {"schedule:manage"},
     Role.NURSE: _CARE,
-    Role.CLINICIAN: _CARE | {"draft:sign"},
+    Role.CLINICIAN: _CARE | {"draft:sign", "schedule:manage"},
     # Runs the clinic's accounts, reads its trail and plans what it runs on; sees no chart.
     Role.ADMIN: _EVERYONE
     | {
@@ -70,6 +71,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         "emergency:review",
         "job:read",
         "plan:read",
+        "schedule:manage",
+        "schedule:read",
     },
     # A program has no own account; its scopes say what it may do with the record.
     Role.MACHINE: frozenset({"fhir:use"}),
