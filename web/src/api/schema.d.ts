@@ -591,6 +591,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendars/{practitioner_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Clinician Calendar
+         * @description Return a clinician's calendar.
+         */
+        get: operations["clinician_calendar"];
+        /**
+         * Save Calendar
+         * @description Store a clinician's hours; from this moment nothing is booked against them.
+         */
+        put: operations["save_calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/{practitioner_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Leave
+         * @description Enter leave and settle every visit in it, all or nothing.
+         */
+        post: operations["enter_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/{practitioner_id}/leave/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Leave
+         * @description Return every visit in a time and what could be done; nothing is stored or sent.
+         */
+        post: operations["preview_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/{practitioner_id}/leave/{absence_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Leave
+         * @description Take the leave back, and every settlement with it.
+         */
+        post: operations["undo_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/{practitioner_id}/leave/{absence_id}/visits/{visit_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Settlement
+         * @description Take one settlement back: the visit waits for a call.
+         */
+        post: operations["undo_settlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/{practitioner_id}/stranded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stranded By
+         * @description Return the visits that these hours would leave outside them; nothing is stored.
+         */
+        post: operations["stranded_by"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clinic": {
         parameters: {
             query?: never;
@@ -1299,6 +1423,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book Series
+         * @description Book every date, or none.
+         */
+        post: operations["book_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Series
+         * @description Return every date of a rule; nothing is stored.
+         */
+        post: operations["preview_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{visit_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Series
+         * @description Cancel a visit, it and those after it, or all to come.
+         */
+        post: operations["cancel_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{visit_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Series
+         * @description Move a visit, it and those after it, or all to come.
+         */
+        post: operations["move_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{visit_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Series Move
+         * @description Return what a move would do to each date; nothing is stored.
+         */
+        post: operations["preview_series_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits": {
         parameters: {
             query?: never;
@@ -1521,10 +1745,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Waiting List
+         * @description Return the waiting list; a patient sees their own part of it.
+         */
+        get: operations["waiting_list"];
+        put?: never;
+        /**
+         * Join Waiting List
+         * @description Put somebody at the end of the waiting list; a patient themselves.
+         */
+        post: operations["join_waiting_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waitlist/offers/{offer_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Offer
+         * @description Take an offered time; the first who does has it.
+         */
+        post: operations["accept_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waitlist/offers/{offer_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Offer
+         * @description Turn an offered time down; the next person is asked at once.
+         */
+        post: operations["decline_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waitlist/{waiting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leave Waiting List
+         * @description Take somebody off the waiting list.
+         */
+        delete: operations["leave_waiting_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AbsenceView
+         * @description Leave that was entered; it can be taken back until an instant.
+         */
+        AbsenceView: {
+            /**
+             * Begin
+             * Format: date-time
+             */
+            begin: string;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Id */
+            id: string;
+            /** Is Undone */
+            is_undone: boolean;
+            /** Settled */
+            settled: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Undoable Until
+             * Format: date-time
+             */
+            undoable_until: string;
+        };
         /**
          * AcceptBody
          * @description Signing: the version on screen, a word for the patient, and why a differing name is right.
@@ -1536,6 +1873,16 @@ export interface components {
             identity_reason?: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * AcceptedView
+         * @description The visit that came of an offer.
+         */
+        AcceptedView: {
+            /** Version */
+            version: number;
+            /** Visit */
+            visit: string;
         };
         /**
          * Account
@@ -1852,6 +2199,39 @@ export interface components {
             spent: number;
         };
         /**
+         * CalendarBody
+         * @description A calendar's new hours; ``version`` is the one that was seen.
+         */
+        CalendarBody: {
+            /** Hours */
+            hours: components["schemas"]["HoursBody"][];
+            /**
+             * Odd Days
+             * @default []
+             */
+            odd_days: components["schemas"]["OddDayBody"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CalendarView
+         * @description A clinician's calendar.
+         */
+        CalendarView: {
+            /** Hours */
+            hours: components["schemas"]["HoursBody"][];
+            /** Leave */
+            leave: components["schemas"]["LeaveView"][];
+            /** Name */
+            name: string;
+            /** Odd Days */
+            odd_days: components["schemas"]["OddDayBody"][];
+            /** Practitioner */
+            practitioner: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * CancelBody
          * @description Why a visit is cancelled, if anybody says; ``version`` is the one that was seen.
          */
@@ -1860,6 +2240,19 @@ export interface components {
             reason?: string | null;
             /** Version */
             version?: number | null;
+        };
+        /**
+         * CancelSeriesBody
+         * @description Which visits are cancelled, and why.
+         */
+        CancelSeriesBody: {
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Which
+             * @enum {string}
+             */
+            which: "this" | "following" | "all";
         };
         /**
          * Candidate
@@ -2024,6 +2417,21 @@ export interface components {
             title: string;
         };
         /**
+         * ChoiceBody
+         * @description What is done about a date that does not fit.
+         */
+        ChoiceBody: {
+            /**
+             * Leave Out
+             * @default false
+             */
+            leave_out: boolean;
+            /** Squeeze */
+            squeeze?: string | null;
+            /** Start */
+            start?: string | null;
+        };
+        /**
          * ClinicView
          * @description The clinic as anyone may know it.
          */
@@ -2102,7 +2510,7 @@ export interface components {
             /** Columns */
             columns: components["schemas"]["ColumnView"][];
             /** Safeguards */
-            safeguards: components["schemas"]["ReportView"][];
+            safeguards: components["schemas"]["careflow__planner__shown__ReportView"][];
         };
         /**
          * ConfirmAnswer
@@ -2161,6 +2569,35 @@ export interface components {
             /** P95 Most Ms */
             p95_most_ms: number;
             shape: components["schemas"]["ShapeView"];
+        };
+        /**
+         * DateView
+         * @description One date: whether it fits, and what is free near it if not.
+         */
+        DateView: {
+            /** Day */
+            day: string;
+            /** Instead */
+            instead: string[];
+            /** Is Moved By Clock */
+            is_moved_by_clock: boolean;
+            /** Problem */
+            problem: string | null;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Visit */
+            visit: string | null;
+        };
+        /**
+         * DatesView
+         * @description Every date of a series or of a change of one.
+         */
+        DatesView: {
+            /** Dates */
+            dates: components["schemas"]["DateView"][];
         };
         /**
          * Day
@@ -2603,6 +3040,24 @@ export interface components {
             total: components["schemas"]["MoneyView"];
         };
         /**
+         * HoursBody
+         * @description Weekly hours at a place: ISO weekdays, minutes of the day by the place's clock.
+         */
+        HoursBody: {
+            /** Begin */
+            begin: number;
+            /** End */
+            end: number;
+            /** Place */
+            place: string;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+            /** Weekdays */
+            weekdays: number[];
+        };
+        /**
          * IdentityView
          * @description A sum, product or union that the guide implies, and whether its parts give it.
          */
@@ -2715,6 +3170,47 @@ export interface components {
             next: string | null;
         };
         /**
+         * JoinBody
+         * @description Who waits for what, and when they can come.
+         */
+        JoinBody: {
+            /**
+             * From Minute
+             * @default 0
+             */
+            from_minute: number;
+            /**
+             * Notice Minutes
+             * @default 60
+             */
+            notice_minutes: number;
+            /** Patient */
+            patient?: string | null;
+            /** Place */
+            place: string;
+            /**
+             * Practitioners
+             * @default []
+             */
+            practitioners: string[];
+            /**
+             * To Minute
+             * @default 1440
+             */
+            to_minute: number;
+            /** Type */
+            type: string;
+            /** Until */
+            until?: string | null;
+            /** Visit */
+            visit?: string | null;
+            /**
+             * Weekdays
+             * @default []
+             */
+            weekdays: number[];
+        };
+        /**
          * LatencyPointView
          * @description Milliseconds at a load.
          */
@@ -2735,6 +3231,42 @@ export interface components {
             job: string;
             /** Task */
             task: string;
+        };
+        /**
+         * LeaveBody
+         * @description Leave, with what is done about every visit in it.
+         */
+        LeaveBody: {
+            /**
+             * Begin
+             * Format: date-time
+             */
+            begin: string;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Settlements */
+            settlements: components["schemas"]["SettlementBody"][];
+        };
+        /**
+         * LeaveView
+         * @description A time in which the clinician is away.
+         */
+        LeaveView: {
+            /**
+             * Begin
+             * Format: date-time
+             */
+            begin: string;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Id */
+            id: string;
         };
         /**
          * LineView
@@ -3002,6 +3534,29 @@ export interface components {
             version: number;
         };
         /**
+         * MoveSeriesBody
+         * @description Where a visit goes; the others of the series move by the same days and wall time.
+         */
+        MoveSeriesBody: {
+            /**
+             * Choices
+             * @default {}
+             */
+            choices: {
+                [key: string]: components["schemas"]["ChoiceBody"];
+            };
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * Which
+             * @enum {string}
+             */
+            which: "this" | "following" | "all";
+        };
+        /**
          * NextVisit
          * @description The patient's next visit, at the place's own time.
          */
@@ -3032,6 +3587,53 @@ export interface components {
             ours: boolean;
             /** Rank */
             rank: number;
+        };
+        /**
+         * OddDayBody
+         * @description One day with other hours at a place, or none.
+         */
+        OddDayBody: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Place */
+            place: string;
+            /**
+             * Spans
+             * @default []
+             */
+            spans: [
+                number,
+                number
+            ][];
+        };
+        /**
+         * OfferView
+         * @description An offered time.
+         */
+        OfferView: {
+            /** Id */
+            id: string;
+            /** Patient */
+            patient: string;
+            /** Place */
+            place: string;
+            /** Practitioner */
+            practitioner: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** State */
+            state: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * OpeningView
@@ -3229,7 +3831,7 @@ export interface components {
             /** Endings */
             endings: string[];
             growth: components["schemas"]["GrowthView"] | null;
-            report: components["schemas"]["ReportView"] | null;
+            report: components["schemas"]["careflow__planner__shown__ReportView"] | null;
             words: components["schemas"]["WordsView"];
         };
         /**
@@ -3466,6 +4068,14 @@ export interface components {
             type: string;
         };
         /**
+         * ProposalsView
+         * @description Every visit in a leave, by time.
+         */
+        ProposalsView: {
+            /** Visits */
+            visits: components["schemas"]["careflow__scheduling__absence__http__StrandedView"][];
+        };
+        /**
          * ReadIdentity
          * @description Who a document says it is about, as read from its pages.
          */
@@ -3591,33 +4201,6 @@ export interface components {
             task: string;
             /** Text */
             text: string | null;
-        };
-        /**
-         * ReportView
-         * @description One set of rules beside one shape.
-         */
-        ReportView: {
-            /** Advice */
-            advice: components["schemas"]["GuideLineView"][];
-            /** Checklist */
-            checklist: components["schemas"]["GuideLineView"][];
-            /** Eligible */
-            eligible: components["schemas"]["GuideLineView"][];
-            /** Included */
-            included: components["schemas"]["GuideLineView"][];
-            /** Read On */
-            read_on: string;
-            /** Routes */
-            routes: components["schemas"]["RouteView"][];
-            /** Rules */
-            rules: string;
-            /** Safeguards */
-            safeguards: components["schemas"]["SafeguardView"][];
-            shape: components["schemas"]["ShapeView"];
-            /** Source */
-            source: string;
-            /** Source Url */
-            source_url: string;
         };
         /**
          * ReportedView
@@ -3879,6 +4462,60 @@ export interface components {
             text: string;
         };
         /**
+         * SeriesBody
+         * @description A visit that comes back by a rule (RFC 5545); choices are by date, "2026-03-10".
+         */
+        SeriesBody: {
+            /**
+             * Choices
+             * @default {}
+             */
+            choices: {
+                [key: string]: components["schemas"]["ChoiceBody"];
+            };
+            /** Comment */
+            comment?: string | null;
+            /** Patient */
+            patient: string;
+            /** Place */
+            place: string;
+            /** Practitioner */
+            practitioner: string;
+            /** Rule */
+            rule: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * SettlementBody
+         * @description What is done about one visit.
+         */
+        SettlementBody: {
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "colleague" | "other-time" | "choose" | "telephone" | "cancel";
+            /** Practitioner */
+            practitioner?: string | null;
+            /** Start */
+            start?: string | null;
+            /**
+             * Times
+             * @default []
+             */
+            times: string[];
+            /** Version */
+            version: number;
+            /** Visit */
+            visit: string;
+        };
+        /**
          * ShapeView
          * @description An architecture with its sizes chosen; ``text`` says them in words.
          */
@@ -3951,7 +4588,7 @@ export interface components {
              * Stage
              * @enum {string}
              */
-            stage: "requested" | "booked" | "confirmed" | "arrived" | "roomed" | "with-clinician" | "done" | "cancelled" | "no-show";
+            stage: "requested" | "booked" | "confirmed" | "arrived" | "roomed" | "with-clinician" | "done" | "cancelled" | "no-show" | "awaiting";
             /** Version */
             version: number;
         };
@@ -3978,6 +4615,14 @@ export interface components {
             undo: string;
             /** What */
             what: string;
+        };
+        /**
+         * StrandedListView
+         * @description The visits that new hours would strand, by time.
+         */
+        StrandedListView: {
+            /** Visits */
+            visits: components["schemas"]["careflow__scheduling__calendars__http__StrandedView"][];
         };
         /**
          * SwitchBody
@@ -4181,6 +4826,22 @@ export interface components {
             meaning: string;
             /** Term */
             term: string;
+        };
+        /**
+         * TimeBody
+         * @description The time of a leave; both ends carry their offset.
+         */
+        TimeBody: {
+            /**
+             * Begin
+             * Format: date-time
+             */
+            begin: string;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
         };
         /**
          * TokenAnswer
@@ -4459,6 +5120,16 @@ export interface components {
             version: number;
         };
         /**
+         * VisitsView
+         * @description The visits that were stored, with versions.
+         */
+        VisitsView: {
+            /** Visits */
+            visits: {
+                [key: string]: number;
+            };
+        };
+        /**
          * Vital
          * @description The newest measurement of one vital sign.
          *
@@ -4501,12 +5172,15 @@ export interface components {
             waiting: number;
         };
         /**
-         * WaitingView
-         * @description How many documents wait for a person.
+         * WaitlistView
+         * @description Who waits, what is offered now, and how it went so far.
          */
-        WaitingView: {
+        WaitlistView: {
+            /** Offers */
+            offers: components["schemas"]["OfferView"][];
+            report: components["schemas"]["careflow__scheduling__waitlist__http__ReportView"];
             /** Waiting */
-            waiting: number;
+            waiting: components["schemas"]["careflow__scheduling__waitlist__http__WaitingView"][];
         };
         /**
          * WordsView
@@ -4567,6 +5241,127 @@ export interface components {
             users: number;
             /** Visits Per Day */
             visits_per_day: number | null;
+        };
+        /**
+         * ReportView
+         * @description One set of rules beside one shape.
+         */
+        careflow__planner__shown__ReportView: {
+            /** Advice */
+            advice: components["schemas"]["GuideLineView"][];
+            /** Checklist */
+            checklist: components["schemas"]["GuideLineView"][];
+            /** Eligible */
+            eligible: components["schemas"]["GuideLineView"][];
+            /** Included */
+            included: components["schemas"]["GuideLineView"][];
+            /** Read On */
+            read_on: string;
+            /** Routes */
+            routes: components["schemas"]["RouteView"][];
+            /** Rules */
+            rules: string;
+            /** Safeguards */
+            safeguards: components["schemas"]["SafeguardView"][];
+            shape: components["schemas"]["ShapeView"];
+            /** Source */
+            source: string;
+            /** Source Url */
+            source_url: string;
+        };
+        /**
+         * WaitingView
+         * @description How many documents wait for a person.
+         */
+        careflow__records__http__WaitingView: {
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * StrandedView
+         * @description A visit in a leave, and what could be done about it.
+         */
+        careflow__scheduling__absence__http__StrandedView: {
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "colleague" | "other-time" | "choose" | "telephone" | "cancel";
+            /** Patient */
+            patient: string | null;
+            /** Practitioner */
+            practitioner: string | null;
+            /** Start */
+            start: string | null;
+            /** Times */
+            times: string[];
+            /** To Start */
+            to_start: string | null;
+            /** Version */
+            version: number;
+            /** Visit */
+            visit: string;
+        };
+        /**
+         * StrandedView
+         * @description A visit that new hours would leave outside them.
+         */
+        careflow__scheduling__calendars__http__StrandedView: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Visit */
+            visit: string;
+        };
+        /**
+         * ReportView
+         * @description How well freed times were filled; minutes are from being freed to being taken.
+         */
+        careflow__scheduling__waitlist__http__ReportView: {
+            /** Filled */
+            filled: number;
+            /** Freed */
+            freed: number;
+            /** Minutes To Fill */
+            minutes_to_fill: number | null;
+            /** Offers */
+            offers: number;
+        };
+        /**
+         * WaitingView
+         * @description A place on the waiting list.
+         */
+        careflow__scheduling__waitlist__http__WaitingView: {
+            /** From Minute */
+            from_minute: number;
+            /** Id */
+            id: string;
+            /** Patient */
+            patient: string;
+            /** Place */
+            place: string;
+            /** Practitioners */
+            practitioners: string[];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** To Minute */
+            to_minute: number;
+            /** Type */
+            type: string;
+            /** Visit */
+            visit: string | null;
+            /** Weekdays */
+            weekdays: number[];
         };
     };
     responses: never;
@@ -5575,6 +6370,242 @@ export interface operations {
             };
         };
     };
+    clinician_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    save_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    enter_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    undo_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    undo_settlement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+                absence_id: string;
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    stranded_by: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StrandedListView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     clinic: {
         parameters: {
             query?: never;
@@ -6101,7 +7132,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WaitingView"];
+                    "application/json": components["schemas"]["careflow__records__http__WaitingView"];
                 };
             };
             /** @description Refused */
@@ -6489,7 +7520,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReportView"];
+                    "application/json": components["schemas"]["careflow__planner__shown__ReportView"];
                 };
             };
             /** @description Refused */
@@ -6898,6 +7929,177 @@ export interface operations {
             };
         };
     };
+    book_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatesView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    cancel_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelSeriesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    move_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveSeriesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_series_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveSeriesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatesView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     book_visit: {
         parameters: {
             query?: never;
@@ -7251,6 +8453,157 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StageView"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    waiting_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitlistView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    join_waiting_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["careflow__scheduling__waitlist__http__WaitingView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    accept_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    decline_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    leave_waiting_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                waiting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {
