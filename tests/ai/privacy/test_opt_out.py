@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,11 @@ import pytest
 
 from careflow.ai.answers import Outcome, outcome_of
 from careflow.ai.asking import TASKS, given_of
+from careflow.ai.engines.local import LocalEngine
 from careflow.ai.patient_facts import OPT_OUT
+from careflow.ai.privacy.border import Border
+from careflow.ai.privacy.found import Found
+from careflow.ai.privacy.known import Known
 from careflow.composition import Platform, open_platform
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
@@ -189,6 +193,34 @@ async def test_who_attested_stands_in_the_trail_once_before_the_first_data_leave
     said = [one.body.decode() for one in entries if b"ai:policy:attest" in one.body]
     assert len(said) == 1
     assert all(part in said[0] for part in ("Dr Ada Okafor", "2026-11-01", "text 1", "BAA"))
+
+
+LETTER = "Cough for three days, seen by Dr. Zyxquorfle.\nSodium  139  mmol/L  136 - 145"
+
+
+def found_nothing(text: str, known: Known) -> tuple[Found, ...]:
+    return ()
+
+
+async def test_s16_what_cannot_be_cleaned_goes_to_the_next_engine_that_may_do_it(
+    line: Open,
+) -> None:
+    gateway = line.platform.gateway
+    assert isinstance(gateway.privacy, Border)
+    border = replace(gateway.privacy, detector=found_nothing)
+    alone = replace(gateway, privacy=border)
+    followed = replace(alone, engines=[*gateway.engines, LocalEngine()])
+
+    line.platform = replace(line.platform, gateway=followed)
+    done = await line.ask("lab-results", {"text": LETTER})
+    line.platform = replace(line.platform, gateway=alone)
+    not_done = await line.ask("lab-results", {"text": LETTER})
+
+    assert (done.status, done.engine) == ("ok", "local")
+    assert not_done.status == "abstained"
+    assert "cannot be sent" in str(not_done.reason)
+    assert "Zyxquorfle" not in str(not_done.reason)
+    assert line.server.requests == []
 
 
 class TestWithoutAttestation:

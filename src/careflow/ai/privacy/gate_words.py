@@ -44,13 +44,13 @@ green gray grey blue baker cook carter miller smith mason hunter fisher parker w
 turner cooper butler marshall price park parks hill hills wood woods field fields brook brooks stone
 rivers lake church bush bell cross hand foot head bone bones heart love lord knight noble best good
 sharp small strong wise savage swift rush page sage basil olive pepper rice bean berry cherry crane
-drake finch fox wolf lamb hart ball banks barber bishop chance chase clay cliff curry dean drew
+drake finch fox wolf lamb ball banks barber bishop chance chase clay cliff curry dean drew
 english french flint ford frank gates glass graves grant guy hall holiday house job jewel key lane
 law little low major max mercy merit miles mills mint moody moon north west east south pace patience
 peace penny person pike piper plum pound power powers pride prince rains read reed reason robin rock
 rusty salt sands scarlet self silver singer spears speed spring stark steel street tanner temple
 town trip trust valentine van victor violet wade ward waters weeks wells wild worth wright yard
-case cases pain stern blood burns fine first last lens light more moore main man mane marks mass
+case cases pain stern blood burns fine first last lens light more moore main man marks mass
 mild moss mole nail nurse nut pill pope post quick root rust saint sample scales second severe shin
 sick skin spine stent stool such swan tall tooth towns tumor vein wall wart week wound do la le de
 den der san el al an be so see say shah ng li ma in he she her his has had was were and the for with
