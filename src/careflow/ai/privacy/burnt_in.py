@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from careflow.ai.privacy.cannot_clean import CannotCleanError
 from careflow.ai.privacy.ink import reaching
 from careflow.ai.privacy.views import Box, View, views_of
-from careflow.ai.privacy.writing import Seen, writing_among
+from careflow.ai.privacy.writing import Seen, finest, writing_among
 from careflow.ai.reading.errors import ReadingError
 from careflow.ai.reading.recogniser import Recogniser, pieces, run
 
@@ -40,7 +40,7 @@ def without_writing(picture: Image.Image, recogniser: Recogniser) -> Covered:
     clean, words = picture.copy(), 0
     cover = Image.new("L", picture.size)
     for _ in range(_ROUNDS_MAX):
-        found = writing_among(read_in_all_views(clean, recogniser))
+        found = finest(writing_among(read_in_all_views(clean, recogniser)))
         if not found:
             return Covered(clean, words)
         words += len(_apart(found))

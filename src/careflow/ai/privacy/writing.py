@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from careflow.ai.privacy.marks import is_mark, letters_of
 from careflow.ai.privacy.views import Box
 
-_CERTAIN = ((5, 0.55), (4, 0.65), (3, 0.82))
+_CERTAIN = ((5, 0.55), (4, 0.65), (3, 0.9))
 """Letters and confidence from which one sight is enough."""
 _AGAIN = ((7, 0.0), (6, 0.1), (5, 0.2), (4, 0.3), (3, 0.5), (2, 0.75))
 """Letters and confidence from which a word counts that another view shows alike."""
@@ -67,6 +67,18 @@ def _is_seen_again(one: Seen, seen: Sequence[Seen]) -> bool:
         and SequenceMatcher(None, one.text.lower(), other.text.lower()).ratio() >= _ALIKE
         for other in seen
     )
+
+
+def finest(found: Sequence[Seen]) -> list[Seen]:
+    """Return words without those of a small view that a larger one shows too, with closer boxes."""
+    large = [one for one in found if one.kind[1] >= 1.0]
+    small = [
+        one
+        for one in found
+        if one.kind[1] < 1.0
+        and not any(overlap(one.box, other.box) >= _SAME_PLACE for other in large)
+    ]
+    return [*large, *small]
 
 
 def overlap(one: Box, other: Box) -> float:
