@@ -110,3 +110,11 @@ def test_a_name_that_is_sure_once_is_found_again() -> None:
 
 def test_the_label_of_a_date_is_that_of_a_date() -> None:
     assert labels("Seen on 12/24/2007, 2007-12-24 and 3 May 2020.") == ["DATE", "DATE", "DATE"]
+
+
+@pytest.mark.parametrize(
+    "piece", ["A", "a", "Xxxx", "A.", "1-", "a@a.", "Aa-Bb-", "Elm Street ", "1/2 "]
+)
+def test_a_text_of_one_thing_again_and_again_is_read_to_its_end(piece: str) -> None:
+    text = "The patient was in the room and he had pain. " + piece * 2_000 + " Dr. Okonkwo"
+    assert hidden(text)[-1].endswith("Okonkwo")

@@ -20,7 +20,7 @@ _DOMAINS = (
 _URL = re.compile(
     r"\b(?:https?|ftps?|sftp)\s?:\s?//[^\s<>\"')\]]+"
     r"|\bwww\.[^\s<>\"')\]]+"
-    rf"|\b(?:[a-z0-9\-]+\.)+(?:{_DOMAINS})\b(?:/[^\s<>\"')\],;]*)?",
+    rf"|(?<![a-z0-9.\-])(?:[a-z0-9\-]{{1,63}}\.){{1,6}}(?:{_DOMAINS})\b(?:/[^\s<>\"')\],;]*)?",
     re.IGNORECASE,
 )
 _MAYBE_URL = re.compile(rf"//|www\.|\.(?:{_DOMAINS})\b", re.IGNORECASE)

@@ -97,25 +97,25 @@ de la las los del van von der den ter ten bin ibn al el da dos di du le st san m
 ben
 """)
 AFTER_EPONYM = listed("""
-consensus bowel cardiomyopathy ii iii iv conference agreement preparation shoulder disease
-diseases syndrome syndromes sign signs test tests catheter catheters palsy criteria criterion
-score scores scale scales class classification grade grading angle fracture fractures lesion
-lesions node nodes nodule nodules cyst cysts tumor tumors tumour procedure procedures technique
-method position positioning maneuver maneuvers manoeuvre reflex phenomenon esophagus oesophagus
-contracture contractures hernia incision lymphoma sarcoma chorea ataxia stage staging triad law
-point line lines view views stain staining bodies body cell cells drain drains tube tubes clamp
-forceps retractor needle nail plate screw anemia anaemia thyroiditis nephropathy arteritis
-encephalopathy aphasia dementia murmur pulse respiration respirations breathing ulcer gangrene
-index formula equation rule rules virus infection agar fever stenosis block bundle fibers tract
-duct ducts gland glands canal ring rings flap graft repair shunt operation anomaly deformity
-nephritis monitor waves curve effect layer space spaces fat pad membrane ligament tendon
-tendinopathy kyphosis diverticulum diverticula patch ophthalmopathy orbitopathy purpura melanoma
-carcinoma disorder trait antigen pouch fascia suture sutures wire wires splint brace boot dressing
-bandage bag valve stent filter port circle system inventory questionnaire exam examination
-assessment protocol study trial guideline guidelines diet exercise exercises wort lymphadenopathy
-crisis spots spot lung limp gait tremor facies nails joint foot hand knee elbow finger toe spasm
-pupil paralysis malformation ear amputation approach osteotomy arthroplasty elixir solution jelly
-collar walker ball coma risk calculator type toxin
+correlation coefficient chi consensus bowel cardiomyopathy ii iii iv conference agreement
+preparation shoulder disease diseases syndrome syndromes sign signs test tests catheter catheters
+palsy criteria criterion score scores scale scales class classification grade grading angle
+fracture fractures lesion lesions node nodes nodule nodules cyst cysts tumor tumors tumour
+procedure procedures technique method position positioning maneuver maneuvers manoeuvre reflex
+phenomenon esophagus oesophagus contracture contractures hernia incision lymphoma sarcoma chorea
+ataxia stage staging triad law point line lines view views stain staining bodies body cell cells
+drain drains tube tubes clamp forceps retractor needle nail plate screw anemia anaemia thyroiditis
+nephropathy arteritis encephalopathy aphasia dementia murmur pulse respiration respirations
+breathing ulcer gangrene index formula equation rule rules virus infection agar fever stenosis
+block bundle fibers tract duct ducts gland glands canal ring rings flap graft repair shunt
+operation anomaly deformity nephritis monitor waves curve effect layer space spaces fat pad
+membrane ligament tendon tendinopathy kyphosis diverticulum diverticula patch ophthalmopathy
+orbitopathy purpura melanoma carcinoma disorder trait antigen pouch fascia suture sutures wire
+wires splint brace boot dressing bandage bag valve stent filter port circle system inventory
+questionnaire exam examination assessment protocol study trial guideline guidelines diet exercise
+exercises wort lymphadenopathy crisis spots spot lung limp gait tremor facies nails joint foot
+hand knee elbow finger toe spasm pupil paralysis malformation ear amputation approach osteotomy
+arthroplasty elixir solution jelly collar walker ball coma risk calculator type toxin
 """)
 BEFORE_EPONYM = listed("""
 signo enfermedad sindrome prueba test escala maniobra sonda tecnica clasificacion criterios tumor

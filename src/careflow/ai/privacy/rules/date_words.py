@@ -96,7 +96,7 @@ _DAYS = re.compile(
     r"todos\s+los\s+santos))"
     rf"\b(?:{_OF}{YEAR})?|"
     r"\b(?:(?:early|late|mid)[\s\-])?(?:spring|summer|autumn|fall|winter|primavera|verano|oto[ñn]o|"
-    rf"invierno){_OF}{YEAR}|\bQ[1-4][\s/\-]?{YEAR}|"
+    rf"invierno)(?:,|\s+of|\s+de(?:l)?)?\s+{YEAR}|\bQ[1-4][\s/\-]?{YEAR}|"
     rf"\b(?:beginning|start|end|middle|principios|finales|mediados)\s+(?:of|"
     rf"de)\s+{_MONTH_FULL}(?:{_OF}{YEAR})?",
     re.IGNORECASE,

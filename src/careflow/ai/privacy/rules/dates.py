@@ -76,6 +76,7 @@ _WEEKDAY_BEFORE = re.compile(rf"\b{WEEKDAY}\.?,?\s*$", re.IGNORECASE)
 _MONTHS_IN_YEAR = 12
 _NO_HIGHEST = frozenset({13, 14, 17, 19, 21, 22, 23, 26, 27, 28, 29, 31})
 """Numbers that are the highest mark of few scores, so that a day ends in them more often."""
+_RATED = re.compile(r"pain|sever|rate|intens|scale|worst|discomfort", re.IGNORECASE)
 _SCORE = re.compile(
     r"phq|gad|braden|scor|scale|moca|mmse|slums|epworth|nihss|index|test", re.IGNORECASE
 )
@@ -104,6 +105,8 @@ def _short(text: str) -> Iterator[Found]:
         ):
             continue
         before = text[max(hit.start() - 24, 0) : hit.start()]
+        if hit[3] == "10" and _RATED.search(before):
+            continue
         is_padded = hit[0].startswith("0") or hit[3].startswith("0")
         is_no_score = int(hit[3]) in _NO_HIGHEST and not _SCORE.search(before)
         if (

@@ -42,6 +42,7 @@ def facility(words: Words, at: int) -> tuple[int, int] | None:
             for one in telling
             if words.kind(one) & (Kind.PLACE | LISTED | Kind.UNKNOWN)
             and not words.kind(one) & NOT_A_NAME
+            and (words.is_title(one) or words.kind(one) & Kind.PLACE)
             and words.is_near(one + 1)
         ]
         return (telling[0], at + 1) if telling and telling[-1] == at - 1 else None

@@ -14,7 +14,7 @@ _LETTERS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Za-z]{1,10}[\-–_/.])+$")
 _MEASURED = re.compile(
     r"[\d.,]+[\-–][\d.,]*[.,][\d.,]*|[\d.,]+/[a-zA-Zµμ]+\d*|[\d.,]+[\-–][\d.,]+(?:/\w+)+"
 )
-_NUMBER = re.compile(r"[A-Za-z0-9]*\d[A-Za-z0-9]*(?:[\-–_/.:*][A-Za-z0-9]+)*")
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]*\d[A-Za-z0-9]*(?:[\-–_/.:*][A-Za-z0-9]+)*")
 _BACK = re.compile(r"[^\W\d_]+|[^\s\w]|[\n\r]|\d+")
 _WINDOW = 48
 _NEXT = re.compile(r"[ \-]([A-Z]{1,4}[ \-])?(\d{2,}[A-Z]?)\b(?!\s?[a-z%°/.,]*[a-z%°])")
@@ -62,7 +62,7 @@ _SKIPPED = listed("""
 no nr num number numbers numero nro n id ids the a is was are es de del la el new old current his
 her their my our your su code value reads reading ending with as of to at under for on file and y
 in us o card device listed serial reports me him them back or using confirmed via be last four
-digits 4 holder paciente patient sanitaria sanitario clinica
+digits 4 holder paciente patient sanitaria sanitario clinica codes s
 """)
 _PUNCTUATION = frozenset("#:=-–—()[]\"'º°ª.*|/№<>")
 _STOPS = frozenset(",;!?\n\r")
@@ -81,7 +81,7 @@ _UNIT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _SSN = re.compile(r"(?<![\w\-])\d{3}[\- –]\d{2}[\- –]\d{4}(?![\w\-])")
-_MASKED = re.compile(r"(?:[xX*]{3}[\-\s]?[xX*]{2}[\-\s]?|[xX*]{4,}[\-\s]?)\d{4}\b")
+_MASKED = re.compile(r"(?<![xX*])(?:[xX*]{3}[\-\s]?[xX*]{2}[\-\s]?|[xX*]{4,12}[\-\s]?)\d{4}\b")
 _CARD = re.compile(r"(?<![\w\-])\d{4}([ \-])\d{4}\1\d{4}\1\d{1,7}\b")
 _DNI = re.compile(r"(?<![\w\-])(?:\d{8}|[XYZ]\d{7})[\- ]?[A-HJ-NP-TV-Z](?![\w\-])")
 _SERIAL = re.compile(

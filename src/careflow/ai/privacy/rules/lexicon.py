@@ -16,6 +16,8 @@ _FOLDER = "lists"
 _REMEMBERED = 40_000
 _SHORTEST_UNKNOWN = 4
 _SHORTEST_PIECE = 2
+LONGEST_WORD = 40
+"""Letters; a longer row of letters is no word."""
 
 
 class Kind:
@@ -73,6 +75,7 @@ emery ed eddy dusty derrick deb dale curt cam billy bobby brandy bonnie blossom 
 barney ally alpha aurora magnolia merry misty nanny olympia princess queen scarlet sally sherry
 tanner tad temperance troy valentine van waldo walker warren winter sunny smith
 """)
+_SHORTENED = re.compile(r"(?:n't|'m|'ve|'ll|'re|'d)$")
 _PREFIXED = re.compile(
     r"(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Van|Von|Fitz|Ní|Ó)[A-ZÁÉÍÓÚ][a-zà-ÿ]+"
 )
@@ -85,14 +88,20 @@ _CLINICAL_ENDS = re.compile(
     r"vir|pam|lam|zepam|barbital|caine|setron|triptan|gliptin|flozin|tide|parin|xaban|gatran|"
     r"cycline|floxacin|oxacin|ine|ate|ide|one|ous|eal|ial|oid|able|ible|tion|sion|ness|ment|ity|"
     r"ally|ably|ically|ing|ized|ised|ative|ular|cytes?|blasts?|coccus|cocci|bacter|monas|virus|"
-    r"viral|emic|otic|etic|itic)$"
+    r"viral|emic|otic|etic|itic|[tnrmldgph]ic|plasms?|plasias?|kinesia|[ctsrnb]tal|somal|inal|eral|"
+    r"oral|bral|dermal|neural|ary|ases?|ula|ulae|itides)$"
 )
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def kind_of(word: str) -> int:
     """Return what a word may be; hyphened words are what any of their parts is."""
-    flat = folded(word).removesuffix("'s").replace("'", "")
+    if len(word) > LONGEST_WORD:
+        return Kind.ORDINARY
+    flat = folded(word)
+    if _SHORTENED.search(flat):
+        return Kind.ORDINARY
+    flat = flat.removesuffix("'s").replace("'", "")
     kind = _one_kind(flat)
     if not kind & NOT_A_NAME and _PREFIXED.match(word):
         kind = (kind | Kind.SURNAME) & ~(Kind.UNKNOWN | Kind.LOOKS_CLINICAL)
@@ -115,6 +124,8 @@ def _one_kind(flat: str) -> int:
             kind |= flag
     if _is_plural_of_a_word(flat, kind):
         kind |= Kind.ORDINARY
+    if flat.endswith("s") and flat[:-1] in words_of("clinical"):
+        kind |= Kind.CLINICAL
     if flat in _AMBIGUOUS and kind & Kind.EPONYM:
         kind = (kind | Kind.AMBIGUOUS) & ~Kind.EPONYM
     if flat in _WORD_NAMES:

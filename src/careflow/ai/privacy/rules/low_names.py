@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from careflow.ai.privacy.rules.lexicon import NOT_A_NAME, Kind
+from careflow.ai.privacy.rules.listed import listed
 from careflow.ai.privacy.rules.name_shapes import is_eponym_here
 from careflow.ai.privacy.rules.tokens import Words
 
+_LOOSELY = listed("called named nicknamed child baby children kids siblings parents twin alias aka")
 _SHORTEST_LONE = 3
 _WORDS = Kind.ORDINARY | Kind.CLINICAL
 _SHORTEST_UNKNOWN = 4
@@ -72,7 +74,8 @@ def low_after(words: Words, at: int, first: int) -> tuple[int, int] | None:
     kind = words.kind(first)
     if words.language != "en" or words.gaps[first] not in {" ", ", "} or first != at + 1:
         return None
-    is_name = kind & (Kind.GIVEN | Kind.UNKNOWN) and not kind & NOT_A_NAME
+    told = Kind.GIVEN if words.flat[at] in _LOOSELY else Kind.GIVEN | Kind.UNKNOWN
+    is_name = kind & told and not kind & NOT_A_NAME
     if kind & Kind.WORD_NAME and words.flat[first] not in _NOT_LOW and first + 1 < len(words.words):
         other = words.kind(first + 1)
         if words.gaps[first + 1] == " " and other & Kind.SURNAME and not other & Kind.CLINICAL:

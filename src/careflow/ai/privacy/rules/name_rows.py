@@ -14,6 +14,7 @@ from careflow.ai.privacy.rules.name_shapes import (
 )
 from careflow.ai.privacy.rules.tokens import Words
 
+_INITIALS_MAX = 4
 _DISEASES = frozenset({"disease", "syndrome", "sign", "palsy", "criteria", "disorder"})
 
 
@@ -84,7 +85,7 @@ def _is_given_before_family(words: Words, at: int) -> bool:
     kind, following = words.kind(at), at + 1
     if not kind & Kind.GIVEN or kind & Kind.CLINICAL or not words.is_capital(at):
         return False
-    while following < len(words.words) - 1 and words.is_near(following):
+    while following < min(len(words.words) - 1, at + _INITIALS_MAX) and words.is_near(following):
         if words.flat[following] in PARTICLES or words.is_initial(following):
             following += 1
             continue
@@ -148,7 +149,11 @@ def _initial_first(words: Words, at: int) -> tuple[int, int] | None:
         return None
     if words.flat[at] == "a" and words.gaps[at + 1 : at + 2] == [" "]:
         return None
-    while end < count and words.is_initial(end) and words.gaps[end] in {".", ". ", " "}:
+    while (
+        end < min(count, at + _INITIALS_MAX)
+        and words.is_initial(end)
+        and words.gaps[end] in {".", ". ", " "}
+    ):
         end += 1
     if end >= count or words.gaps[end] not in {". ", ".", " "} or not words.is_capital(end):
         return None

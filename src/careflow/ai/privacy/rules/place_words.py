@@ -36,25 +36,25 @@ outside another nearby free walk-in tele virtual womens women's mens men's child
 children women men patient patients student pre post
 """)
 DEPARTMENTS = listed("""
-operating room theatre theater catheterization cath anesthesia plastic post emergency icu ed er or
-ccu micu sicu nicu picu pacu cardiac surgical surgery medicine medical pain wound diabetes
-diabetic anticoagulation coumadin heart failure stroke cancer breast spine sleep asthma allergy
-allergies travel fertility infertility ivf dialysis infusion burn trauma cystic fibrosis memory
-movement headache epilepsy transplant liver renal kidney lung chest ear nose throat eye vision
-hearing foot hand joint bone obesity weight bariatric nutrition palliative hospice maternity labor
-delivery prenatal antenatal postnatal neonatal newborn pediatric paediatric adolescent geriatric
-elderly fall falls blood donor lab laboratory imaging radiology pathology pharmacy endoscopy lipid
-hypertension thyroid hiv std sti immunization vaccine vaccination flu covid methadone suboxone
-addiction detox substance abuse recovery psych psychiatric counseling crisis smoking cessation
-device pacemaker icd hypertensive coagulation hemophilia pulmonary respiratory vascular neuro
-orthopedic ortho gi ent ob gyn obgyn gu prostate urodynamics continence voice swallow genetic
-genetics tumor board clinical preop preoperative telemetry tele observation step stepdown post-op
-day same ambulatory follow-up followup new return well child baby stable intensive control disease
-diseases prevention national american world state federal social security aging food drug
-administration association society college commission practice guideline guidelines comprehensive
-excellence best standard quality current standardized global european international history past
-present mental status exam group plan insurance support peer twin blue cross shield life nerve
-root primary care
+operating therapy psychiatry room theatre theater catheterization cath anesthesia plastic post
+emergency icu ed er or ccu micu sicu nicu picu pacu cardiac surgical surgery medicine medical pain
+wound diabetes diabetic anticoagulation coumadin heart failure stroke cancer breast spine sleep
+asthma allergy allergies travel fertility infertility ivf dialysis infusion burn trauma cystic
+fibrosis memory movement headache epilepsy transplant liver renal kidney lung chest ear nose
+throat eye vision hearing foot hand joint bone obesity weight bariatric nutrition palliative
+hospice maternity labor delivery prenatal antenatal postnatal neonatal newborn pediatric
+paediatric adolescent geriatric elderly fall falls blood donor lab laboratory imaging radiology
+pathology pharmacy endoscopy lipid hypertension thyroid hiv std sti immunization vaccine
+vaccination flu covid methadone suboxone addiction detox substance abuse recovery psych
+psychiatric counseling crisis smoking cessation device pacemaker icd hypertensive coagulation
+hemophilia pulmonary respiratory vascular neuro orthopedic ortho gi ent ob gyn obgyn gu prostate
+urodynamics continence voice swallow genetic genetics tumor board clinical preop preoperative
+telemetry tele observation step stepdown post-op day same ambulatory follow-up followup new return
+well child baby stable intensive control disease diseases prevention national american world state
+federal social security aging food drug administration association society college commission
+practice guideline guidelines comprehensive excellence best standard quality current standardized
+global european international history past present mental status exam group plan insurance support
+peer twin blue cross shield life nerve root primary care
 """)
 NAMED_HOSPITALS = listed("""
 general memorial methodist presbyterian baptist lutheran adventist mercy
@@ -82,10 +82,10 @@ gentleman here lives living resides old pt specialist doctor clinic facility nur
 from currently now just recently lo m f yo paciente
 """)
 BRANDS = listed("""
-ucla ucsf ucsd usc nyu mgh bidmc bwh chla upmc uab unc uva uic osu ohsu mskcc msk hup vamc vumc
-dhmc musc utsw uhn hca kaiser permanente geisinger ochsner intermountain johns-hopkins
-cedars-sinai baylor vanderbilt northwestern emory cedars brigham bellevue lurie nemours stanford
-montefiore maimonides northwell hopkins wellstar uchealth
+ucla ucsf ucsd usc nyu mgh bidmc bwh chla upmc uab unc uva uic osu ohsu mskcc hup vamc vumc dhmc
+musc utsw uhn hca kaiser permanente geisinger ochsner intermountain johns-hopkins cedars-sinai
+baylor vanderbilt northwestern emory cedars brigham bellevue lurie nemours stanford montefiore
+maimonides northwell hopkins wellstar uchealth
 """) | frozenset(
     {
         "cedar sinai",

@@ -85,7 +85,7 @@ _RURAL = re.compile(
 )
 _RURAL_NUMBER = re.compile(r"(?<![\w./])\d{1,6}\s+$")
 _NAMED_STREET = re.compile(
-    rf"\b(?:[A-Z][\w'’\-]+\.?[ \t]+|\d{{1,3}}(?:st|nd|rd|th)[ \t]+){{1,3}}(?:{_SURE_KINDS}|"
+    rf"\b(?:[A-Z][\w'’\-]{{1,40}}\.?[ \t]+|\d{{1,3}}(?:st|nd|rd|th)[ \t]+){{1,3}}(?:{_SURE_KINDS}|"
     rf"street|avenue|road|lane|boulevard|highway)\b"
     r"(?:\s+(?:and|&|at)\s+(?:[A-Z][\w'’]+|\d{1,3}(?:st|nd|rd|th))(?:\s+(?:St|Street|Ave|Avenue|"
     r"Rd|Road))?)?"
@@ -115,10 +115,10 @@ _TOWN_POSTCODE = re.compile(
     r"[A-Z][a-z'’]+(?:[ \-][A-Z][a-z'’]+){0,2},?[ \n]+[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b"
 )
 _CITY_STATE = re.compile(
-    rf"\b((?:[A-Z][a-z'’\-]+[ \t]){{0,2}}[A-Z][a-z'’\-]{{2,}}[ \t](?:{STATES}))(?=[ \t]+{_ZIP}|"
-    rf"[.,;\n]|$)"
-    rf"|\b((?:(?:[A-Z][a-z'’\-]+|St\.|Mt\.|Ft\.|de|of|"
-    rf"la)[ \t]){{0,3}}[A-Z][a-zA-Z'’\-]+),\s?(?:{STATES}|{STATE_NAMES})\b(?:\s+{_ZIP})?"
+    rf"\b((?:[A-Z][a-z'’\-]{{1,40}}[ \t]){{0,2}}[A-Z][a-z'’\-]{{2,40}}[ \t](?:{STATES}))"
+    rf"(?=[ \t]+{_ZIP}|[.,;\n]|$)"
+    rf"|\b((?:(?:[A-Z][a-z'’\-]{{1,40}}|St\.|Mt\.|Ft\.|de|of|"
+    rf"la)[ \t]){{0,3}}[A-Z][a-zA-Z'’\-]{{1,40}}),\s?(?:{STATES}|{STATE_NAMES})\b(?:\s+{_ZIP})?"
 )
 
 

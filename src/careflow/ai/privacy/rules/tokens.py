@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from careflow.ai.privacy.rules.cues import SPANISH_WORDS
 from careflow.ai.privacy.rules.language import Language
-from careflow.ai.privacy.rules.lexicon import Kind, flattened, kind_of
+from careflow.ai.privacy.rules.lexicon import LONGEST_WORD, Kind, flattened, kind_of
 from careflow.ai.privacy.rules.listed import listed
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:-[^\W\d_]+(?:['’][^\W\d_]+)*)*")
@@ -45,7 +45,9 @@ class Words:
     def is_title(self, at: int) -> bool:
         """Report whether a word is written as names are: one capital a part, as in "McCoy-Lee"."""
         word = self.words[at]
-        return len(word) > 1 and word[0].isupper() and _TITLE.fullmatch(word) is not None
+        if not 1 < len(word) <= LONGEST_WORD or not word[0].isupper():
+            return False
+        return all(_TITLE.fullmatch(part) for part in word.split("-") if part)
 
     def is_upper(self, at: int) -> bool:
         """Report whether a word of several letters is all capitals."""
@@ -91,9 +93,7 @@ class Words:
 
 
 _TITLE = re.compile(
-    r"(?:(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Van|Von|Fitz|Ní|"
-    r"Ó)?[^\W\d_][^\W\d_A-ZÀ-Þ]*(?:['’]s?)?-?"
-    r"(?:(?<=-)|$))+"
+    r"(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Van|Von|Fitz|Ní|Ó)?[^\W\d_][^\W\d_A-ZÀ-Þ]*(?:['’]s?)?"
 )
 _OPENING = frozenset('.:;!?\n\r•*-–—|\t"“(/>#')
 _AROUND = frozenset({"", " ", ",", ";", "\n", "("})
