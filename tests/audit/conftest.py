@@ -10,15 +10,15 @@ import apsw
 import pytest
 
 from careflow.audit.entry import AuditEntry
+from careflow.audit.file import AuditFile
 from careflow.audit.trail import Trail, record
-from careflow.database.sqlite import SqliteDocuments, open_documents
-from careflow.database.sqlite.audit_file import SqliteAuditFile, open_audit_file
+from careflow.database.documents import Documents
 from careflow.database.sqlite.bodies import NUMBER_BYTES, RAW, Bodies
 from careflow.database.sqlite.connection import connect
 from careflow.database.work import Work
+from tests.contracts.engines import AUDIT_FILES, ENGINES, KEY
 
 HARBOUR = "harbour"
-KEY = bytes(32)
 MASTER_KEY = bytes(range(32))
 
 
@@ -36,7 +36,7 @@ class SetClock:
 class Clinic:
     """A trail with its store, file, head and clock."""
 
-    def __init__(self, folder: Path, documents: SqliteDocuments, file: SqliteAuditFile) -> None:
+    def __init__(self, folder: Path, documents: Documents, file: AuditFile) -> None:
         self.folder = folder
         self.documents = documents
         self.file = file
@@ -75,7 +75,7 @@ class Clinic:
 
     def writes(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Meddle with the document store."""
-        return meddle(self.folder / "clinic.db", statement, values)
+        return meddle(self.folder / "careflow.db", statement, values)
 
     def reads(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Meddle with the audit file."""
@@ -121,11 +121,15 @@ def an_entry(
     )
 
 
+on_both = pytest.mark.parametrize("clinic", sorted(ENGINES), indirect=True)
+"""Tests that do nothing to files hold on each database adapter."""
+
+
 @pytest.fixture
-async def clinic(tmp_path: Path) -> AsyncIterator[Clinic]:
-    clock = SetClock()
-    documents = await open_documents(tmp_path / "clinic.db", key=KEY, clock=clock)
-    file = await open_audit_file(tmp_path / "audit.db", key=KEY, clock=clock)
+async def clinic(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Clinic]:
+    clock, engine = SetClock(), getattr(request, "param", "sqlite")
+    documents = await ENGINES[engine](tmp_path, clock)
+    file = await AUDIT_FILES[engine](tmp_path, HARBOUR, clock)
     clinic = Clinic(tmp_path, documents, file)
     clinic.clock = clock
     yield clinic

@@ -6,15 +6,17 @@ import asyncio
 import sys
 from pathlib import Path
 
+import pytest
+
 from careflow.clock import now
-from careflow.database.sqlite.audit_file import open_audit_file
-from tests.audit.conftest import KEY
+from tests.contracts.engines import AUDIT_FILES
+from tests.mongo_server import server_url
 
 NOTING = """
 import asyncio, sys
 from pathlib import Path
 from careflow.clock import now
-from careflow.database.sqlite.audit_file import open_audit_file
+from tests.contracts.engines import AUDIT_FILES
 
 async def read_on(file, reader):
     for number in range(1_000_000):
@@ -22,17 +24,21 @@ async def read_on(file, reader):
         print(f"{reader}:{number}", flush=True)
 
 async def main():
-    file = await open_audit_file(Path(sys.argv[1]), key=bytes(32), clock=now)
+    file = await AUDIT_FILES[sys.argv[1]](Path(sys.argv[2]), "harbour", now)
     await asyncio.gather(*(read_on(file, reader) for reader in range(8)))
 
 asyncio.run(main())
 """
 
 
-async def test_a_killed_process_loses_no_acknowledged_entry(tmp_path: Path) -> None:
-    path = tmp_path / "audit.db"
+@pytest.mark.parametrize("engine", sorted(AUDIT_FILES))
+async def test_a_killed_process_loses_no_acknowledged_entry(tmp_path: Path, engine: str) -> None:
+    if engine == "mongo":
+        server_url()  # started here, so that the process finds it
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", NOTING, str(path), stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-c", NOTING, engine, str(tmp_path)),
+        cwd=Path(__file__).resolve().parents[2],
+        stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
     acknowledged = [await process.stdout.readline() for _ in range(300)]
@@ -40,7 +46,7 @@ async def test_a_killed_process_loses_no_acknowledged_entry(tmp_path: Path) -> N
     acknowledged += (await process.stdout.read()).splitlines(keepends=True)
     await process.wait()
 
-    file = await open_audit_file(path, key=KEY, clock=now)
+    file = await AUDIT_FILES[engine](tmp_path, "harbour", now)
     kept: set[bytes] = set()
     while page := await file.read(after=len(kept)):
         kept |= {entry.body for entry in page}

@@ -24,7 +24,7 @@ from careflow.audit.trail import Trail
 from careflow.audit.verifying import PROBLEMS_MAX, Verification
 from careflow.database.documents import StreamEntry, VersionMismatchError
 from careflow.database.work import Work
-from tests.audit.conftest import HARBOUR, Clinic
+from tests.audit.conftest import HARBOUR, Clinic, on_both
 
 SET_BODY = "UPDATE streams SET body = kept(?) WHERE stream = 'audit' AND position = ?"
 
@@ -112,6 +112,7 @@ async def source_of(clinic: Clinic, source: str) -> list[StreamEntry]:
     return await clinic.documents.stream("audit", HARBOUR)
 
 
+@on_both
 async def test_an_untouched_trail_is_sound_and_says_what_is_not_yet_sealed(
     clinic: Clinic,
 ) -> None:
@@ -124,12 +125,14 @@ async def test_an_untouched_trail_is_sound_and_says_what_is_not_yet_sealed(
     assert (found.is_sound, found.sealed, found.unsealed, found.problems_total) == (True, 15, 2, 0)
 
 
+@on_both
 async def test_a_trail_that_never_held_anything_is_sound(clinic: Clinic) -> None:
     assert (await clinic.trail.verify()).is_sound
     assert await clinic.seal() == 0
     assert (await clinic.trail.verify()).is_sound
 
 
+@on_both
 async def test_sealing_again_seals_nothing_twice(clinic: Clinic) -> None:
     await fill(clinic, rounds=1)
 
@@ -158,6 +161,7 @@ async def test_entries_of_many_pages_are_sealed_and_verified(
     assert len(blocks(clinic)) == 8
 
 
+@on_both
 async def test_of_two_that_seal_at_once_one_commits(clinic: Clinic) -> None:
     await clinic.read()
     one, other = Work(clinic.documents), Work(clinic.documents)
@@ -172,6 +176,7 @@ async def test_of_two_that_seal_at_once_one_commits(clinic: Clinic) -> None:
     assert (found.is_sound, found.sealed) == (True, 1)
 
 
+@on_both
 async def test_a_crash_between_chain_and_head_file_is_made_good(clinic: Clinic) -> None:
     await fill(clinic, rounds=1)
     await clinic.read()
@@ -187,6 +192,7 @@ async def test_a_crash_between_chain_and_head_file_is_made_good(clinic: Clinic) 
     assert (found.is_sound, found.sealed) == (True, 7)
 
 
+@on_both
 async def test_a_crash_in_the_very_first_sealing_is_made_good(clinic: Clinic) -> None:
     await clinic.read()
     work = Work(clinic.documents)
@@ -199,6 +205,7 @@ async def test_a_crash_in_the_very_first_sealing_is_made_good(clinic: Clinic) ->
     assert msgspec.json.decode(clinic.head_path.read_bytes())["head"]["count"] == 1
 
 
+@on_both
 async def test_an_older_head_never_replaces_a_newer_one(clinic: Clinic) -> None:
     await clinic.read()
     late = Work(clinic.documents)
@@ -376,6 +383,7 @@ async def test_a_line_taken_out_together_with_its_link_is_found(clinic: Clinic) 
     assert {"altered", "cut"} <= set(kinds(found))
 
 
+@on_both
 @pytest.mark.parametrize(
     "damage",
     [
@@ -396,6 +404,7 @@ async def test_a_head_file_not_written_with_the_key_is_found(
         await clinic.seal()
 
 
+@on_both
 async def test_a_missing_head_file_is_found(clinic: Clinic) -> None:
     await fill(clinic)
     clinic.head_path.unlink()
@@ -424,6 +433,7 @@ async def test_a_block_that_is_none_ends_the_chain_there(clinic: Clinic) -> None
     assert found.sealed == 5
 
 
+@on_both
 async def test_another_master_key_verifies_nothing(clinic: Clinic) -> None:
     await fill(clinic)
     stranger: Trail = clinic.opened(master_key=bytes(32))
@@ -446,6 +456,7 @@ async def test_problems_are_all_counted_and_not_all_listed(clinic: Clinic) -> No
     assert all(problem.message for problem in found.problems)
 
 
+@on_both
 async def test_the_head_file_is_private_and_replaced_whole(clinic: Clinic) -> None:
     await fill(clinic)
 

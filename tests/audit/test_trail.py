@@ -14,7 +14,7 @@ from careflow.database.documents import BadCursorError, Put
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.errors import UnprocessableError
-from tests.audit.conftest import HARBOUR, Clinic, an_entry
+from tests.audit.conftest import HARBOUR, Clinic, an_entry, on_both
 
 
 async def all_pages(clinic: Clinic, *, count: int, **wanted: str) -> list[AuditEntry]:
@@ -31,12 +31,14 @@ async def all_pages(clinic: Clinic, *, count: int, **wanted: str) -> list[AuditE
         after = page.next
 
 
+@on_both
 async def test_an_empty_trail_has_no_entries(clinic: Clinic) -> None:
     page = await clinic.trail.entries()
 
     assert (page.entries, page.next) == ([], None)
 
 
+@on_both
 async def test_reads_and_writes_come_back_together_newest_first(clinic: Clinic) -> None:
     kept = [await clinic.write(), await clinic.read(), await clinic.read(), await clinic.write()]
 
@@ -46,6 +48,7 @@ async def test_reads_and_writes_come_back_together_newest_first(clinic: Clinic) 
     assert page.next is None
 
 
+@on_both
 @pytest.mark.parametrize("sealed_after", [0, 7, 20])
 async def test_paging_shows_every_entry_once(clinic: Clinic, sealed_after: int) -> None:
     kept = []
@@ -59,6 +62,7 @@ async def test_paging_shows_every_entry_once(clinic: Clinic, sealed_after: int) 
         assert await all_pages(clinic, count=count) == kept[::-1]
 
 
+@on_both
 async def test_entries_are_found_by_patient_actor_and_time(clinic: Clinic) -> None:
     kept = [
         await act(patient, actor)
@@ -79,6 +83,7 @@ async def test_entries_are_found_by_patient_actor_and_time(clinic: Clinic) -> No
     assert recent.entries == kept[5:][::-1]
 
 
+@on_both
 async def test_a_rare_name_is_looked_for_in_bounded_steps(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +101,7 @@ async def test_a_rare_name_is_looked_for_in_bounded_steps(
     assert await all_pages(clinic, count=5, patient="rare") == [rare]
 
 
+@on_both
 async def test_an_older_entry_never_overtakes_one_that_was_not_reached_yet(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +114,7 @@ async def test_an_older_entry_never_overtakes_one_that_was_not_reached_yet(
     assert await all_pages(clinic, count=5, patient="rare") == [newer, older]
 
 
+@on_both
 async def test_new_entries_do_not_disturb_a_page_turned(clinic: Clinic) -> None:
     kept = [await clinic.read() for _ in range(4)]
     first = await clinic.trail.entries(count=2)
@@ -119,12 +126,14 @@ async def test_new_entries_do_not_disturb_a_page_turned(clinic: Clinic) -> None:
     assert first.entries + second.entries == kept[::-1]
 
 
+@on_both
 @pytest.mark.parametrize("cursor", ["", "x", "w1", "w-1r2", "w1r2 ", "w1r99999999999999999999"])
 async def test_a_cursor_from_elsewhere_is_refused(clinic: Clinic, cursor: str) -> None:
     with pytest.raises(BadCursorError):
         await clinic.trail.entries(after=cursor)
 
 
+@on_both
 async def test_a_cursor_beyond_the_end_is_the_end(clinic: Clinic) -> None:
     kept = await clinic.read()
 
@@ -133,6 +142,7 @@ async def test_a_cursor_beyond_the_end_is_the_end(clinic: Clinic) -> None:
     assert page.entries == [kept]
 
 
+@on_both
 async def test_a_write_that_fails_leaves_no_entry_and_a_refused_entry_leaves_no_write(
     clinic: Clinic,
 ) -> None:
@@ -151,6 +161,7 @@ async def test_a_write_that_fails_leaves_no_entry_and_a_refused_entry_leaves_no_
     assert await clinic.documents.read("note", "n1", organisation_scope(HARBOUR)) is None
 
 
+@on_both
 async def test_a_note_of_another_organisation_or_name_is_a_programming_error(
     clinic: Clinic,
 ) -> None:
@@ -162,6 +173,7 @@ async def test_a_note_of_another_organisation_or_name_is_a_programming_error(
     assert (await clinic.trail.entries()).entries == []
 
 
+@on_both
 async def test_many_notes_at_once_are_all_kept(clinic: Clinic) -> None:
     await asyncio.gather(*(clinic.read(f"p{number}") for number in range(200)))
 

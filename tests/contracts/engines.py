@@ -31,7 +31,9 @@ async def open_sqlite_audit(folder: Path, organisation: str, clock: Clock) -> Au
 
 
 async def open_mongo_audit(folder: Path, organisation: str, clock: Clock) -> AuditFile:
-    return await mongo.open_audit_file(database_url(folder), organisation=organisation, clock=clock)
+    return await mongo.open_audit_file(
+        database_url(folder), key=KEY, organisation=organisation, clock=clock
+    )
 
 
 ENGINES: dict[str, Open] = {"sqlite": open_sqlite, "mongo": open_mongo}

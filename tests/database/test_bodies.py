@@ -9,9 +9,10 @@ from random import Random
 import pytest
 
 from careflow.database.documents import Append, Entries, Put, Query, TermIn
+from careflow.database.failures import DamagedBodyError
 from careflow.database.scope import organisation_scope
 from careflow.database.sqlite import SqliteDocuments, WriteFailedError, open_documents
-from careflow.database.sqlite.bodies import LEARN_AT, DamagedBodyError
+from careflow.database.sqlite.bodies import LEARN_AT
 from careflow.database.sqlite.connection import connect
 from tests.contracts.engines import KEY, SetClock
 

@@ -238,11 +238,11 @@ async def _open_mongodb(
             "CAREFLOW_DATABASE_URL names MongoDB, whose driver is not installed: add"
             " careflow[mongo]."
         ) from error
-    url = settings.database_url
-    documents = await mongo.open_documents(url, key=derive(key, "database"), clock=clock)
+    url, own = settings.database_url, derive(key, "database")
+    documents = await mongo.open_documents(url, key=own, clock=clock)
     try:
         audit_file = await mongo.open_audit_file(
-            url, organisation=settings.organisation, clock=clock
+            url, key=own, organisation=settings.organisation, clock=clock
         )
     except BaseException:
         await documents.close()

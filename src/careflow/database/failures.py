@@ -22,6 +22,17 @@ class ClosedError(UnavailableError):
         super().__init__("The database is closed.")
 
 
+class DamagedBodyError(UnavailableError):
+    """A stored body cannot be read."""
+
+    code: ClassVar[str] = "database-damaged-body"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A document in the database is damaged: keep the disk and restore a backup elsewhere."
+        )
+
+
 class WrongKeyError(UnavailableError):
     """The database was begun with another key."""
 

@@ -11,11 +11,11 @@ from pymongo import AsyncMongoClient
 from careflow.audit.file import AuditFile
 from careflow.database.failures import ClosedError
 from careflow.database.mongo import MongoAuditFile, open_audit_file
-from tests.contracts.engines import SetClock
+from tests.contracts.engines import KEY, SetClock
 
 
 async def opened(url: str, clock: SetClock, organisation: str = "harbour") -> MongoAuditFile:
-    file = await open_audit_file(url, organisation=organisation, clock=clock)
+    file = await open_audit_file(url, key=KEY, organisation=organisation, clock=clock)
     as_port: AuditFile = file
     assert as_port is file
     return file

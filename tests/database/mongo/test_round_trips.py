@@ -18,7 +18,7 @@ from careflow.database.documents import (
 )
 from careflow.database.mongo import MongoDocuments, open_audit_file
 from careflow.database.scope import COMPARTMENT, AccessScope, organisation_scope
-from tests.contracts.engines import SetClock
+from tests.contracts.engines import KEY, SetClock
 from tests.database.mongo.commands import Commands
 
 HARBOUR = "harbour"
@@ -147,7 +147,9 @@ async def test_every_commit_asks_for_most_members_and_their_journals(
 async def test_reads_that_wait_together_are_audited_in_one_message(
     url: str, clock: SetClock, commands: Commands
 ) -> None:
-    file = await open_audit_file(url, organisation=HARBOUR, clock=clock, listeners=[commands])
+    file = await open_audit_file(
+        url, key=KEY, organisation=HARBOUR, clock=clock, listeners=[commands]
+    )
     await file.append([b"first"])
     commands.taken()
 

@@ -21,7 +21,6 @@ from careflow.database.documents import StreamEntry
 from careflow.database.failures import ClosedError, WriteFailedError
 from careflow.database.instants import instant, milliseconds
 from careflow.database.mongo.addresses import address_of
-from careflow.database.mongo.bodies import pack, unpack
 from careflow.database.mongo.connection import Connection, Listeners, connect
 from careflow.database.mongo.entries import SEPARATOR
 from careflow.database.mongo.failures import explained, write_failure_of
@@ -49,6 +48,7 @@ class MongoAuditFile:
     def __init__(self, connection: Connection, *, organisation: str, clock: Clock) -> None:
         self._connection = connection
         self._lines = connection[READS]
+        self._bodies = connection.bodies
         self._organisation = organisation
         self._clock = clock
         self._end: _End | None = None
@@ -71,7 +71,7 @@ class MongoAuditFile:
             begin = await self._block_before(after + 1)
             asked = {"_id": {"$gte": self._key(begin), "$lt": self._key()}}
             async for block in self._lines.find(asked).sort("_id"):
-                found += [line for line in _lines_of(block) if line.position > after]
+                found += [line for line in self._lines_of(block) if line.position > after]
                 if len(found) >= count:
                     break
         return found[:count]
@@ -97,7 +97,7 @@ class MongoAuditFile:
     # --- storing ---------------------------------------------------------------------------
 
     async def _store(self, together: list[tuple[bytes, ...]]) -> list[BaseException | None]:
-        lines = [pack(body) for bodies in together for body in bodies]
+        lines = [body for bodies in together for body in bodies]
         token = secrets.token_bytes(TOKEN_BYTES)
         try:
             await self._append(lines, token)
@@ -112,7 +112,8 @@ class MongoAuditFile:
             end, self._end = self._end, None  # unknown until the answer is here
             stored_at = max(end.stored_at, milliseconds(self._clock()))
             key = self._key(end.position + 1)
-            block = {"_id": key, "w": token, "t": stored_at, "l": lines}
+            kept = [self._bodies.pack(body, f"{key}{SEPARATOR}{n}") for n, body in enumerate(lines)]
+            block = {"_id": key, "w": token, "t": stored_at, "l": kept}
             try:
                 await self._lines.insert_one(block)
             except DuplicateKeyError:
@@ -140,6 +141,14 @@ class MongoAuditFile:
         found = await self._lines.find_one(asked, {"_id": 1}, sort=[("_id", DESCENDING)])
         return 0 if found is None else _first_of(found)
 
+    def _lines_of(self, block: dict[str, Any]) -> list[StreamEntry]:
+        first, stored_at = _first_of(block), instant(block["t"])
+        unpack = self._bodies.unpack_or_leave
+        return [
+            StreamEntry(first + n, stored_at, unpack(line, f"{block['_id']}{SEPARATOR}{n}"))
+            for n, line in enumerate(block["l"])
+        ]
+
     def _key(self, position: int | None = None) -> str:
         """Return the key of a position, or one after all of them."""
         number = "~" if position is None else f"{position:0{_DIGITS}}"
@@ -150,14 +159,9 @@ def _first_of(block: dict[str, Any]) -> int:
     return int(block["_id"].rpartition(SEPARATOR)[2])
 
 
-def _lines_of(block: dict[str, Any]) -> list[StreamEntry]:
-    first, stored_at = _first_of(block), instant(block["t"])
-    return [StreamEntry(first + n, stored_at, unpack(line)) for n, line in enumerate(block["l"])]
-
-
 async def open_audit_file(
-    url: str, *, organisation: str, clock: Clock, listeners: Listeners = ()
+    url: str, *, key: bytes, organisation: str, clock: Clock, listeners: Listeners = ()
 ) -> MongoAuditFile:
     """Open the audit file of an organisation; raises as ``open_documents`` does."""
-    connection = await connect(address_of(url), listeners)
+    connection = await connect(address_of(url), key, listeners)
     return MongoAuditFile(connection, organisation=organisation, clock=clock)

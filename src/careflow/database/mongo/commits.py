@@ -170,6 +170,7 @@ class Commits:
             first=tip["sequence"] - needed + 1,
             stored_at=tip["stored_at"],
             hashes=self._hashes,
+            bodies=self._connection.bodies,
         )
 
     async def _found(

@@ -15,6 +15,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from careflow.database.mongo.addresses import Address, BadAddressError
+from careflow.database.mongo.bodies import Bodies
 from careflow.database.mongo.failures import UnsuitableServerError, failure_of
 
 Stored = dict[str, Any]
@@ -41,10 +42,11 @@ _TIMEOUTS: dict[str, int] = {
 
 
 class Connection:
-    """One client and the database it serves."""
+    """One client, the database it serves, and how bodies are kept there."""
 
-    def __init__(self, client: AsyncMongoClient[Stored], database: str) -> None:
+    def __init__(self, client: AsyncMongoClient[Stored], database: str, bodies: Bodies) -> None:
         self.client = client
+        self.bodies = bodies
         self.database: AsyncDatabase[Stored] = client.get_database(
             database,
             read_concern=SETTLED,
@@ -72,7 +74,7 @@ class Connection:
         await asyncio.sleep(0)
 
 
-async def connect(address: Address, listeners: Listeners = ()) -> Connection:
+async def connect(address: Address, key: bytes, listeners: Listeners = ()) -> Connection:
     """Return a connection to a server that has been asked and will do.
 
     Raises:
@@ -87,7 +89,7 @@ async def connect(address: Address, listeners: Listeners = ()) -> Connection:
         client: AsyncMongoClient[Stored] = AsyncMongoClient(
             address.url, appname="CareFlowAI", event_listeners=list(listeners), **timeouts
         )
-        connection = Connection(client, address.database)
+        connection = Connection(client, address.database, Bodies(key))
     except (InvalidURI, InvalidName, ConfigurationError, ValueError) as error:
         raise BadAddressError("The database address cannot be used: check its parts.") from error
     try:

@@ -13,12 +13,12 @@ from careflow.database.documents import Append, Change, Document, Page, Put, Que
 from careflow.database.failures import ClosedError
 from careflow.database.instants import instant
 from careflow.database.mongo.addresses import address_of
-from careflow.database.mongo.bodies import unpack
 from careflow.database.mongo.commits import Commit, Commits
 from careflow.database.mongo.connection import Connection, Listeners, connect
 from careflow.database.mongo.entries import Hashes
 from careflow.database.mongo.failures import explained, failure_of
 from careflow.database.mongo.gathering import Gathering
+from careflow.database.mongo.rows import line_place
 from careflow.database.mongo.schema import prepare
 from careflow.database.mongo.search import Search
 from careflow.database.mongo.versions import Versions
@@ -102,7 +102,11 @@ class MongoDocuments:
         lines = self._connection.at_one_instant("streams")
         with explained():
             found = await lines.find(asked).sort("_id").limit(count).to_list()
-        return [StreamEntry(each["_id"], instant(each["t"]), unpack(each["b"])) for each in found]
+        unpack = self._connection.bodies.unpack_or_leave
+        return [
+            StreamEntry(each["_id"], instant(each["t"]), unpack(each["b"], line_place(each["_id"])))
+            for each in found
+        ]
 
     async def standing(
         self, kind: str, scope: AccessScope, *, as_of: int, after: int = 0, count: int = 500
@@ -165,7 +169,7 @@ async def open_documents(
         NewerDatabaseError: A later release wrote the database.
         careflow.errors.UnavailableError: The server does not answer, or refuses us.
     """
-    connection = await connect(address_of(url), listeners)
+    connection = await connect(address_of(url), key, listeners)
     try:
         await prepare(connection, key)
         writer = Writer(connection, clock)

@@ -7,7 +7,7 @@ from typing import Any
 
 from careflow.database.documents import Document
 from careflow.database.instants import instant
-from careflow.database.mongo.bodies import unpack
+from careflow.database.mongo.bodies import Bodies
 from careflow.database.mongo.entries import SEPARATOR
 
 HEAD = {"_id": 1, "k": 1, "v": 1, "t": 1, "s": 1, "d": 1, "b": 1}
@@ -79,17 +79,27 @@ def row_of(stored: dict[str, Any]) -> Row:
     )
 
 
-def document_of(stored: dict[str, Any]) -> Document:
+def document_of(stored: dict[str, Any], bodies: Bodies) -> Document:
     """Return what the port returns; needs the fields of :data:`HEAD`."""
     return Document(
         kind=stored["k"],
         id=id_of(stored["_id"]),
         version=stored["v"],
         stored_at=instant(stored["t"]),
-        body=unpack(stored.get("b", b"")),
+        body=bodies.unpack(stored.get("b", b""), place_of(stored["_id"], stored["s"])),
         sequence=stored["s"],
         deleted=stored["d"],
     )
+
+
+def place_of(key: str, sequence: int) -> str:
+    """Return what the body of a version is bound to."""
+    return f"{key}{SEPARATOR}{sequence}"
+
+
+def line_place(position: int) -> str:
+    """Return what a line of a stream is bound to."""
+    return f"line{SEPARATOR}{position}"
 
 
 def id_of(key: str) -> str:

@@ -66,6 +66,7 @@ class Search:
 
     def __init__(self, connection: Connection, *, hashes: Hashes, cursors: Cursors) -> None:
         self._documents = connection.at_one_instant("documents")
+        self._bodies = connection.bodies
         self._hashes = hashes
         self._cursors = cursors
 
@@ -101,7 +102,7 @@ class Search:
             stages, allowDiskUse=True, batchSize=query.count + 2
         )
         rows = await cursor.to_list()
-        documents = [document_of(row) for row in rows[: query.count]]
+        documents = [document_of(row, self._bodies) for row in rows[: query.count]]
         if len(rows) <= query.count:
             return Page(documents)
         last = rows[query.count - 1]

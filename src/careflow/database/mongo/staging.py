@@ -23,10 +23,10 @@ from careflow.database.documents import (
     Restore,
 )
 from careflow.database.instants import instant, milliseconds
-from careflow.database.mongo.bodies import pack, unpack
+from careflow.database.mongo.bodies import Bodies
 from careflow.database.mongo.connection import Connection
 from careflow.database.mongo.entries import Hashes, collection_of, index, key_of, patients_of
-from careflow.database.mongo.rows import Row
+from careflow.database.mongo.rows import Row, line_place, place_of
 from careflow.database.mongo.schema import TIP
 
 Operation = (
@@ -43,6 +43,7 @@ class Staging:
         first: The first sequence that may be given.
         stored_at: The instant of all commits of this transaction.
         hashes: Of this database.
+        bodies: Likewise.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Staging:
         first: int,
         stored_at: int,
         hashes: Hashes,
+        bodies: Bodies,
     ) -> None:
         self._read, self._held = rows, holders
         self._rows: ChainMap[str, Row] = ChainMap({}, rows)
@@ -62,6 +64,7 @@ class Staging:
         self._next = first
         self._stored_at = self._taken_at = stored_at
         self._hashes = hashes
+        self._bodies = bodies
 
     def apply(self, changes: Sequence[Change]) -> list[Document]:
         """Apply one commit, all or nothing.
@@ -122,7 +125,7 @@ class Staging:
             sequence=sequence,
             deleted=False,
             patients=patients_of(change.entries, change.organisation, self._hashes),
-            body=pack(body),
+            body=self._bodies.pack(body, place_of(key, sequence)),
             index=index(change.entries, collection, self._hashes),
         )
         return Document(change.kind, change.id, version, instant(self._stored_at), body, sequence)
@@ -152,7 +155,7 @@ class Staging:
     def _restore(self, change: Restore) -> Document:
         key = key_of(change.organisation, change.kind, change.id)
         current = self._rows.get(key)
-        standing = None if current is None else _standing(change, current)
+        standing = None if current is None else self._standing(change, current)
         check_restore(change, standing)
         if standing is not None:
             return standing
@@ -169,13 +172,20 @@ class Staging:
             sequence=sequence,
             deleted=False,
             patients=patients_of(change.entries, change.organisation, self._hashes),
-            body=pack(change.body),
+            body=self._bodies.pack(change.body, place_of(key, sequence)),
             index=index(
                 change.entries, collection_of(change.organisation, change.kind), self._hashes
             ),
         )
         return Document(
             *(change.kind, change.id, change.version, change.stored_at, change.body, sequence)
+        )
+
+    def _standing(self, change: Restore, row: Row) -> Document:
+        body = self._bodies.unpack(row.body, place_of(row.key, row.sequence))
+        return Document(
+            *(change.kind, change.id, row.version, instant(row.stored_at)),
+            *(body, row.sequence, row.deleted),
         )
 
     def _reindex(self, change: Reindex) -> None:
@@ -210,8 +220,10 @@ class Staging:
             self._holders[key] = None
 
     def _append(self, change: Append) -> None:
-        line = {"_id": self._take(), "o": change.organisation, "n": change.stream}
-        self._lines.append({**line, "t": self._stored_at, "b": pack(change.body)})
+        position = self._take()
+        line = {"_id": position, "o": change.organisation, "n": change.stream}
+        kept = self._bodies.pack(change.body, line_place(position))
+        self._lines.append({**line, "t": self._stored_at, "b": kept})
 
     def _take(self) -> int:
         self._next += 1
@@ -285,13 +297,6 @@ def _check(change: Put | Delete, current: Row | None) -> None:
         change,
         version=current.version if current else 0,
         deleted=current is not None and current.deleted,
-    )
-
-
-def _standing(change: Restore, row: Row) -> Document:
-    return Document(
-        *(change.kind, change.id, row.version, instant(row.stored_at)),
-        *(unpack(row.body), row.sequence, row.deleted),
     )
 
 

@@ -34,6 +34,7 @@ class Versions:
 
     def __init__(self, connection: Connection, *, hashes: Hashes, cursors: Cursors) -> None:
         self._connection = connection
+        self._bodies = connection.bodies
         self._hashes = hashes
         self._cursors = cursors
 
@@ -52,9 +53,13 @@ class Versions:
         if current is None:
             return None
         if version in (None, current["v"]):
-            return document_of(current)
+            return document_of(current, self._bodies)
         past = await self._connection["history"].find_one({"c": key, "v": version})
-        return None if past is None else document_of({**past, "_id": key, "s": past["_id"]})
+        return (
+            None
+            if past is None
+            else document_of({**past, "_id": key, "s": past["_id"]}, self._bodies)
+        )
 
     async def history(
         self,
@@ -90,7 +95,7 @@ class Versions:
             stages = _both(current, past, count + 1, visible)
         else:
             stages = _both(current, {**past, **visible}, count + 1)
-        found = [document_of(row) for row in await self._rows(stages, count + 1)]
+        found = [document_of(row, self._bodies) for row in await self._rows(stages, count + 1)]
         page = found[:count]
         more = len(found) > count and bool(page)
         following = self._cursors.seal([page[-1].sequence], question) if more else None
@@ -134,7 +139,7 @@ class Versions:
             {"$sort": {"s": 1}},
             {"$limit": count},
         ]
-        return [document_of(row) for row in await self._rows(stages, count)]
+        return [document_of(row, self._bodies) for row in await self._rows(stages, count)]
 
     async def since(
         self, kinds: Iterable[str], organisation: str, sequence: int, count: int
@@ -158,7 +163,7 @@ class Versions:
         first, *rows = await cursor.to_list()
         tip = int(first[_SEQUENCE])
         found = {row["s"]: row for row in rows if row["s"] <= tip}
-        documents = [document_of(found[each]) for each in sorted(found)[:count]]
+        documents = [document_of(found[each], self._bodies) for each in sorted(found)[:count]]
         return Since(documents, documents[-1].sequence if len(documents) == count else tip)
 
     async def tip(self) -> int:

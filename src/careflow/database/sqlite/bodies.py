@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import zstandard
 
+from careflow.database.failures import DamagedBodyError
 from careflow.database.sqlite.connection import rows
-from careflow.errors import UnavailableError
 
 if TYPE_CHECKING:
     import apsw
@@ -41,17 +41,6 @@ STREAM = "stream:"
 """Before the name of a stream, the kind under which its entries are a collection here."""
 LONG = 512
 """Bodies from this length on are compressed without a dictionary where there is none yet."""
-
-
-class DamagedBodyError(UnavailableError):
-    """A document of the file cannot be read."""
-
-    code: ClassVar[str] = "database-damaged-body"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A document in the database is damaged: keep the disk and restore a backup elsewhere."
-        )
 
 
 class Bodies:
