@@ -63,3 +63,25 @@ async def test_a_text_and_an_interval_name_the_same_documents_however_many_share
         query = Query("Patient", (family, born), count=1, cursor=page.next)
     assert found == ids(["twice"])
     await documents.close()
+
+
+async def test_a_question_that_is_remembered_sees_what_is_stored_and_known_later(
+    tmp_path: Path,
+) -> None:
+    documents = await open_documents(tmp_path / "a.db", key=os.urandom(32), clock=clock.now)
+    scope = organisation_scope(CLINIC)
+    family = TextMatches("family", ("dahl",))
+    query = Query("Patient", (family, RangeWithin("born", low_max=2.5, high_min=1.5)))
+    await documents.commit(
+        [Put("Patient", "p0", b"{}", CLINIC, Entries(texts=[("family", "Dahl")]))]
+    )
+
+    async def found() -> list[str]:
+        return [one.id for one in (await documents.find(query, scope)).documents]
+
+    assert await found() == []  # nobody's birth is known here yet
+    await documents.commit([_put("p2", ["Dahl"], 2.0)])
+    assert await found() == ["p2"]
+    await documents.commit([_put("p3", ["Dahl"], 1.0), Delete("Patient", "p2", CLINIC)])
+    assert await found() == ["p3"]
+    await documents.close()
