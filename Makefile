@@ -30,7 +30,7 @@ check: setup ## Run every static check
 	$(BIN)/vulture
 	$(BIN)/codespell src tests tools benchmarks docs web/src *.md
 	$(BIN)/python tools/check_scopes.py
-	$(BIN)/python tools/write_reference.py --check
+	$(BIN)/python -m tools.write_reference --check
 	cd web && npm run --silent check
 
 fix: setup ## Format and mend what can be mended
@@ -50,7 +50,7 @@ shape: ## Print sizes of files and functions
 	$(BIN)/python tools/print_shape.py
 
 docs: setup ## Regenerate the reference pages and the API schema
-	$(BIN)/python tools/write_reference.py
+	$(BIN)/python -m tools.write_reference
 	-$(BIN)/python tools/write_works.py
 
 stale: setup ## List facts whose sources were read too long ago

@@ -27,6 +27,7 @@ from careflow.errors import CareFlowError
 from careflow.identity.permissions import ROLE_PERMISSIONS
 from careflow.planner.guide.page import reference_page
 from careflow.records.reference_page import fhir_page
+from tools.scheduling_page import scheduling_page
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -47,6 +48,7 @@ def main() -> int:
         REFERENCE / "fhir.md": _NOTE + fhir_page(),
         REFERENCE / "permissions.md": permissions_page(),
         REFERENCE / "guide.md": reference_page(),
+        REFERENCE / "scheduling.md": _NOTE + scheduling_page(),
         SCHEMA: json.dumps(schema, indent=2, sort_keys=True) + "\n",
     }
     if "--check" in sys.argv:

@@ -46,7 +46,7 @@ async def read(clinic: Clinic, id: str) -> Document:
     return await clinic.records.read("Appointment", id, organisation_scope(ORGANISATION))
 
 
-async def test_each_stranded_visit_has_a_proposal_and_no_two_the_same_time(
+async def test_e13_each_stranded_visit_has_a_proposal_and_no_two_the_same_time(
     clinic: Clinic, absences: AbsenceDesk
 ) -> None:
     # Dr Bo sees patients from ten to two, so only the second has a colleague at its own time.
@@ -89,7 +89,7 @@ async def test_whoever_cannot_be_moved_is_asked_or_called(
         assert DECODER.decode(document.body).noted()["settle"] == one.how
 
 
-async def test_nothing_is_booked_in_leave_from_the_commit_on(
+async def test_e13_nothing_is_booked_in_leave_from_the_commit_on(
     clinic: Clinic, absences: AbsenceDesk
 ) -> None:
     hold = await clinic.holding.hold(asked(at(10, 9)), holder="v")

@@ -72,7 +72,7 @@ async def test_e9_many_at_once_get_one_visit_over_two_nodes(
     await other_documents.close()
 
 
-async def test_buffers_block_others_and_not_the_time_shown(clinic: Clinic) -> None:
+async def test_e19_buffers_block_others_and_not_the_time_shown(clinic: Clinic) -> None:
     visit = body(await clinic.desk.book(asked(at(3, 9)), actor=FIN))
     assert visit["end"] == "2026-03-03T09:20:00-05:00"
     with pytest.raises(SlotTakenError):
