@@ -14,6 +14,7 @@ from careflow.ai.task import AbstainedError, Given, NoEngineError, Task
 from careflow.ai.tasks.document_analysis import DOCUMENT_ANALYSIS, analysed_by_rules
 from careflow.ai.tasks.drug_interactions import DRUG_INTERACTIONS, checked_by_tables
 from careflow.ai.tasks.lab_results import LAB_RESULTS, read_by_rules
+from careflow.ai.tasks.medical_coding import MEDICAL_CODING, coded_by_tables
 
 O = TypeVar("O")  # noqa: E741 - output
 _WORDS_MAX = 12_000
@@ -26,6 +27,7 @@ METHODS: Mapping[str, Method] = {
     LAB_RESULTS.name: read_by_rules,
     DOCUMENT_ANALYSIS.name: analysed_by_rules,
     DRUG_INTERACTIONS.name: checked_by_tables,
+    MEDICAL_CODING.name: coded_by_tables,
 }
 
 

@@ -39,6 +39,7 @@ def _scores(language: str, coded: Sequence[tuple[Json, Json | None]]) -> list[Sc
             len(set(found[:first]) & set(of)) for found, of in zip(ranked, right, strict=True)
         )
 
+    fit = sum(min(10, len(of)) for of in right)
     first_five = sum(len(found[:5]) for found in ranked)
     exact = sum(len(set(codes) & of) for codes, of in zip(said, whole, strict=True))
     count = len(coded)
@@ -47,6 +48,7 @@ def _scores(language: str, coded: Sequence[tuple[Json, Json | None]]) -> list[Sc
             f"{language}: categories found among the first 10",
             share(hits(10), sum(map(len, right))), count, 0.45, 0.70,
         ),
+        Score(f"{language}: of the ten that fit, found among the first 10", share(hits(10), fit), count),
         Score(
             f"{language}: right among the first 5 categories",
             share(hits(5), first_five), count, 0.25, 0.45,
@@ -63,6 +65,8 @@ MEDICAL_CODING_EVALUATION = Evaluation(
     task="medical-coding",
     sets={"cases": "coding/codiesp-dev.jsonl.gz"},
     method="CodiEsp cases with the codes still valid in 2026; categories are the first three"
-    " characters, counted over all cases together (micro-average).",
+    " characters, counted over all cases together. Cases have 11 categories on average, so ten"
+    " codes can find 73 % of them. The local method learned from these cases: what it scores on"
+    " cases it has not seen is in docs/model-cards/medical-coding.md.",
     measure=_measure,
 )
