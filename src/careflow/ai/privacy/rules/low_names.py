@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from careflow.ai.privacy.rules.lexicon import NOT_A_NAME, Kind
+from careflow.ai.privacy.rules.cues import NAME_VERBS, NOT_NAMES
+from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, Kind
 from careflow.ai.privacy.rules.listed import listed
 from careflow.ai.privacy.rules.name_shapes import is_eponym_here
 from careflow.ai.privacy.rules.tokens import Words
@@ -26,6 +27,21 @@ def low_labelled(words: Words, first: int) -> tuple[int, int] | None:
         if other & (Kind.GIVEN | Kind.UNKNOWN) and not other & _WORDS:
             return first, following + 1
     return first, low_end(words, following)
+
+
+def low_titled(words: Words, first: int) -> tuple[int, int] | None:
+    """Return a name that is a word too, after a title: "dr hill paged", "mr will day"."""
+    following, kind = first + 1, words.kind(first)
+    if words.language != "en" or words.flat[first] in NOT_NAMES or not kind & LISTED:
+        return None
+    if following >= len(words.words) or words.gaps[following] != " ":
+        return (first, following) if kind & Kind.SURNAME else None
+    other = words.kind(following)
+    if kind & Kind.WORD_NAME and other & Kind.SURNAME and words.flat[following] not in NAME_VERBS:
+        return first, following + 1
+    verb = words.flat[following]
+    acts = verb in NAME_VERBS or verb.endswith("ed")
+    return (first, following) if acts and kind & Kind.SURNAME else None
 
 
 def low_name(words: Words, at: int) -> tuple[int, int] | None:

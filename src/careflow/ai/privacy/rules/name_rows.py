@@ -31,11 +31,35 @@ def last_first(words: Words, at: int) -> tuple[int, int] | None:
     for first in (at + 1, last):
         if first >= count or words.gaps[first] not in {", ", ","} or not words.is_capital(first):
             continue
-        if words.is_initial(first) or words.flat[first] in NOT_NAMES:
+        if words.is_initial(first):
+            if _is_family_initial(words, at, first):
+                return at, first + 1
             continue
+        if words.flat[first] in NOT_NAMES:
+            continue
+        if _is_capital_given(words, first):
+            return at, first + 2
         if is_given(words, first) or _both_odd(words, at, first):
             return at, extended(words, first, is_strong=False)
     return None
+
+
+def _is_family_initial(words: Words, at: int, first: int) -> bool:
+    """Report whether one letter stands for the given name: "ROSE, A."."""
+    return (
+        words.is_upper(at)
+        and words.opens(at)
+        and bool(words.kind(at) & Kind.SURNAME)
+        and words.text[words.ends[first] : words.ends[first] + 1] == "."
+    )
+
+
+def _is_capital_given(words: Words, at: int) -> bool:
+    """Report whether a given name that is also a word stands in capitals before an initial."""
+    kind, following = words.kind(at), at + 1
+    if not kind & Kind.GIVEN or kind & Kind.CLINICAL or not words.is_upper(at):
+        return False
+    return following < len(words.words) and words.is_near(following) and words.is_initial(following)
 
 
 def _could_be_family(words: Words, at: int) -> bool:

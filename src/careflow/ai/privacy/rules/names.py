@@ -25,7 +25,13 @@ from careflow.ai.privacy.rules.cues import (
 from careflow.ai.privacy.rules.initials import initials_in
 from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, Kind
 from careflow.ai.privacy.rules.listed import listed
-from careflow.ai.privacy.rules.low_names import low_after, low_end, low_labelled, low_name
+from careflow.ai.privacy.rules.low_names import (
+    low_after,
+    low_end,
+    low_labelled,
+    low_name,
+    low_titled,
+)
 from careflow.ai.privacy.rules.name_rows import is_disease, last_first, shaped
 from careflow.ai.privacy.rules.name_shapes import (
     could_be,
@@ -104,7 +110,7 @@ def _after_title(words: Words, at: int) -> tuple[int, int] | None:
     is_low = not words.is_capital(first) and kind & (LISTED | Kind.UNKNOWN | Kind.LOOKS_CLINICAL)
     if is_title and is_low and not kind & NOT_A_NAME and len(words.flat[first]) > 1:
         return first, low_end(words, first + 1)
-    return None
+    return low_titled(words, first) if is_title and not words.is_capital(first) else None
 
 
 def _and_more(words: Words, title: int, end: int) -> int:
@@ -198,7 +204,8 @@ def _lone(words: Words, at: int) -> tuple[int, int] | None:
         is_said = is_alone or is_owner or acts or _ends_row(words, at)
         return (at, at + 1) if is_said else None
     if kind & NOT_A_NAME:
-        return None
+        is_month = kind & Kind.WORD_NAME and kind & Kind.CLINICAL and not is_upper
+        return (at, at + 1) if is_month and _acts_surely(words, at) else None
     if kind & LISTED:
         if not kind & Kind.GIVEN and _has_article(words, at):
             return None
