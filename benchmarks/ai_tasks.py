@@ -37,7 +37,8 @@ from benchmarks.serving import environment
 from careflow import settings
 from careflow.ai.asking import task_named
 from careflow.composition import Platform, open_platform
-from careflow.database.documents import Query, TermIn
+from careflow.database.conditions import TermIn
+from careflow.database.documents import Query
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.identity.actor import Actor, Role

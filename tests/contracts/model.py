@@ -8,27 +8,29 @@ from dataclasses import dataclass, field
 from functools import cmp_to_key
 from typing import Any
 
-from careflow.database.documents import (
+from careflow.database.conditions import (
     AllOf,
     AnyOf,
-    Append,
-    Change,
-    Claim,
-    ClaimTakenError,
     Condition,
-    Delete,
-    Entries,
     Has,
     IdIn,
     Not,
-    Put,
-    Query,
     RangeWithin,
-    Release,
     SeriesIn,
     SortKey,
     TermIn,
     TextMatches,
+)
+from careflow.database.documents import (
+    Append,
+    Change,
+    Claim,
+    ClaimTakenError,
+    Delete,
+    Entries,
+    Put,
+    Query,
+    Release,
     VersionMismatchError,
 )
 from careflow.database.scope import COMPARTMENT, AccessScope, Act

@@ -20,9 +20,19 @@ from hypothesis.stateful import (
 from msgspec.structs import replace
 from typing_extensions import override
 
-from careflow.database.documents import (
+from careflow.database.conditions import (
     AllOf,
     AnyOf,
+    Has,
+    IdIn,
+    Not,
+    RangeWithin,
+    SeriesIn,
+    SortKey,
+    TermIn,
+    TextMatches,
+)
+from careflow.database.documents import (
     Append,
     Change,
     Claim,
@@ -30,17 +40,9 @@ from careflow.database.documents import (
     Delete,
     Documents,
     Entries,
-    Has,
-    IdIn,
-    Not,
     Put,
     Query,
-    RangeWithin,
     Release,
-    SeriesIn,
-    SortKey,
-    TermIn,
-    TextMatches,
     VersionMismatchError,
 )
 from careflow.database.scope import COMPARTMENT, AccessScope

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from careflow.database.documents import Documents, Query, SeriesIn, SortKey, TermIn
+from careflow.database.conditions import SeriesIn, SortKey, TermIn
+from careflow.database.documents import Documents, Query
 from careflow.database.scope import organisation_scope
 
 ROOT = Path(__file__).parents[2]

@@ -9,19 +9,13 @@ from typing import Any
 
 import pytest
 
-from careflow.database.documents import (
+from careflow.database.conditions import (
     AllOf,
     AnyOf,
-    BadCursorError,
     Condition,
-    Delete,
-    Documents,
-    Entries,
     Has,
     IdIn,
     Not,
-    Put,
-    Query,
     RangeWithin,
     SeriesIn,
     SortKey,
@@ -29,6 +23,7 @@ from careflow.database.documents import (
     TermIn,
     TextMatches,
 )
+from careflow.database.documents import BadCursorError, Delete, Documents, Entries, Put, Query
 from careflow.database.scope import COMPARTMENT, AccessScope, organisation_scope
 from tests.contracts.engines import SetClock
 

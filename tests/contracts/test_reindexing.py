@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from careflow.database.documents import (
-    Delete,
-    Documents,
-    Entries,
-    Put,
-    Query,
-    Reindex,
-    SortKey,
-    TermIn,
-)
+from careflow.database.conditions import SortKey, TermIn
+from careflow.database.documents import Delete, Documents, Entries, Put, Query, Reindex
 from careflow.database.scope import AccessScope, organisation_scope
 
 ALL = organisation_scope("harbour")

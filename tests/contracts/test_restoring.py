@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from careflow.database.conditions import SortKey, StoredBetween, TermIn
 from careflow.database.documents import (
     MAX_DOCUMENT_BYTES,
     Append,
@@ -20,9 +21,6 @@ from careflow.database.documents import (
     Put,
     Query,
     Restore,
-    SortKey,
-    StoredBetween,
-    TermIn,
 )
 from careflow.database.scope import organisation_scope
 from careflow.errors import TooLargeError

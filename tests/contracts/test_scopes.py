@@ -7,18 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from careflow.database.documents import (
-    Change,
-    Delete,
-    Document,
-    Documents,
-    Entries,
-    Not,
-    Put,
-    Query,
-    SortKey,
-    TermIn,
-)
+from careflow.database.conditions import Not, SortKey, TermIn
+from careflow.database.documents import Change, Delete, Document, Documents, Entries, Put, Query
 from careflow.database.narrowing import holds
 from careflow.database.scope import COMPARTMENT, AccessScope, Act, Ways, organisation_scope
 

@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from careflow.database.documents import Append, Entries, Put, Query, TermIn
+from careflow.database.conditions import TermIn
+from careflow.database.documents import Append, Entries, Put, Query
 from careflow.database.failures import DamagedBodyError
 from careflow.database.scope import organisation_scope
 from careflow.database.sqlite import SqliteDocuments, WriteFailedError, open_documents

@@ -12,6 +12,15 @@ from pathlib import Path
 import pytest
 
 from careflow.clock import now
+from careflow.database.conditions import (
+    Has,
+    Not,
+    RangeWithin,
+    SeriesIn,
+    SortKey,
+    TermIn,
+    TextMatches,
+)
 from careflow.database.documents import (
     Append,
     Change,
@@ -19,15 +28,8 @@ from careflow.database.documents import (
     ClaimTakenError,
     Document,
     Documents,
-    Has,
-    Not,
     Put,
     Query,
-    RangeWithin,
-    SeriesIn,
-    SortKey,
-    TermIn,
-    TextMatches,
 )
 from careflow.database.scope import AccessScope, organisation_scope
 from careflow.database.sqlite import WrongKeyError, open_documents

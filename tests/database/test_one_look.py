@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from careflow import clock
-from careflow.database.documents import Delete, Entries, Put, Query, RangeWithin, TextMatches
+from careflow.database.conditions import RangeWithin, TextMatches
+from careflow.database.documents import Delete, Entries, Put, Query
 from careflow.database.scope import organisation_scope
 from careflow.database.sqlite import open_documents
 from careflow.database.sqlite.one_look import NAMED_MAX

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from careflow.database.documents import Documents, Entries, Query, Reindex, TermIn
+from careflow.database.conditions import TermIn
+from careflow.database.documents import Documents, Entries, Query, Reindex
 from careflow.database.scope import organisation_scope
 from careflow.records.reindexing import (
     KIND,

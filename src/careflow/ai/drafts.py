@@ -9,17 +9,8 @@ import msgspec
 
 from careflow.ai.draft import Draft, Status
 from careflow.ai.lab_report import LabReport
-from careflow.database.documents import (
-    Condition,
-    Document,
-    Documents,
-    Entries,
-    Not,
-    Put,
-    Query,
-    SortKey,
-    TermIn,
-)
+from careflow.database.conditions import Condition, Not, SortKey, TermIn
+from careflow.database.documents import Document, Documents, Entries, Put, Query
 from careflow.database.scope import AccessScope
 from careflow.errors import NotFoundError
 

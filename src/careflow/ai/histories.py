@@ -13,7 +13,8 @@ from careflow.ai.patient_facts import PatientFacts, facts_of
 from careflow.ai.record_shown import SIGNS_MAX, KindRead, passages_of, shown
 from careflow.ai.task import Given, Task
 from careflow.clock import Clock
-from careflow.database.documents import Condition, Documents, IdIn, Query, SortKey, TermIn
+from careflow.database.conditions import Condition, IdIn, SortKey, TermIn
+from careflow.database.documents import Documents, Query
 from careflow.database.scope import COMPARTMENT, AccessScope, organisation_scope
 from careflow.identity.access import scope_of
 from careflow.identity.actor import Actor

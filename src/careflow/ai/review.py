@@ -16,7 +16,8 @@ from careflow.ai.lab_report import LabReport, Previous
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import record
 from careflow.clock import Clock
-from careflow.database.documents import IdIn, Query
+from careflow.database.conditions import IdIn
+from careflow.database.documents import Query
 from careflow.database.scope import AccessScope
 from careflow.database.work import Work
 from careflow.errors import BadInputError, ConflictError, StaleVersionError, UnprocessableError

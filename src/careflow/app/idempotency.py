@@ -20,13 +20,13 @@ import msgspec
 from careflow.app import problems
 from careflow.app.guards import DATA_HEADERS, Application, Message, Receive, Scope, Send
 from careflow.clock import Clock
+from careflow.database.conditions import StoredBetween
 from careflow.database.documents import (
     Delete,
     Document,
     Documents,
     Put,
     Query,
-    StoredBetween,
     VersionMismatchError,
 )
 from careflow.database.scope import organisation_scope

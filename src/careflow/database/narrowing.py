@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 import msgspec
 
-from careflow.database.documents import AllOf, AnyOf, Condition, Document, Page, Term, TermIn
+from careflow.database.conditions import AllOf, AnyOf, Condition, TermIn
+from careflow.database.documents import Document, Page, Term
 from careflow.database.scope import AccessScope, Way, Ways
 
 

@@ -13,7 +13,8 @@ import msgspec
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import record
 from careflow.clock import Clock
-from careflow.database.documents import Claim, Documents, Entries, Put, Query, TermIn
+from careflow.database.conditions import TermIn
+from careflow.database.documents import Claim, Documents, Entries, Put, Query
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.identity.access import scope_of

@@ -15,15 +15,8 @@ import msgspec
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import record
 from careflow.clock import Clock
-from careflow.database.documents import (
-    Documents,
-    Entries,
-    Put,
-    Query,
-    RangeWithin,
-    SortKey,
-    TermIn,
-)
+from careflow.database.conditions import RangeWithin, SortKey, TermIn
+from careflow.database.documents import Documents, Entries, Put, Query
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.errors import BadInputError, ConflictError, NotFoundError

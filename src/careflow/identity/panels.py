@@ -16,7 +16,8 @@ import msgspec
 from msgspec.structs import replace
 
 from careflow.clock import Clock
-from careflow.database.documents import Document, Documents, Not, Query, SortKey, TermIn
+from careflow.database.conditions import Not, SortKey, TermIn
+from careflow.database.documents import Document, Documents, Query
 from careflow.database.scope import organisation_scope
 from careflow.identity.account import Account
 from careflow.identity.actor import Role

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from careflow.clock import Clock
-from careflow.database.documents import Document, Documents, Query, SortKey, TermIn
+from careflow.database.conditions import SortKey, TermIn
+from careflow.database.documents import Document, Documents, Query
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.jobs.errors import JobMissingError, JobNotFailedError

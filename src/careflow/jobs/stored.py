@@ -10,15 +10,8 @@ from typing import Self
 
 import msgspec
 
-from careflow.database.documents import (
-    Document,
-    Documents,
-    Entries,
-    Put,
-    Query,
-    RangeWithin,
-    SortKey,
-)
+from careflow.database.conditions import RangeWithin, SortKey
+from careflow.database.documents import Document, Documents, Entries, Put, Query
 from careflow.database.scope import organisation_scope
 from careflow.jobs.job import Job, Priority
 

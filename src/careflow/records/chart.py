@@ -8,15 +8,8 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from careflow.clock import Clock
-from careflow.database.documents import (
-    Condition,
-    Documents,
-    IdIn,
-    Query,
-    SeriesIn,
-    SortKey,
-    TermIn,
-)
+from careflow.database.conditions import Condition, IdIn, SeriesIn, SortKey, TermIn
+from careflow.database.documents import Documents, Query
 from careflow.database.scope import COMPARTMENT, AccessScope
 from careflow.errors import NotFoundError
 from careflow.records.directory import Directory

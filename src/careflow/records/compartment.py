@@ -11,19 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from careflow.database.documents import (
+from careflow.database.conditions import (
     AnyOf,
     Condition,
-    Document,
-    Documents,
     Has,
     IdIn,
     Not,
-    Query,
     RangeWithin,
     StoredBetween,
     TermIn,
 )
+from careflow.database.documents import Document, Documents, Query
 from careflow.database.scope import COMPARTMENT, AccessScope
 from careflow.fhir.definitions import patient_compartment, resource_types
 from careflow.fhir.reference import parse_reference, references_in

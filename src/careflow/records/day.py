@@ -9,7 +9,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from careflow.clock import Clock
-from careflow.database.documents import Documents, IdIn, Query, RangeWithin, SortKey, TermIn
+from careflow.database.conditions import IdIn, RangeWithin, SortKey, TermIn
+from careflow.database.documents import Documents, Query
 from careflow.database.scope import AccessScope
 from careflow.errors import BadInputError
 from careflow.records.directory import Directory

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
-from careflow.database.documents import (
+from careflow.database.conditions import (
     AnyOf,
     Condition,
-    Documents,
     IdIn,
-    Query,
     RangeWithin,
     SortKey,
     TermIn,
     TextMatches,
 )
+from careflow.database.documents import Documents, Query
 from careflow.database.scope import AccessScope
 from careflow.errors import NotFoundError
 from careflow.records.elements import Json, decoded, utc_ms

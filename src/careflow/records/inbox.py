@@ -9,13 +9,8 @@ from zoneinfo import ZoneInfo
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import record
 from careflow.clock import Clock, instant_text
-from careflow.database.documents import (
-    Condition,
-    Documents,
-    Query,
-    SortKey,
-    TermIn,
-)
+from careflow.database.conditions import Condition, SortKey, TermIn
+from careflow.database.documents import Documents, Query
 from careflow.database.scope import AccessScope
 from careflow.database.work import Work
 from careflow.files.store import Files

@@ -14,7 +14,8 @@ from typing import Final
 
 import msgspec
 
-from careflow.database.documents import AnyOf, Document, Documents, IdIn, Query, TermIn
+from careflow.database.conditions import AnyOf, IdIn, TermIn
+from careflow.database.documents import Document, Documents, Query
 from careflow.fhir.definitions import (
     SearchParameter,
     is_resource_type,

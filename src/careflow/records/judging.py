@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
-from careflow.database.documents import Condition, Document, Documents, Query
+from careflow.database.conditions import Condition
+from careflow.database.documents import Document, Documents, Query
 from careflow.database.matching import normalise
 from careflow.database.scope import AccessScope
 from careflow.errors import UnprocessableError

@@ -14,7 +14,8 @@ from typing import ClassVar, Final
 
 from msgspec.structs import replace
 
-from careflow.database.documents import AllOf, AnyOf, Condition, Entries, TermIn
+from careflow.database.conditions import AllOf, AnyOf, Condition, TermIn
+from careflow.database.documents import Entries
 from careflow.database.scope import AccessScope
 from careflow.errors import UnprocessableError
 from careflow.fhir.definitions import is_resource_type

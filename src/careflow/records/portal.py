@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from careflow.clock import Clock
-from careflow.database.documents import Documents, Query, RangeWithin, SortKey, TermIn
+from careflow.database.conditions import RangeWithin, SortKey, TermIn
+from careflow.database.documents import Documents, Query
 from careflow.database.scope import COMPARTMENT, AccessScope
 from careflow.knowledge.labs import Flag
 from careflow.records.day import participant_name

@@ -14,13 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from careflow.database.documents import (
-    Document,
-    IdIn,
-    NotRestorableError,
-    Query,
-    Restore,
-)
+from careflow.database.conditions import IdIn
+from careflow.database.documents import Document, NotRestorableError, Query, Restore
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.errors import CareFlowError

@@ -12,8 +12,9 @@ from typing import ClassVar, Final
 
 import msgspec
 
-from careflow.database import documents as store
-from careflow.database.documents import Documents, Page, Query, SortKey
+from careflow.database import conditions as store
+from careflow.database.conditions import SortKey
+from careflow.database.documents import Documents, Page, Query
 from careflow.database.scope import AccessScope
 from careflow.errors import UnprocessableError
 from careflow.fhir import conditions as asked

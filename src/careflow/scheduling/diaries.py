@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from careflow.database.documents import Documents, Query, RangeWithin, TermIn
+from careflow.database.conditions import RangeWithin, TermIn
+from careflow.database.documents import Documents, Query
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.scheduling.claims import LONGEST

@@ -8,16 +8,8 @@ from typing import Final
 
 import msgspec
 
-from careflow.database.documents import (
-    Claim,
-    Delete,
-    Document,
-    Documents,
-    Entries,
-    Put,
-    Query,
-    TermIn,
-)
+from careflow.database.conditions import TermIn
+from careflow.database.documents import Claim, Delete, Document, Documents, Entries, Put, Query
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.scheduling.claims import keys_of

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from careflow.database.documents import (
-    Append,
-    Claim,
-    Delete,
-    Entries,
-    Put,
-    Query,
-    SeriesIn,
-    SortKey,
-    TermIn,
-    TextMatches,
-)
+from careflow.database.conditions import SeriesIn, SortKey, TermIn, TextMatches
+from careflow.database.documents import Append, Claim, Delete, Entries, Put, Query
 from careflow.database.mongo import MongoDocuments, open_audit_file
 from careflow.database.scope import COMPARTMENT, AccessScope, organisation_scope
 from tests.contracts.engines import KEY, SetClock

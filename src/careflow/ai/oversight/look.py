@@ -17,7 +17,8 @@ from careflow.ai.runs import Runs, RunsOfDay
 from careflow.ai.switches import Switch, Switchboard
 from careflow.ai.task_drafts.said import REPORTS, Reported
 from careflow.clock import Clock
-from careflow.database.documents import Documents, Query, TermIn
+from careflow.database.conditions import TermIn
+from careflow.database.documents import Documents, Query
 from careflow.database.scope import organisation_scope
 
 LOOKED_BACK = timedelta(days=31)

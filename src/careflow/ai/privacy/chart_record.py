@@ -15,7 +15,8 @@ from typing import Any
 from careflow.ai.privacy.found import Label
 from careflow.ai.privacy.known import NOBODY, Known
 from careflow.clock import Clock
-from careflow.database.documents import Documents, IdIn, Query, SortKey, TermIn
+from careflow.database.conditions import IdIn, SortKey, TermIn
+from careflow.database.documents import Documents, Query
 from careflow.database.scope import COMPARTMENT, AccessScope, organisation_scope
 from careflow.records.elements import Json, codes_of, decoded
 

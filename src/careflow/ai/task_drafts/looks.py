@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from careflow.clock import Clock
-from careflow.database.documents import Documents, Entries, Put, Query, TermIn
+from careflow.database.conditions import TermIn
+from careflow.database.documents import Documents, Entries, Put, Query
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.identity.actor import Actor

@@ -12,7 +12,7 @@ from typing import Any
 
 from bson.regex import Regex
 
-from careflow.database.documents import (
+from careflow.database.conditions import (
     AllOf,
     AnyOf,
     Condition,

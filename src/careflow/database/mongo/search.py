@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from careflow.database.conditions import SeriesIn, SortKey
 from careflow.database.cursors import Cursors, Place
-from careflow.database.documents import Page, Query, SeriesIn, SortKey
+from careflow.database.documents import Page, Query
 from careflow.database.mongo.conditions import Conditions, Filter, every
 from careflow.database.mongo.connection import Connection
 from careflow.database.mongo.entries import Hashes

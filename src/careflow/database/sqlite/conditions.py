@@ -13,7 +13,7 @@ from math import inf
 
 import msgspec
 
-from careflow.database.documents import (
+from careflow.database.conditions import (
     AllOf,
     AnyOf,
     Condition,

@@ -7,14 +7,8 @@ from typing import Any, NamedTuple
 
 import apsw
 
-from careflow.database.documents import (
-    Condition,
-    Query,
-    RangeWithin,
-    SeriesIn,
-    SortKey,
-    TextMatches,
-)
+from careflow.database.conditions import Condition, RangeWithin, SeriesIn, SortKey, TextMatches
+from careflow.database.documents import Query
 from careflow.database.sqlite.conditions import asked_texts, bounds_of, text_matched
 from careflow.database.sqlite.connection import Binding, rows
 from careflow.database.sqlite.functions import has_range, has_text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import apsw
 
-from careflow.database.documents import (
+from careflow.database.conditions import (
     AllOf,
     AnyOf,
     Condition,

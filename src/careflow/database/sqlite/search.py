@@ -8,17 +8,9 @@ from typing import Any
 
 import apsw
 
+from careflow.database.conditions import Condition, IdIn, SeriesIn, SortKey, TextMatches
 from careflow.database.cursors import Cursors, Place
-from careflow.database.documents import (
-    Condition,
-    Document,
-    IdIn,
-    Page,
-    Query,
-    SeriesIn,
-    SortKey,
-    TextMatches,
-)
+from careflow.database.documents import Document, Page, Query
 from careflow.database.instants import instant
 from careflow.database.narrowing import narrowed
 from careflow.database.scope import AccessScope

@@ -8,16 +8,8 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from careflow.clock import Clock, instant_text
-from careflow.database.documents import (
-    Claim,
-    ClaimTakenError,
-    Document,
-    Documents,
-    Query,
-    RangeWithin,
-    Release,
-    TermIn,
-)
+from careflow.database.conditions import RangeWithin, TermIn
+from careflow.database.documents import Claim, ClaimTakenError, Document, Documents, Query, Release
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.errors import ConflictError

@@ -7,15 +7,8 @@ from typing import ClassVar, Final
 
 import msgspec
 
-from careflow.database.documents import (
-    Document,
-    Documents,
-    Entries,
-    Put,
-    Query,
-    RangeWithin,
-    TermIn,
-)
+from careflow.database.conditions import RangeWithin, TermIn
+from careflow.database.documents import Document, Documents, Entries, Put, Query
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.errors import NotFoundError

@@ -9,7 +9,8 @@ from typing import ClassVar, Final, Literal
 
 import msgspec
 
-from careflow.database.documents import Condition, Documents, Entries, Put, Query, TermIn
+from careflow.database.conditions import Condition, TermIn
+from careflow.database.documents import Documents, Entries, Put, Query
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.errors import NotFoundError
