@@ -48,7 +48,7 @@ def _scores(language: str, coded: Sequence[tuple[Json, Json | None]]) -> list[Sc
             f"{language}: categories found among the first 10",
             share(hits(10), sum(map(len, right))), count, 0.45, 0.70,
         ),
-        Score(f"{language}: of the ten that fit, found among the first 10", share(hits(10), fit), count),
+        Score(f"{language}: found among the first 10 of ten that fit", share(hits(10), fit), count),
         Score(
             f"{language}: right among the first 5 categories",
             share(hits(5), first_five), count, 0.25, 0.45,
