@@ -62,6 +62,9 @@ def leak_in(text: str, known: Known = NOBODY, taken: tuple[tuple[Label, str], ..
         "seen at Cedar Crest",
         "treated at Northgate Hospital",
         "St. Vincent's sent her",
+        "Pt: ABERNATHY, SAOIRSE D",
+        "spoke with pharmacist Stone",
+        "a farm outside Mobile",
     ],
 )
 def test_what_may_identify_is_stopped(text: str) -> None:
@@ -152,7 +155,7 @@ def test_texts_without_their_identifiers_pass(file: str, share_most: float) -> N
 
 
 @pytest.mark.parametrize(
-    ("file", "share_least"), [("notes_dev", 0.95), ("queries_dev", 0.82), ("meddocan_dev", 0.85)]
+    ("file", "share_least"), [("notes_dev", 0.95), ("queries_dev", 0.82), ("meddocan_dev", 0.9)]
 )
 def test_texts_with_one_identifier_left_are_stopped(file: str, share_least: float) -> None:
     """One mark in turn is left out, as if the detector had missed it."""

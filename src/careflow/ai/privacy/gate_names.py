@@ -18,7 +18,13 @@ _TITLED = rf"\b(?:Mr|Mrs|Ms|Mx|Dr|Dra|Drs|Prof|Sr|Sra|Srta|Doña|Nurse)\.?\s+(?:
 _LABELLED = (
     r"\b(?i:patient|paciente|patient name|name|nombre|apellidos?|surname|attending|provider|"
     r"physician|surgeon|signed(?: by)?|dictated by|referred by|seen by|m[ée]dico|author|contact|"
-    r"next of kin|pcp|insured|guarantor|subscriber)\s*[:=]\s*"
+    r"next of kin|pcp|insured|guarantor|subscriber|pt|client|submitting|ordering|referring|"
+    r"requesting|performed by|collected by|reviewed by|assistant|an[a]?esthesiologist|attn|cc)"
+    r"\s*[:=]\s*"
+)
+_AT_WORK = (
+    r"\b(?i:pharmacist|nurse|therapist|technician|midwife|paramedic|dietitian|counsel+or|"
+    r"social worker|interpreter|officer|attorney|teacher|neighbou?r|landlord|roommate)\s+"
 )
 _PLACED = (
     r"\b(?i:localidad|provincia|domicilio|ciudad|municipio|city|town|address|residence|county)"
@@ -47,6 +53,8 @@ _WHERE_NAMES_STAND: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for said, one in (
         ("a name behind a title", rf"{_TITLED}(?P<name>{_NAME})"),
         ("a name behind a label", rf"{_LABELLED}(?P<name>{_NAME}),?\s+(?P<second>{_NAME})"),
+        ("a name of someone at work", rf"{_AT_WORK}(?P<name>{_MIXED})"),
+        ("a name of a place", rf"\b(?:near|outside)\s+(?P<name>{_MIXED})"),
         ("a place behind a label", rf"{_PLACED}(?P<name>{_NAME})"),
         (
             "a name of a relative",
