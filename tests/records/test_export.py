@@ -450,6 +450,7 @@ async def test_some_of_hl7s_examples_come_back_as_they_were(
 
 
 @pytest.mark.sweep
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     "name",
     [
