@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import lru_cache
-from itertools import product
 
 from careflow.ai.privacy.found import Found, Label
 from careflow.ai.privacy.known import Known
+from careflow.ai.privacy.rules.births import birth_forms
 from careflow.ai.privacy.rules.cues import GREETINGS, RELATIONS, TITLES
 from careflow.ai.privacy.rules.lexicon import flattened, is_ordinary
 
@@ -114,12 +113,6 @@ _LONG_ENOUGH = 4
 _TELEPHONE_DIGITS = 10
 _NOT_SIGNS = re.compile(r"[\W_]+")
 _SIGNS = re.compile(r"[^\W_]+")
-_REMEMBERED = 256
-_MONTHS = (
-    "january enero", "february febrero", "march marzo", "april abril", "may mayo", "june junio",
-    "july julio", "august agosto", "september septiembre setiembre", "october octubre",
-    "november noviembre", "december diciembre",
-)  # fmt: skip
 
 
 def known_in(text: str, known: Known) -> Iterator[Found]:
@@ -267,7 +260,7 @@ def _numbered(flat: str, signs: _Signs, number: str, label: Label) -> Iterator[F
 
 def _born(flat: str, signs: _Signs, born: date) -> Iterator[Found]:
     """Yield the date of birth in every order, with and without what parts it."""
-    joined, shown = _birth_forms(born)
+    joined, shown = birth_forms(born)
     for form in joined:
         if form in signs.row:
             yield from signs.where(form, "DATE")
@@ -275,30 +268,6 @@ def _born(flat: str, signs: _Signs, born: date) -> Iterator[Found]:
         if form in flat:
             for start, end in _standing(flat, form):
                 yield Found(start, end, "DATE")
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _birth_forms(born: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the ways to write a day: letters and digits alone; and without its year, spaced."""
-    days = {str(born.day), f"{born.day:02d}"}
-    said = days | {f"{born.day}{end}" for end in ("st", "nd", "rd", "th")}
-    words = {
-        form for word in _MONTHS[born.month - 1].split() for form in (word, word[:3], word[:4])
-    }
-    digits = {str(born.month), f"{born.month:02d}"}
-    years = {str(born.year), f"{born.year % 100:02d}"}
-    joined: set[str] = set()
-    for day, month, year in product(said, words, years):
-        joined |= {f"{day}{month}{year}", f"{month}{day}{year}", f"{year}{month}{day}"}
-        joined |= {f"{day}of{month}{year}", f"{day}de{month}de{year}", f"{month}the{day}{year}"}
-    for day, month, year in product(days, digits, years):
-        if len(day) + len(month) + len(year) > _SHORTEST_NUMBER:
-            joined |= {f"{day}{month}{year}", f"{month}{day}{year}", f"{year}{month}{day}"}
-    shown: set[str] = set()
-    for day, month in product(said, words):
-        shown |= {f"{month} {day}", f"{month}. {day}", f"{day} {month}", f"{day}-{month}"}
-        shown |= {f"{day} of {month}", f"{day} de {month}"}
-    return tuple(joined), tuple(shown)
 
 
 class _Signs:

@@ -31,17 +31,22 @@ def last_first(words: Words, at: int) -> tuple[int, int] | None:
     for first in (at + 1, last):
         if first >= count or words.gaps[first] not in {", ", ","} or not words.is_capital(first):
             continue
-        if words.is_initial(first):
-            if _is_family_initial(words, at, first):
-                return at, first + 1
-            continue
-        if words.flat[first] in NOT_NAMES:
-            continue
-        if _is_capital_given(words, first):
-            return at, first + 2
-        if is_given(words, first) or _both_odd(words, at, first):
-            return at, extended(words, first, is_strong=False)
+        end = _given_end(words, at, first)
+        if end:
+            return at, end
     return None
+
+
+def _given_end(words: Words, at: int, first: int) -> int:
+    """Return where the given name after a comma ends; 0 if it is none."""
+    if words.is_initial(first):
+        return first + 1 if _is_family_initial(words, at, first) else 0
+    if words.flat[first] in NOT_NAMES:
+        return 0
+    if _is_capital_given(words, first):
+        return first + 2
+    is_name = is_given(words, first) or _both_odd(words, at, first)
+    return extended(words, first, is_strong=False) if is_name else 0
 
 
 def _is_family_initial(words: Words, at: int, first: int) -> bool:
