@@ -21,9 +21,10 @@ Kind = Literal[
     "hidden-text",
     "hidden-characters",
     "mixed-letters",
+    "foreign-passage",
 ]
 IN_THE_INPUT: frozenset[Kind] = frozenset(
-    {"instruction", "hidden-text", "hidden-characters", "mixed-letters"}
+    {"instruction", "hidden-text", "hidden-characters", "mixed-letters", "foreign-passage"}
 )
 """Kinds that are about what was given, not about what was answered."""
 
@@ -44,6 +45,7 @@ _SENTENCES: dict[Kind, str] = {
     ),
     "hidden-text": "The document holds words that nobody sees on its pages.",
     "hidden-characters": "The input holds characters that do not print.",
+    "foreign-passage": "The input holds a passage in a language that no model may be shown here.",
     "mixed-letters": "A word of the input mixes letters of several alphabets.",
 }
 

@@ -25,7 +25,7 @@ from careflow.ai.guard.check import checked, input_findings
 from careflow.ai.guard.enough import require_enough
 from careflow.ai.guard.knowledge import ClinicTables, Knowledge, raised
 from careflow.ai.guard.notice import notice_of
-from careflow.ai.guard.uploads import cleaned
+from careflow.ai.guard.uploads import cleaned, fit_to_show
 from careflow.ai.model import (
     AnswerUnusableError,
     ModelRefusedError,
@@ -332,17 +332,13 @@ def _about_bundle(call: Call, given: Given, *, today: date) -> Call:
 
 
 def _cleaned(shown: Given) -> Given:
-    """Return what a model is shown without signs that nobody sees."""
+    """Return what a model is shown: no signs that nobody sees, and no words that are orders."""
     return replace(
         shown,
-        text=None if shown.text is None else cleaned(shown.text).text,
-        asked=restored(shown.asked, words=_bare, place=lambda span: span),
-        record=tuple(replace(one, text=_bare(one.text)) for one in shown.record),
+        text=None if shown.text is None else fit_to_show(shown.text),
+        asked=restored(shown.asked, words=fit_to_show, place=lambda span: span),
+        record=tuple(replace(one, text=fit_to_show(one.text)) for one in shown.record),
     )
-
-
-def _bare(text: str) -> str:
-    return cleaned(text).text
 
 
 def _taken(task: Task[O], output: Any, given: Given) -> O:  # noqa: ANN401 - output or wire

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from careflow.ai.context import as_shown
 from careflow.ai.finding import Finding
 from careflow.ai.guard.echoes import echoes_in
 from careflow.ai.guard.grounding import denials_differ, findings_in
@@ -14,6 +15,7 @@ from careflow.ai.guard.sources import Sources, sources_of
 from careflow.ai.guard.structured import FREE_FIELDS, structured_findings
 from careflow.ai.guard.uploads import findings_of_pages, findings_of_text
 from careflow.ai.task import AbstainedError, FileInput, Given, Task, TaskOutput
+from careflow.ai.tasks.conversation import TutorInput
 from careflow.ai.tasks.translation import Translation
 
 
@@ -37,10 +39,18 @@ class NotBorneOutError(AbstainedError):
         )
 
 
+_TERM_MOST = 8
+"""Words of a term; more are sentences."""
+_TERM_SHOWN = 80
+
+
 def input_findings(given: Given) -> tuple[Finding, ...]:
     """Return what is odd about an input: hidden words and signs, passages like instructions."""
-    texts = [given.text or "", *(one.text for one in given.record), *_asked_texts(given)]
+    shown = as_shown(given).text or ""
+    texts = [shown, *(one.text for one in given.record), *_asked_texts(given)]
     found = [finding for text in texts if text for finding in findings_of_text(text)]
+    if isinstance(given.asked, TutorInput) and len(given.asked.term.split()) > _TERM_MOST:
+        found.append(Finding("instruction", given.asked.term[:_TERM_SHOWN], "input term"))
     return tuple(dict.fromkeys([*findings_of_pages(given.pages or ()), *found]))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from careflow.ai.finding import Finding
+from careflow.ai.guard.strangers import strangers_in
 from careflow.ai.guard.words import folded
 
 _MARK = re.compile(r"</?\s*data\b[^>]*>|\bdata [0-9a-f]{16}\b", re.IGNORECASE)
@@ -21,7 +22,7 @@ _WORDS = re.compile(r"\w+")
 
 
 def echoes_in(
-    texts: Iterable[str], *, prompt: str, sources: str, instructions: Iterable[Finding]
+    texts: Sequence[str], *, prompt: str, sources: str, instructions: Iterable[Finding]
 ) -> str | None:
     """Return why an answer must not be used, or ``None``.
 
@@ -38,6 +39,8 @@ def echoes_in(
         return "it holds an address"
     if set(_PLACEHOLDER.findall(said)) - set(_PLACEHOLDER.findall(sources)):
         return "it names something that was never there"
+    if any(strangers_in(one, sources) for one in texts):
+        return "it names somebody, or a number of somebody, that is not in the sources"
     words = _WORDS.findall(folded(said))
     if _runs(words) & _runs(_WORDS.findall(folded(prompt))) - _runs(
         _WORDS.findall(folded(sources))

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
 from careflow.ai.finding import Finding
+from careflow.ai.guard.disguises import encoded_in, readings_of
+from careflow.ai.task import Span
 
 _TABLE = files("careflow.ai.guard").joinpath("instructions.txt")
+_CONTEXT = 60
+_SHOWN_MAX = 160
+_SPELLED_OUT = re.compile(
+    r"ignor|disregard|instruct|system|prompt|reveal|forget|override|assistant|output|report|"
+    r"normal|answer|write|emergency|respond|select|summar"
+)
 
 
 @cache
@@ -28,38 +37,54 @@ def _instruction() -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE | re.MULTILINE)
 
 
-_LOOK_ALIKE = str.maketrans("аеорсхуіѕԁɡ0134@$", "aeopcxyisdgoieaas")
-"""Letters and figures that stand in for Latin letters."""
-_CONTEXT = 60
-
-
 def instructions_in(text: str) -> list[Finding]:
-    """Return the passages of a text that read like instructions; they stay in the text."""
-    spans = [found.span() for found in _instruction().finditer(plain(text))]
-    if not spans:
-        spans = _disguised(text)
-    merged: list[tuple[int, int]] = []
-    for start, end in spans:
-        if merged and start <= merged[-1][1] + _CONTEXT:
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((start, end))
+    """Return the passages of a text that read like instructions."""
     return [
-        Finding("instruction", text[start:end][:160], f"input {start}-{end}")
-        for start, end in merged
+        Finding("instruction", text[start:end][:_SHOWN_MAX], f"input {start}-{end}")
+        for start, end in instruction_spans(text)
     ]
 
 
-def _disguised(text: str) -> list[tuple[int, int]]:
-    """Return passages that are instructions once look-alike and spaced letters are read."""
-    spelled = plain(text).translate(_LOOK_ALIKE)
-    found = [one.span() for one in _instruction().finditer(spelled)]
-    spaced = re.finditer(r"(?:\b\w[ ._-]){8,}\w\b", text)
-    for one in spaced:
-        joined = re.sub(r"[ ._-]", "", one[0]).casefold()
-        if re.search(r"ignore|disregard|instruction|system|prompt|reveal|forget", joined):
-            found.append(one.span())
-    return sorted(found)
+def instruction_spans(text: str) -> list[Span]:
+    """Return where the passages of a text stand that read like instructions, in order."""
+    return _merged(sorted([*_found(text), *encoded_in(text)]))
+
+
+def without_instructions(text: str) -> str:
+    """Return a text with blanks where sentences read like instructions, of the same length."""
+    for start, end in instruction_spans(text):
+        low, high = _sentence(text, start, end)
+        kept = re.sub(r"[^\n]", " ", text[low:high])
+        text = text[:low] + kept + text[high:]
+    return text
+
+
+def _sentence(text: str, start: int, end: int) -> Span:
+    low = max((one.end() for one in re.finditer(r"[.!?]\s|\n", text[:start])), default=0)
+    after = re.search(r"[.!?](?=\s|$)|\n|$", text[end:])
+    return low, end + (after.end() if after else 0)
+
+
+def _found(text: str) -> Iterator[Span]:
+    pattern = _instruction()
+    yield from (one.span() for one in pattern.finditer(plain(text)))
+    for reading in readings_of(text):
+        if reading.places is not None and reading.whole != (0, len(text)):
+            if _SPELLED_OUT.search(reading.text.replace(" ", "").casefold()):
+                yield reading.whole
+            continue
+        for one in pattern.finditer(plain(reading.text)):
+            yield reading.back(one.span())
+
+
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1] + _CONTEXT:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def plain(text: str) -> str:

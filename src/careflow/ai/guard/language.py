@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from careflow.ai.guard.words import folded, listed
+from careflow.ai.task import Span
 
 Language = Literal["en", "es", "other"]
 
@@ -55,3 +56,42 @@ def language_of(text: str) -> Language | None:
     if best >= _KNOWN_SHARE and best >= share["other"] * 0.9:
         return "en" if share["en"] >= share["es"] else "es"
     return "other" if share["other"] >= _OTHER_SHARE and share["other"] > best else None
+
+
+_PASSAGE = re.compile(r"[^.!?;\n。！？।؟]+")
+_PASSAGE_LEAST = 4
+_LETTERS_LEAST = 6
+_CLEARLY = 0.3
+
+
+def foreign_passages(text: str) -> list[Span]:
+    """Return where a text in a supported language goes on in another.
+
+    A text that is foreign as a whole has no such passages: it is refused as a whole.
+    """
+    if language_of(text) not in {"en", "es"}:
+        return []
+    return [one.span() for one in _PASSAGE.finditer(text) if _is_foreign(one[0])]
+
+
+def _is_foreign(passage: str) -> bool:
+    letters = [sign for sign in passage if sign.isalpha()]
+    if len(letters) < _LETTERS_LEAST:
+        return False
+    latin = sum(sign < "\u0250" or "\u1e00" <= sign <= "\u1eff" for sign in letters)
+    if latin / len(letters) < _LATIN_SHARE:
+        return not all("\u0370" <= sign < "\u0400" for sign in letters if sign > "\u0250")
+    words = _WORD.findall(folded(passage))
+    if len(words) < _PASSAGE_LEAST:
+        return False
+    foreign = sum(word in _OTHER_ALONE for word in words)
+    known = sum(word in _COMMON["en"] or word in _COMMON["es"] for word in words)
+    return foreign >= 2 and foreign / len(words) >= _CLEARLY and foreign > known
+
+
+_OTHER_ALONE = (_COMMON["other"] - _COMMON["en"] - _COMMON["es"] - {"um", "an", "in"}) | listed("""
+alle werte wert sein keine kein bitte dass aber oder wenn werden muss soll tous toutes
+sont etre aucun aucune valeurs faut doit ceci cette cet tout sao nenhum nenhuma
+deve valores tutti tutte sono essere nessun nessuna valori lahat huwag walang dapat bilang
+kung hindi tat ca khong phai tout yo pa dwe okenn
+""")

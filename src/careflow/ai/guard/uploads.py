@@ -1,4 +1,4 @@
-"""Text from outside, before a model sees it: hidden signs out, oddities told, no word dropped."""
+"""Text from outside, before a model sees it: hidden signs and orders out, oddities told."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from careflow.ai.finding import Finding
-from careflow.ai.guard.instructions import instructions_in
+from careflow.ai.guard.instructions import instructions_in, without_instructions
+from careflow.ai.guard.language import foreign_passages
 from careflow.ai.reading.page import PageText
 from careflow.ai.task import Span
 
@@ -47,9 +48,15 @@ def cleaned(text: str) -> Cleaned:
     return Cleaned("".join(text[at] for at in kept), kept)
 
 
+def fit_to_show(text: str) -> str:
+    """Return a text as a model may see it: cleaned, with blanks for what reads like an order."""
+    return without_passages(cleaned(text).text)
+
+
 def findings_of_text(text: str) -> list[Finding]:
     """Return what is odd about a text from outside."""
-    return [*_hidden(text), *_mixed(text), *instructions_in(cleaned(text).text)]
+    bare = cleaned(text).text
+    return [*_hidden(text), *_mixed(text), *instructions_in(bare), *_foreign(bare)]
 
 
 def findings_of_pages(pages: Sequence[PageText]) -> list[Finding]:
@@ -94,6 +101,19 @@ def _mixed(text: str) -> Iterator[Finding]:
         scripts = {_script(sign) for sign in word[0]} - {None}
         if len(scripts) > 1:
             yield Finding("mixed-letters", _short(word[0]), f"input {word.start()}-{word.end()}")
+
+
+def without_passages(text: str) -> str:
+    """Return a text with blanks for orders and passages in other languages, as long as before."""
+    text = without_instructions(text)
+    for start, end in foreign_passages(text):
+        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    return text
+
+
+def _foreign(text: str) -> Iterator[Finding]:
+    for start, end in foreign_passages(text):
+        yield Finding("foreign-passage", _short(text[start:end]), f"input {start}-{end}")
 
 
 def _script(sign: str) -> str | None:

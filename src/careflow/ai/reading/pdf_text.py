@@ -27,8 +27,9 @@ _LIGATURES = {
     "\u2011": "-",
 }
 _INVISIBLE_MODES = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
-_PALE = 235
 _CONTRAST_MIN = 24
+_EDGE = 0.12
+"""Share of a word's box left aside at each side: rulings and neighbours stand there."""
 _SLANT = 4
 """Degrees by which a word may lean against the rest of the page."""
 _HEIGHT_MIN = 0.0025
@@ -79,11 +80,10 @@ def read_layer(page: Any) -> Layer:  # noqa: ANN401 - pypdfium2 ships no types.
         rotation = _turn(text_page.raw, count, page)
         characters = _characters(text_page.raw, count, _frame(page, rotation))
         groups = _level(text_page.raw, _grouped(characters))
-        pale = [_is_pale(text_page.raw, group[0].index) for group in groups]
         invisible = [_is_invisible(text_page.raw, group[0].index) for group in groups]
     finally:
         text_page.close()
-    unseen = _unseen(page, groups, pale, invisible, rotation)
+    unseen = _unseen(page, groups, invisible, rotation)
     words = [_word(group) for group in groups]
     seen = tuple(_once([word for word, gone in zip(words, unseen, strict=True) if not gone]))
     hidden = tuple(word for word, gone in zip(words, unseen, strict=True) if gone)
@@ -228,14 +228,6 @@ def _spelled(group: list[_Character]) -> str:
     return text
 
 
-def _is_pale(raw: Any, index: int) -> bool:  # noqa: ANN401
-    parts = [ctypes.c_uint() for _ in range(4)]
-    if not pdfium.FPDFText_GetFillColor(raw, index, *parts):
-        return False
-    red, green, blue, alpha = (part.value for part in parts)
-    return alpha < 20 or min(red, green, blue) >= _PALE
-
-
 def _is_invisible(raw: Any, index: int) -> bool:  # noqa: ANN401
     found = pdfium.FPDFText_GetTextObject(raw, index)
     return bool(found) and pdfium.FPDFTextObj_GetTextRenderMode(found) in _INVISIBLE_MODES
@@ -244,28 +236,29 @@ def _is_invisible(raw: Any, index: int) -> bool:  # noqa: ANN401
 def _unseen(
     page: Any,  # noqa: ANN401
     groups: list[list[_Character]],
-    pale: list[bool],
     invisible: list[bool],
     rotation: int,
 ) -> list[bool]:
     """Say for each word whether a person looking at the page does not see it.
 
-    White letters on a dark bar are seen, white letters on white are not: only a picture of the
-    page can tell, so one is made when there are pale letters at all.
+    White letters on a dark bar are seen, white letters on white and letters under a box are not:
+    only a picture of the page can tell.
     """
-    picture = render(page, scale=1.5, rotation=rotation, grey=True) if any(pale) else None
+    picture = render(page, scale=1.5, rotation=rotation, grey=True) if groups else None
     unseen = []
-    for group, is_pale, is_invisible in zip(groups, pale, invisible, strict=True):
+    for group, is_invisible in zip(groups, invisible, strict=True):
         box = union([one.box for one in group])
         outside = box[2] <= 0 or box[3] <= 0 or box[0] >= 1 or box[1] >= 1
         tiny = box[3] - box[1] < _HEIGHT_MIN
-        flat = picture is not None and is_pale and _is_flat(picture, box)
+        flat = picture is not None and _is_flat(picture, box)
         unseen.append(is_invisible or outside or tiny or flat)
     return unseen
 
 
 def _is_flat(picture: Any, box: Box) -> bool:  # noqa: ANN401 - PIL's getextrema is loosely typed.
     width, height = picture.size
+    across, down = _EDGE * (box[2] - box[0]), _EDGE * (box[3] - box[1])
+    box = (box[0] + across, box[1] + down, box[2] - across, box[3] - down)
     left, top = max(int(box[0] * width), 0), max(int(box[1] * height), 0)
     right, bottom = min(int(box[2] * width) + 1, width), min(int(box[3] * height) + 1, height)
     if right <= left or bottom <= top:
