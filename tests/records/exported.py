@@ -12,7 +12,7 @@ from careflow.fhir.definitions import resource_types
 from careflow.files.disk import DiskFiles
 from careflow.records.export_folder import Manifest
 from careflow.records.exporting import Exporter, ExportProgress
-from careflow.records.importing import Report
+from careflow.records.import_report import Report
 from careflow.records.restoring import import_or_restore
 from tests.records.front_door import ACTORS, KEY, ORGANISATION, FrontDoor, SteadyClock
 

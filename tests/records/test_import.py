@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from careflow.records.import_files import NothingToImportError
-from careflow.records.importing import Progress, Report, import_paths
+from careflow.records.import_report import Progress, Report
+from careflow.records.importing import import_paths
 from tests.records.front_door import (
     ACTORS,
     BASE,

@@ -12,7 +12,7 @@ import click
 
 from careflow.cli.platform import with_platform
 from careflow.composition import Platform
-from careflow.records.importing import OnProgress, Progress, Refusal, Report
+from careflow.records.import_report import OnProgress, Progress, Refusal, Report
 from careflow.records.restoring import import_or_restore
 
 _REFUSALS_SHOWN = 20

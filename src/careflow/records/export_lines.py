@@ -15,7 +15,7 @@ from careflow.clock import instant_text
 from careflow.database.documents import MAX_DOCUMENT_BYTES, Restore
 from careflow.fhir.resource import InvalidResourceError, Resource, parse
 from careflow.records.export_folder import ExportedFile
-from careflow.records.importing import Refusal
+from careflow.records.import_report import Refusal
 from careflow.records.line_breaks import Breaks, BreaksOfLine, with_breaks
 from careflow.records.proposing import index_entries
 

@@ -8,9 +8,8 @@ back. What is refused is named by file, entry and reason, and everything else go
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -25,6 +24,7 @@ from careflow.fhir.resource import InvalidResourceError, Resource, parse
 from careflow.identity.actor import Actor
 from careflow.records.conditional import criteria_in, only_match
 from careflow.records.import_files import Item, Source, UnreadableFileError, sources_in, type_within
+from careflow.records.import_report import OnProgress, Progress, Refusal, Report
 from careflow.records.linking import conditions_in
 from careflow.records.owners import Proposal
 from careflow.records.sameness import same_content
@@ -34,63 +34,6 @@ CHUNK: Final = 500
 """Resources a commit: enough to share its cost, few enough that readers never wait for it."""
 TRIES: Final = 3
 VERSIONS_COMPARED: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What was not imported, and why.
-
-    Attributes:
-        entry: Line of an NDJSON file or entry of a bundle, from 1; 0 is the file itself.
-        subject: ``Type/id``, as far as known.
-    """
-
-    file: str
-    entry: int
-    reason: str
-    subject: str | None = None
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far an import has come; handed to the progress callback after every chunk."""
-
-    files_total: int
-    files_done: int = 0
-    file: str = ""
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refused: int = 0
-
-    @property
-    def resources(self) -> int:
-        """Return how many resources have been dealt with."""
-        return self.created + self.updated + self.unchanged + self.refused
-
-
-@dataclass(slots=True)
-class Report:
-    """What an import did.
-
-    Attributes:
-        subjects: Every distinct (type, id) that the files hold and that was taken.
-        unresolved: Conditional references that mean nothing here (or several things) and were kept
-            as they are, with how often each was met.
-    """
-
-    progress: Progress
-    refusals: list[Refusal] = field(default_factory=list)
-    subjects: set[tuple[str, str]] = field(default_factory=set)
-    unresolved: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def types(self) -> Counter[str]:
-        """Return how many distinct resources of each type were taken."""
-        return Counter(kind for kind, _ in self.subjects)
-
-
-OnProgress = Callable[[Progress], None]
 
 
 def _quietly(_: Progress) -> None:

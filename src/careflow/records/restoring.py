@@ -34,7 +34,8 @@ from careflow.records.export_folder import (
     read_manifest,
 )
 from careflow.records.export_lines import ReadLine, chunks_of, lines_of, read_all
-from careflow.records.importing import OnProgress, Progress, Refusal, Report, import_paths
+from careflow.records.import_report import OnProgress, Progress, Refusal, Report
+from careflow.records.importing import import_paths
 from careflow.records.owners import Proposal
 from careflow.records.paper import Paper
 from careflow.records.store import Records
