@@ -7,11 +7,11 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import uvicorn
@@ -19,11 +19,12 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from careflow import settings
 from careflow.app.assemble import assemble
-from careflow.composition import open_platform
+from careflow.composition import Platform, open_platform
 from careflow.demo.opening import OpenedClinic, open_clinic
 from careflow.demo.people import CLINIC_NAME, ORGANISATION, ZONE
 from hatch_build import build_web
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -55,6 +56,12 @@ class RunningClinic:
 
     address: str
     opened: OpenedClinic
+    platform: Platform
+    loop: asyncio.AbstractEventLoop
+
+    def do(self, work: Callable[[Platform], Coroutine[Any, Any, T]]) -> T:
+        """Do something in the running clinic that no screen does, and return what came of it."""
+        return asyncio.run_coroutine_threadsafe(work(self.platform), self.loop).result(30)
 
     def password_of(self, role: str) -> tuple[str, str]:
         """Return e-mail and password of a role's account."""
@@ -80,15 +87,15 @@ class _Server:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._uvicorn: uvicorn.Server | None = None
-        self._opened: OpenedClinic | None = None
+        self._running: RunningClinic | None = None
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self._address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     @property
     def running(self) -> RunningClinic:
-        assert self._opened is not None
-        return RunningClinic(self._address, self._opened)
+        assert self._running is not None
+        return self._running
 
     def start(self) -> None:
         self._thread.start()
@@ -122,10 +129,12 @@ class _Server:
             require_second_factor=False,
         )
         platform = await open_platform(loaded, synthetic=True, clock=clock, password_cost=4)
-        self._opened = await open_clinic(platform, settings.master_key(loaded))
+        opened = await open_clinic(platform, settings.master_key(loaded))
+        loop = asyncio.get_running_loop()
+        self._running = RunningClinic(self._address, opened, platform, loop)
         accounts = [
             {"role": s.role, "name": s.name, "email": s.email, "password": s.password}
-            for s in self._opened.sign_ins
+            for s in opened.sign_ins
         ]
         config = uvicorn.Config(
             assemble(platform, demo_accounts=accounts), log_config=None, access_log=False

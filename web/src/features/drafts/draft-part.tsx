@@ -25,7 +25,8 @@ interface DraftPartProps extends Choosing {
   acts: ReturnType<typeof useTaskDraft>
   onCurrent: () => void
   onEdit: (edited: boolean) => void
-  onSignedOff: () => void
+  /** Something was done: the focus stays here, or goes on to the next part. */
+  onDone: (step: 0 | 1) => void
 }
 
 /** One part of a draft: its words, its doubts, what was changed, and a person's word for it. */
@@ -55,6 +56,58 @@ export function DraftPart(props: DraftPartProps) {
           {part.title}
         </h2>
         <State state={state} isChanged={isChanged} changedBy={draft.changed_by} />
+        {!isEdited && (
+          <div className={classes.acts}>
+            {isChanged && (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                aria-pressed={isComparing}
+                onClick={() => {
+                  setComparing(!isComparing)
+                }}
+              >
+                {isComparing ? 'Show as it stands' : 'Show what was changed'}
+              </Button>
+            )}
+            {isOpen && editableAs(value) !== null && (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                data-act="edit"
+                leftSection={<Pencil size={14} aria-hidden="true" />}
+                onClick={() => {
+                  onEdit(true)
+                }}
+              >
+                Edit<span className={classes.hidden}> {part.title}</span>
+              </Button>
+            )}
+            {isOpen && state?.signed_off_by === null && (
+              <Button
+                size="compact-sm"
+                color="ai"
+                variant="light"
+                className={classes.signOff}
+                data-act="sign-off"
+                leftSection={<Check size={14} aria-hidden="true" />}
+                disabled={state.unsettled > 0 || acts.change.isPending}
+                onClick={() => {
+                  acts.change.mutate(
+                    { part: part.place },
+                    {
+                      onSuccess: () => {
+                        rest.onDone(1)
+                      },
+                    },
+                  )
+                }}
+              >
+                Sign off<span className={classes.hidden}> {part.title}</span>
+              </Button>
+            )}
+          </div>
+        )}
       </header>
       {isEdited ? (
         <PartEditor
@@ -111,55 +164,17 @@ export function DraftPart(props: DraftPartProps) {
           isOpen={isOpen}
           pending={acts.change.isPending}
           onSettle={() => {
-            acts.change.mutate({ settled: finding.number })
+            acts.change.mutate(
+              { settled: finding.number },
+              {
+                onSuccess: () => {
+                  rest.onDone(0)
+                },
+              },
+            )
           }}
         />
       ))}
-      {!isEdited && (
-        <div className={classes.acts}>
-          {isChanged && (
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              aria-pressed={isComparing}
-              onClick={() => {
-                setComparing(!isComparing)
-              }}
-            >
-              {isComparing ? 'Show as it stands' : 'Show what was changed'}
-            </Button>
-          )}
-          {isOpen && editableAs(value) !== null && (
-            <Button
-              size="compact-sm"
-              variant="default"
-              data-act="edit"
-              leftSection={<Pencil size={14} aria-hidden="true" />}
-              aria-label={`Edit ${part.title}`}
-              onClick={() => {
-                onEdit(true)
-              }}
-            >
-              Edit
-            </Button>
-          )}
-          {isOpen && state?.signed_off_by === null && (
-            <Button
-              size="compact-sm"
-              color="ai"
-              data-act="sign-off"
-              leftSection={<Check size={14} aria-hidden="true" />}
-              disabled={state.unsettled > 0 || acts.change.isPending}
-              aria-label={`Sign off ${part.title}`}
-              onClick={() => {
-                acts.change.mutate({ part: part.place }, { onSuccess: rest.onSignedOff })
-              }}
-            >
-              Sign off this part
-            </Button>
-          )}
-        </div>
-      )}
     </section>
   )
 }
@@ -186,10 +201,8 @@ function State({ state, isChanged, changedBy }: StateProps) {
         <Pill tone="green">
           <Check size={12} aria-hidden="true" /> Signed off by {state.signed_off_by}
         </Pill>
-      ) : state.unsettled > 0 ? (
-        <Pill tone="amber">{state.unsettled} to check</Pill>
       ) : (
-        <Pill tone="ai">Not signed off</Pill>
+        state.unsettled > 0 && <Pill tone="amber">{state.unsettled} to check</Pill>
       )}
     </span>
   )

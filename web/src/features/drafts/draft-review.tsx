@@ -41,12 +41,16 @@ export function DraftReview({ draft, maySign, acts }: DraftReviewProps) {
     panel.current?.focus({ preventScroll: true })
   }, [])
 
-  const go = (step: 1 | -1): void => {
+  const focus = (card: HTMLElement | undefined): void => {
+    card?.focus()
+    card?.scrollIntoView({ block: 'nearest' })
+  }
+  const go = (step: -1 | 0 | 1, from?: string): void => {
     const cards = [...(panel.current?.querySelectorAll<HTMLElement>('[data-part]') ?? [])]
-    const at = cards.findIndex((card) => card.contains(document.activeElement))
-    const next = at < 0 ? cards[step === 1 ? 0 : cards.length - 1] : cards[at + step]
-    next?.focus()
-    next?.scrollIntoView({ block: 'nearest' })
+    const at = cards.findIndex((card) =>
+      from === undefined ? card.contains(document.activeElement) : card.dataset.part === from,
+    )
+    focus(at < 0 ? cards[step === -1 ? cards.length - 1 : 0] : (cards[at + step] ?? cards[at]))
   }
   const press = (action: string): void => {
     const card = panel.current?.querySelector<HTMLElement>(
@@ -127,9 +131,11 @@ export function DraftReview({ draft, maySign, acts }: DraftReviewProps) {
               }}
               onEdit={(edited) => {
                 setEditing(edited ? part.place : null)
+                // What had the focus is gone with the editor.
+                if (!edited) go(0, part.place)
               }}
-              onSignedOff={() => {
-                go(1)
+              onDone={(step) => {
+                go(step, part.place)
               }}
             />
           ))}

@@ -35,10 +35,9 @@ export function FindingBox({ finding, isOpen, pending, onSettle }: FindingBoxPro
           className={classes.settle}
           data-act="settle"
           disabled={pending}
-          aria-label={`I have checked “${finding.said}”`}
           onClick={onSettle}
         >
-          I have checked it
+          I have checked it<span className={classes.hidden}>: “{finding.said}”</span>
         </Button>
       )}
     </div>

@@ -47,7 +47,7 @@ export function OpinionButtons({ draftId }: { draftId: string }) {
       <Button
         size="compact-sm"
         variant="subtle"
-        color="red.9"
+        c="var(--red)"
         onClick={() => {
           setAsked('unsafe')
         }}

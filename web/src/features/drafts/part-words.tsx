@@ -61,7 +61,7 @@ export function Chip({ evidence, chosen, onChoose }: Choosing & { evidence: Evid
         onChoose(isChosen ? null : evidence)
       }}
     >
-      {evidence.number}
+      <span className={classes.chipFace}>{evidence.number}</span>
     </button>
   )
 }
