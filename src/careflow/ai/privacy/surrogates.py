@@ -96,6 +96,7 @@ class Surrogates:
     _squeezed: str = ""
     _day_first: bool = False
     _days: int = 0
+    _sent: tuple[re.Pattern[str], dict[str, str]] | None = None
 
     def __post_init__(self) -> None:
         """Settle what holds for the whole input."""
@@ -201,15 +202,21 @@ class Surrogates:
     def _known_dates(self, text: str) -> tuple[str, list[str]]:
         """Put a mark for every date that stands as it was sent."""
         kept: list[str] = []
-        wanted = "|".join(map(re.escape, sorted(self.dates, key=len, reverse=True)))
-        folded_dates = {folded(sent): value for sent, value in self.dates.items()}
+        sent, folded_dates = self._as_sent()
 
         def mark(found: re.Match[str]) -> str:
-            kept.append(folded_dates[folded(found[0])])
+            kept.append(folded_dates.get(folded(found[0]), found[0]))
             return f"\ue000{len(kept) - 1}\ue001"
 
-        text = text.replace("\ue000", "").replace("\ue001", "")
-        return re.sub(rf"(?<!\w)(?:{wanted})(?!\w)", mark, text, flags=re.IGNORECASE), kept
+        return sent.sub(mark, text.replace("\ue000", "").replace("\ue001", "")), kept
+
+    def _as_sent(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        """Return what finds the dates that were sent, made once for all texts of an answer."""
+        if self._sent is None or len(self._sent[1]) != len(self.dates):
+            wanted = "|".join(map(re.escape, sorted(self.dates, key=len, reverse=True)))
+            found = re.compile(rf"(?<!\w)(?:{wanted})(?!\w)", re.IGNORECASE)
+            self._sent = found, {folded(one): value for one, value in self.dates.items()}
+        return self._sent
 
     def _moved_back(self, one: Written) -> str:
         try:
