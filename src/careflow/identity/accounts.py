@@ -5,22 +5,14 @@ Public sign-up makes patients only: :meth:`Accounts.sign_up` has no role to ask 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import msgspec
-
-from careflow.audit.entry import AuditEntry
-from careflow.audit.trail import record
 from careflow.clock import Clock
-from careflow.database.conditions import TermIn
-from careflow.database.documents import Claim, Documents, Entries, Put, Query
-from careflow.database.scope import organisation_scope
+from careflow.database.documents import Claim, Documents, Put
 from careflow.database.work import Work
 from careflow.identity.access import scope_of
 from careflow.identity.account import (
     Account,
-    AccountNotFoundError,
     EmailTakenError,
     LastAdminError,
     NotAPersonsRoleError,
@@ -31,24 +23,13 @@ from careflow.identity.account import (
 from careflow.identity.actor import Actor, Role
 from careflow.identity.passwords import Passwords, check_rule
 from careflow.identity.permissions import require
+from careflow.identity.stored_accounts import StoredAccounts
 from careflow.ids import Mint
 
-KIND = "account"
 _ROSTER = "admins"
-_LISTED = 1000
-
-Change = Callable[[Account], Account]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAccount:
-    """An account and the version it was read at."""
-
-    account: Account
-    version: int
-
-
-class Accounts:
+class Accounts(StoredAccounts):
     """Accounts of one organisation.
 
     ``by`` is who asks; ``None`` means the operator at the command line, who holds the master key.
@@ -63,42 +44,9 @@ class Accounts:
         clock: Clock,
         mint: Mint,
     ) -> None:
-        self.organisation = organisation
+        super().__init__(documents, organisation=organisation, clock=clock)
         self.passwords = passwords
-        self._documents = documents
-        self._scope = organisation_scope(organisation)
-        self._clock = clock
         self._mint = mint
-
-    # --- reading ---------------------------------------------------------------------------
-
-    async def read(self, id: str) -> StoredAccount:
-        """Return an account, or raise :class:`AccountNotFoundError`."""
-        document = await self._documents.read(KIND, id, self._scope)
-        if document is None or document.deleted:
-            raise AccountNotFoundError
-        return StoredAccount(msgspec.json.decode(document.body, type=Account), document.version)
-
-    async def find_by_email(self, email: str) -> Account | None:
-        """Return the account with this address, whatever its case, or ``None``."""
-        found = await self._with_term("email", normal_email(email))
-        return found[0] if found else None
-
-    async def listed(self) -> list[Account]:
-        """Return every account, by e-mail; for administrators and the command line."""
-        query = Query(kind=KIND, count=_LISTED)
-        found: list[Account] = []
-        while True:
-            page = await self._documents.find(query, self._scope)
-            found += [msgspec.json.decode(d.body, type=Account) for d in page.documents]
-            if page.next is None:
-                return sorted(found, key=lambda account: account.email)
-            query = msgspec.structs.replace(query, cursor=page.next)
-
-    async def _with_term(self, parameter: str, value: str) -> list[Account]:
-        query = Query(kind=KIND, conditions=(TermIn(parameter, (value,)),), count=_LISTED)
-        page = await self._documents.find(query, self._scope)
-        return [msgspec.json.decode(d.body, type=Account) for d in page.documents]
 
     # --- beginning -------------------------------------------------------------------------
 
@@ -273,16 +221,6 @@ class Accounts:
         self.note(work, "identity:account:update", after, by=by, reason="linked to a patient")
         return after
 
-    async def change(self, work: Work, id: str, change: Change) -> Account:
-        """Stage a changed account over the version just read, or the commit fails.
-
-        Use the named verbs; this is theirs and the second factor's.
-        """
-        stored = await self.read(id)
-        account = change(stored.account)
-        self._put(work, account, expected=stored.version)
-        return account
-
     async def _keep_an_admin(self, work: Work, id: str) -> None:
         others = [
             account
@@ -303,45 +241,6 @@ class Accounts:
                 expected=0 if roster is None else roster.version,
                 keep_history=False,
             )
-        )
-
-    def _put(self, work: Work, account: Account, *, expected: int) -> None:
-        terms = (("email", account.email), ("role", str(account.role)))
-        work.put(
-            Put(
-                kind=KIND,
-                id=account.id,
-                body=msgspec.json.encode(account),
-                organisation=account.organisation,
-                entries=Entries(terms=terms),
-                expected=expected,
-                # An old password hash or secret is of no use to anyone honest.
-                keep_history=False,
-            )
-        )
-
-    def note(
-        self,
-        work: Work,
-        action: str,
-        account: Account,
-        *,
-        by: Actor | None,
-        reason: str | None = None,
-    ) -> None:
-        """Stage the audit entry of something done to an account."""
-        record(
-            work,
-            AuditEntry(
-                at=self._clock(),
-                action=action,
-                organisation=self.organisation,
-                actor=by.id if by else "operator",
-                role=by.role if by else "operator",
-                patients=(account.patient_id,) if account.patient_id else (),
-                subjects=(f"account/{account.id}",),
-                reason=reason,
-            ),
         )
 
 
