@@ -27,6 +27,7 @@ from careflow.errors import CareFlowError
 from careflow.identity.permissions import ROLE_PERMISSIONS
 from careflow.planner.guide.page import reference_page
 from careflow.records.reference_page import fhir_page
+from tools.ai_page import ai_page
 from tools.scheduling_page import scheduling_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,7 @@ def main() -> int:
         REFERENCE / "http.md": http_page(schema),
         REFERENCE / "errors.md": errors_page(),
         REFERENCE / "audit.md": audit_page(),
+        REFERENCE / "ai.md": _NOTE + ai_page(),
         REFERENCE / "fhir.md": _NOTE + fhir_page(),
         REFERENCE / "permissions.md": permissions_page(),
         REFERENCE / "guide.md": reference_page(),

@@ -67,6 +67,6 @@ MEDICAL_CODING_EVALUATION = Evaluation(
     method="CodiEsp cases with the codes still valid in 2026; categories are the first three"
     " characters, counted over all cases together. Cases have 11 categories on average, so ten"
     " codes can find 73 % of them. The local method learned from these cases: what it scores on"
-    " cases it has not seen is in docs/model-cards/medical-coding.md.",
+    " cases it has not seen is on its model card.",
     measure=_measure,
 )
