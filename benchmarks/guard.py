@@ -18,7 +18,7 @@ from pathlib import Path
 
 from careflow.ai.guard.facts import facts_of
 from careflow.ai.guard.grounding import Sources, findings_in
-from careflow.ai.guard.words import folded, sentences_of
+from careflow.ai.words import folded, sentences_of
 
 Change = Callable[[str, random.Random], str | None]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, ClassVar, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from careflow import clock as wall
 from careflow.ai.call import Call, DataClass, Priority
@@ -26,6 +26,7 @@ from careflow.ai.guard.enough import require_enough
 from careflow.ai.guard.knowledge import ClinicTables, Knowledge, raised
 from careflow.ai.guard.notice import notice_of
 from careflow.ai.guard.uploads import cleaned, fit_to_show
+from careflow.ai.leaving import Privacy, PrivacyRefusedError
 from careflow.ai.model import (
     AnswerUnusableError,
     ModelRefusedError,
@@ -40,20 +41,11 @@ from careflow.ai.prompt import prompt_of
 from careflow.ai.record_shown import of_bundle
 from careflow.ai.restoring import restored
 from careflow.ai.runs import Ending, Run, Runs
-from careflow.ai.task import AbstainedError, Given, NoEngineError, Span, Task
+from careflow.ai.task import AbstainedError, Given, NoEngineError, Task
 from careflow.clock import Clock
-from careflow.errors import CareFlowError, UnprocessableError
+from careflow.errors import CareFlowError
 
 O = TypeVar("O")  # noqa: E741 - output
-
-
-class PrivacyRefusedError(UnprocessableError):
-    """What identifies cannot be taken out with certainty, so nothing leaves."""
-
-    code: ClassVar[str] = "ai-privacy-refused"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"This cannot be sent to an AI engine elsewhere: {reason}.")
 
 
 NEXT_ENGINE: tuple[type[CareFlowError], ...] = (
@@ -70,36 +62,6 @@ NEXT_ENGINE: tuple[type[CareFlowError], ...] = (
     PrivacyRefusedError,
 )
 """Endings after which the next engine that the policy allows is asked; all others are final."""
-
-
-class Redacted(Protocol):
-    """What may leave, and the way back."""
-
-    @property
-    def given(self) -> Given:
-        """Return the input without identifiers."""
-        ...
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """Return how many identifiers of each label were taken out."""
-        ...
-
-    def words(self, text: str) -> str:
-        """Return a text of the answer with the identifiers back in place."""
-        ...
-
-    def place(self, span: Span) -> Span:
-        """Return a span of the text that left as a span of the text that was given."""
-        ...
-
-
-class Privacy(Protocol):
-    """The privacy gateway."""
-
-    async def redact(self, task: Task[Any], given: Given, call: Call) -> Redacted:
-        """Take out what identifies, or raise; on any doubt nothing leaves."""
-        ...
 
 
 class Switches(Protocol):

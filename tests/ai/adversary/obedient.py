@@ -19,10 +19,11 @@ from careflow.ai.asking import task_named
 from careflow.ai.call import Call
 from careflow.ai.engines.gemini import GeminiModel
 from careflow.ai.engines.prompted import PromptedEngine
-from careflow.ai.gateway import Gateway, Privacy
+from careflow.ai.gateway import Gateway
 from careflow.ai.governor.govern import Governor
 from careflow.ai.governor.ledger import Budgets, Ledger
 from careflow.ai.governor.memory import Memory
+from careflow.ai.leaving import Privacy
 from careflow.ai.policy import Route
 from careflow.ai.reading.ocr import find_recogniser
 from careflow.ai.reading.page import PageText

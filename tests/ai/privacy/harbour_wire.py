@@ -13,7 +13,7 @@ from typing import Any
 
 from careflow.ai.answers import Outcome, outcome_of
 from careflow.ai.asking import TASKS, given_of
-from careflow.ai.guard.words import folded
+from careflow.ai.words import folded
 from careflow.composition import Platform, open_platform
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work

@@ -13,7 +13,7 @@ from PIL import Image
 
 from careflow.ai.asking import TASKS, given_of
 from careflow.ai.call import Call
-from careflow.ai.gateway import PrivacyRefusedError
+from careflow.ai.leaving import PrivacyRefusedError
 from careflow.ai.privacy.border import Border
 from careflow.ai.privacy.chart_record import KNOWN_FOR, ChartRecords
 from careflow.ai.privacy.found import Found

@@ -21,7 +21,7 @@ from pydicom.uid import (
     UltrasoundImageStorage,
 )
 
-from careflow.ai.gateway import PrivacyRefusedError
+from careflow.ai.leaving import PrivacyRefusedError
 from careflow.ai.privacy.cannot_clean import CannotCleanError
 from careflow.ai.privacy.dicom import dicom_picture
 from careflow.ai.privacy.pictures import scrubbed_file

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from careflow.ai.gateway import PrivacyRefusedError
+from careflow.ai.leaving import PrivacyRefusedError
 from careflow.ai.privacy.pictures import CleanFile, scrubbed_file
 from careflow.ai.reading.recogniser import Recogniser, find_recogniser, pieces, run
 from tests.ai.reading import hostile

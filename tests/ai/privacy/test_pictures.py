@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
 from careflow.ai.apart import Limits
-from careflow.ai.gateway import PrivacyRefusedError
+from careflow.ai.leaving import PrivacyRefusedError
 from careflow.ai.privacy.cannot_clean import CannotCleanError
 from careflow.ai.privacy.pictures import scrubbed_file
 from careflow.ai.privacy.pixels import plain_picture, stored

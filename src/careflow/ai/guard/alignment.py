@@ -9,7 +9,7 @@ from decimal import Decimal
 from careflow.ai.finding import Kind
 from careflow.ai.guard.facts import Facts
 from careflow.ai.guard.negations import denials_in, key_of
-from careflow.ai.guard.words import is_content, sentences_of, words_of
+from careflow.ai.words import is_content, sentences_of, words_of
 
 _KEYS_LEAST = 4
 _REPEATED = 0.8

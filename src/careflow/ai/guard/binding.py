@@ -10,7 +10,7 @@ from careflow.ai.guard.facts import Drug, Facts
 from careflow.ai.guard.negations import key_of
 from careflow.ai.guard.quantities import Quantity
 from careflow.ai.guard.units import TIMES, UNITS
-from careflow.ai.guard.words import is_content, sentences_of
+from careflow.ai.words import is_content, sentences_of
 
 DOSED = frozenset({"mg", "ml", "iu", "meq", "tablet", "capsule", "puff", "drop", "spray", "patch",
                    "teaspoon", "mg/ml", "mg/kg", "%"})  # fmt: skip

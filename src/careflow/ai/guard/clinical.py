@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careflow.ai.guard.words import listed
+from careflow.ai.words import listed
 
 FINDINGS = listed("""
 fever chill cough pain ache nausea vomit emesis diarrhe constipat headache dizz syncop faint

@@ -13,9 +13,9 @@ from careflow.ai.guard.quantities import quantities_of
 from careflow.ai.guard.sides import sides_of
 from careflow.ai.guard.sources import Sources
 from careflow.ai.guard.synonyms import spelled_out
-from careflow.ai.guard.words import folded, is_content, listed, sentences_of, words_of
 from careflow.ai.task import Span
 from careflow.ai.tasks.medical_coding import MedicalCoding, SuggestedCode
+from careflow.ai.words import folded, is_content, listed, sentences_of, words_of
 
 _GENERIC = listed("""
 unspecified specified other others elsewhere classified nec nos disease disorder condition

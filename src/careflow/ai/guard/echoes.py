@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from careflow.ai.finding import Finding
 from careflow.ai.guard.strangers import strangers_in
-from careflow.ai.guard.words import folded
+from careflow.ai.words import folded
 
 _MARK = re.compile(r"</?\s*data\b[^>]*>|\bdata [0-9a-f]{16}\b", re.IGNORECASE)
 _ADDRESS = re.compile(

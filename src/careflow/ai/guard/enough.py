@@ -9,7 +9,6 @@ from typing import Any
 from careflow.ai.guard.clinical import is_clinical
 from careflow.ai.guard.facts import drugs_of
 from careflow.ai.guard.language import language_of
-from careflow.ai.guard.words import folded, words_of
 from careflow.ai.task import AbstainedError, FileInput, Given, PaperInput, Task
 from careflow.ai.tasks.appointment_summary import VisitInput
 from careflow.ai.tasks.conversation import ChatInput, TutorInput
@@ -17,6 +16,7 @@ from careflow.ai.tasks.decisions import ChartInput
 from careflow.ai.tasks.drug_interactions import MedicationsInput
 from careflow.ai.tasks.labelling import ClassificationInput
 from careflow.ai.tasks.literature_search import QuestionInput
+from careflow.ai.words import folded, words_of
 
 _WORDS_LEAST: Mapping[str, int] = {
     "appointment-summary": 8,

@@ -11,8 +11,8 @@ from careflow.ai.guard.facts import Drug
 from careflow.ai.guard.grounding import findings_in
 from careflow.ai.guard.negations import key_of
 from careflow.ai.guard.sources import Sources, order_in
-from careflow.ai.guard.words import Word, folded, is_content, sentences_of, words_of
 from careflow.ai.task import Span
+from careflow.ai.words import Word, folded, is_content, sentences_of, words_of
 
 _OF_WORDS: frozenset[Kind] = frozenset({"negation", "unsupported"})
 

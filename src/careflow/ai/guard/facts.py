@@ -10,7 +10,7 @@ from careflow.ai.guard.calendar import Clock, Dated, Order, clocks_of, dates_of
 from careflow.ai.guard.frequencies import Frequency, frequencies_of
 from careflow.ai.guard.quantities import Quantity, quantities_of
 from careflow.ai.guard.sides import SideSaid, sides_of
-from careflow.ai.guard.words import Word, folded, listed, words_of
+from careflow.ai.words import Word, folded, listed, words_of
 from careflow.knowledge.drugs import drug_named
 
 _SPANISH = listed("""

@@ -20,7 +20,7 @@ from careflow.ai.guard.polarity import turned_in
 from careflow.ai.guard.quantities import Quantity
 from careflow.ai.guard.sources import Sources
 from careflow.ai.guard.units import LOOSE
-from careflow.ai.guard.words import folded, sentences_of
+from careflow.ai.words import folded, sentences_of
 
 EMERGENCY = frozenset(map(Decimal, (911, 988, 112)))
 """Numbers to call that an answer may name without a source."""

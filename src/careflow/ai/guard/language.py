@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from careflow.ai.guard.words import folded, listed
+from careflow.ai.words import folded, listed
 from careflow.ai.task import Span
 
 Language = Literal["en", "es", "other"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from careflow.ai.guard.words import stem_of, words_of
+from careflow.ai.words import stem_of, words_of
 
 _BEFORE = re.compile(
     r"(?<![\w-])(?:no evidence of|no sign(?:s)? of|no history of|negative for|absence of|free of|"

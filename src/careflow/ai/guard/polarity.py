@@ -16,7 +16,7 @@ from careflow.ai.guard.certainty import NO_OTHERS, Said, may_deny, said_of
 from careflow.ai.guard.clinical import is_finding, is_symptom
 from careflow.ai.guard.negations import denied_inside, key_of
 from careflow.ai.guard.synonyms import keys_of_synonyms
-from careflow.ai.guard.words import Word, is_content, listed, sentences_of, words_of
+from careflow.ai.words import Word, is_content, listed, sentences_of, words_of
 
 _AFFIRMED: frozenset[Said] = frozenset({"affirmed"})
 _DENIED: frozenset[Said] = frozenset({"denied"})

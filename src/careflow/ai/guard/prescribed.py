@@ -15,9 +15,9 @@ from careflow.ai.guard.routes import routes_of
 from careflow.ai.guard.sides import sides_of
 from careflow.ai.guard.sources import Sources
 from careflow.ai.guard.units import TIMES
-from careflow.ai.guard.words import folded, is_content, words_of
 from careflow.ai.task import Span
 from careflow.ai.tasks.prescription import PrescribedMedication, Prescription
+from careflow.ai.words import folded, is_content, words_of
 
 _NEEDED = re.compile(
     r"\b(?:prn|p\.r\.n\.?|as needed|(?:if|when|as) (?:needed|required|necessary)|sos|"

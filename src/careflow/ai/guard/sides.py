@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from careflow.ai.guard.words import is_content, sentences_of, words_of
+from careflow.ai.words import is_content, sentences_of, words_of
 
 Side = Literal["left", "right", "bilateral"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from careflow.ai.guard.words import folded
 from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, Kind, kind_of
+from careflow.ai.words import folded
 
 _UPPER = r"[A-ZÁÉÍÓÚÑÜÖÄØÅÇ]"
 _NAME = rf"{_UPPER}[a-záéíóúñüöäøåçß'’]+(?:-{_UPPER}[a-záéíóúñüöäøåç]+)?"

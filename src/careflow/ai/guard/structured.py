@@ -10,12 +10,12 @@ from careflow.ai.guard.certainty import tells_normal
 from careflow.ai.guard.codes import of_codes
 from careflow.ai.guard.evidence import Evidence
 from careflow.ai.guard.prescribed import of_prescription
-from careflow.ai.guard.words import folded
 from careflow.ai.task import TaskOutput
 from careflow.ai.tasks.labelling import Entities
 from careflow.ai.tasks.medical_coding import MedicalCoding
 from careflow.ai.tasks.prescription import Prescription
 from careflow.ai.tasks.radiology_report import RadiologyReport
+from careflow.ai.words import folded
 
 FREE_FIELDS = frozenset({"impression", "critical"})
 """Fields of such answers that are text alone."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from careflow.ai.call import Call
-from careflow.ai.gateway import PrivacyRefusedError
+from careflow.ai.leaving import PrivacyRefusedError
 from careflow.ai.privacy.chart_record import joined, known_in
 from careflow.ai.privacy.detector import LanguageUnknownError, found_in
 from careflow.ai.privacy.gate import Gate

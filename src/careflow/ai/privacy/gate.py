@@ -13,12 +13,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from careflow.ai.guard.words import folded
 from careflow.ai.privacy.found import Label
 from careflow.ai.privacy.gate_names import name_in
 from careflow.ai.privacy.gate_shapes import shape_in
 from careflow.ai.privacy.gate_words import ALSO_WORDS, NO_NAMES
 from careflow.ai.privacy.known import Known
+from careflow.ai.words import folded
 
 _MARK = "\u2588"
 _PART_LEAST = 3

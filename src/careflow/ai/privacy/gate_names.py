@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from careflow.ai.guard.words import folded
 from careflow.ai.privacy.gate_words import GIVEN_NAMES, NO_NAMES
+from careflow.ai.words import folded
 
 _UPPER = r"[A-ZÁÉÍÓÚÑÜÖÄØÅÇ]"
 _NAME = rf"{_UPPER}[\w'’]+(?:-{_UPPER}[\w'’]+)?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careflow.ai.guard.words import listed
+from careflow.ai.words import listed
 
 GIVEN_NAMES = listed("""
 aaron abigail adrian agnes ahmed aisha alan albert alejandra alejandro alexander alexandra alfonso

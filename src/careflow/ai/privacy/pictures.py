@@ -15,7 +15,7 @@ import msgspec
 
 from careflow.ai.apart import DiedError, Limits, TookTooLongError, said_by
 from careflow.ai.call import DataClass
-from careflow.ai.gateway import PrivacyRefusedError
+from careflow.ai.leaving import PrivacyRefusedError
 from careflow.ai.privacy.picture_worker import Answer, Order
 from careflow.ai.privacy.pixels import PICTURES
 from careflow.ai.reading.recogniser import Recogniser

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from careflow.ai.guard.words import folded
 from careflow.ai.privacy.found import Found, merged
 from careflow.ai.privacy.gate import Taken
 from careflow.ai.privacy.known import Known
 from careflow.ai.privacy.surrogates import Surrogates
 from careflow.ai.privacy.texts import rewritten, texts_of
 from careflow.ai.task import Given, Passage, Span
+from careflow.ai.words import folded
 
 Detector = Callable[[str, Known], tuple[Found, ...]]
 _BETWEEN = "\n\n"

@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from careflow.ai.guard.words import folded
 from careflow.ai.privacy.found import Label
 from careflow.ai.privacy.written_dates import (
     Written,
@@ -22,6 +21,7 @@ from careflow.ai.privacy.written_dates import (
     is_mostly_day_first,
     moved,
 )
+from careflow.ai.words import folded
 from careflow.keys import derive
 
 SIGNS = "BCDFGHJKLMNPQRTVWXZ"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from careflow.ai.guard.words import folded
+from careflow.ai.words import folded
 
 Precision = Literal["day", "month", "year", "day of year"]
 _DAYS_OF_YEAR = 365
