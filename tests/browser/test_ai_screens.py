@@ -36,6 +36,46 @@ def test_a_task_is_run_and_its_draft_is_read(enter: Enter, size: dict[str, int])
 
 
 @SIZES
+def test_a_file_is_read_and_a_job_leaves_a_draft_to_review(
+    enter: Enter, size: dict[str, int]
+) -> None:
+    page = enter("clinician", size=size)
+    page.goto("/ask?task=document-analysis")
+    file = {"name": "report.txt", "mimeType": "text/plain", "buffer": REPORT.encode()}
+
+    page.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
+    expect(page.get_by_text("report.txt")).to_be_visible()
+    check_screen(page, "ask-file", pictures=PICTURES)
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_text("Potassium 6.9 mmol/L").first).to_be_visible()
+
+    page.get_by_role("button", name="Take away").click()
+    page.get_by_label("Text of the document").fill(REPORT)
+    page.get_by_role("button", name="Have it done meanwhile").click()
+    expect(page.get_by_text("The draft is there")).to_be_visible()
+    check_screen(page, "ask-later", pictures=PICTURES)
+    page.get_by_role("link", name="Review the draft").click()
+    expect(page.get_by_role("heading", name="Say what a document is")).to_be_visible()
+    expect(page.get_by_text("Someone may come to harm")).to_be_visible()
+    check_screen(page, "draft-of-document", pictures=PICTURES)
+
+
+@SIZES
+def test_a_text_report_is_reviewed_beside_its_text(enter: Enter, size: dict[str, int]) -> None:
+    page = enter("clinician", size=size)
+    words = f"Harbour check {size['width']}\n{REPORT}"
+    page.goto("/inbox")
+
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "report.txt", "mimeType": "text/plain", "buffer": words.encode()}  # type: ignore[arg-type]
+    )
+    page.get_by_role("link", name="report.txt").first.click()
+    expect(page.get_by_role("img", name="First page of report.txt")).to_be_visible()
+    page.wait_for_function("document.querySelector('img[alt*=report]')?.naturalWidth > 0")
+    check_screen(page, "inbox-text-match", pictures=PICTURES)
+
+
+@SIZES
 def test_where_no_engine_can_the_work_is_done_by_hand(enter: Enter, size: dict[str, int]) -> None:
     page = enter("nurse", size=size)
 

@@ -34,6 +34,13 @@ describe('what a draft rests on', () => {
     expect(shownOf(stray).beside.map(({ place }) => place)).toEqual(['claims'])
   })
 
+  it('drops a claim that a person wrote over', () => {
+    const draft = aTaskDraft()
+    const sections = { subjective: 'Cough for 2 days. No fever.', plan: 'Rest and drink.' }
+    const changed = aTaskDraft({ said: draft.output, output: { ...draft.output, sections } })
+    expect(shownOf(changed).beside).toEqual([])
+  })
+
   it('points to entries of the record by their name', () => {
     const draft = aTaskDraft({
       task: 'decision-support',

@@ -94,7 +94,10 @@ export function shownOf(draft: TaskDraft): Shown {
   }))
   const parts = [...known, ...unread]
   const evidence = evidenceOf(draft)
-  const told = parts.flatMap(({ text = '' }) => sentencesOf(text, evidence))
+  // A claim that a person wrote over is no statement of this draft any more.
+  const before = draft.parts.map(({ place }) => wordsOf(valueAt(draft.said ?? {}, place)))
+  const texts = [...parts.map(({ text = '' }) => text), ...before]
+  const told = texts.flatMap((text) => sentencesOf(text, evidence))
   const homeless = (item: Item): boolean =>
     !told.some((sentence) => sentence.evidence.some(({ place }) => place === item.place))
   const beside = all
