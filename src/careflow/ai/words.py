@@ -54,6 +54,8 @@ class Word:
 
 def folded(text: str) -> str:
     """Return a text in small letters without accents, of the same length."""
+    if text.isascii():
+        return text.lower()
     return "".join(map(_folded_sign, text))
 
 

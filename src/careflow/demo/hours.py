@@ -36,7 +36,6 @@ HARBOUR = Plan(
             name="Follow-up",
             minutes=20,
             step=20,
-            after=5,
             lead=60,
             cutoff=120,
             overbook=2,
