@@ -96,6 +96,13 @@ def test_a_name_that_only_ends_like_a_class_is_not_of_it(name: str) -> None:
     assert name not in all_classes()[stems[name]].members
 
 
+def test_the_medicine_that_is_changed_is_named() -> None:
+    for order in (["Zocor 20 mg", "ketoconazole"], ["ketoconazole", "Zocor 20 mg"]):
+        assert "ketoconazole is" not in checked(order).pairs[0].mechanism
+    [pair, *_] = checked(["itraconazole", "Viagra 50 mg"]).pairs
+    assert "Viagra 50 mg stays longer" in pair.mechanism
+
+
 def test_the_same_substance_under_two_names_is_told() -> None:
     [pair] = checked(["Tylenol", "Acetaminophen 500 mg"]).pairs
     assert "same substance" in pair.mechanism

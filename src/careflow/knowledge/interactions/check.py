@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import combinations
@@ -91,7 +91,7 @@ def checked(medicines: Sequence[str], allergies: Sequence[str] = ()) -> Checked:
     pairs = [
         pair
         for first, second in combinations(range(len(read)), 2)
-        for pair in _between(first, read[first], second, read[second])
+        for pair in _between(medicines, read, first, second)
     ]
     pairs.sort(key=lambda pair: WORST_FIRST.index(pair.severity))
     understood = [allergy_read(entry) for entry in allergies]
@@ -121,15 +121,18 @@ def _substances(line: str) -> tuple[list[_Substance], list[str]]:
 
 
 def _between(
-    first: int, ones: list[_Substance], second: int, others: list[_Substance]
+    medicines: Sequence[str], read: Sequence[list[_Substance]], first: int, second: int
 ) -> Iterator[Pair]:
     rules: dict[str, Rule] = {}
-    for one in ones:
-        for other in others:
+    for one in read[first]:
+        for other in read[second]:
             if one.key == other.key:
                 rules.setdefault("same", _TWICE)
                 continue
-            rules.update((rule.id, rule) for rule in rules_between(one.labels, other.labels))
+            for match in rules_between(one.labels, other.labels):
+                it = medicines[first if match.is_first else second].strip()
+                said = match.rule.mechanism.replace("{it}", it)
+                rules[match.rule.id] = replace(match.rule, mechanism=said)
             twice = _same_kind(one, other)
             if twice is not None:
                 rules[twice.id] = twice

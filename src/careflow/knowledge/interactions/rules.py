@@ -20,6 +20,7 @@ class Rule:
     """What happens between members of two sides.
 
     Attributes:
+        mechanism: ``{it}`` in it stands for the medicine of the side that is named first.
         breadth: How many classes and substances its sides name; a narrow rule says more.
     """
 
@@ -36,19 +37,27 @@ class Rule:
         return WORST_FIRST.index(self.severity), self.breadth
 
 
-_Sides = Mapping[str, Mapping[str, tuple[Rule, ...]]]
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A rule between two substances, and whether the first is of the side that is named first."""
+
+    rule: Rule
+    is_first: bool
+
+
+_Sides = Mapping[str, Mapping[str, tuple[Found, ...]]]
 
 
 @cache
 def _rules() -> _Sides:
     """Return the rules by what stands on one side and on the other, in both directions."""
-    found: dict[str, dict[str, tuple[Rule, ...]]] = {}
+    found: dict[str, dict[str, tuple[Found, ...]]] = {}
     for rule, one_side, other_side in _read():
         for one in one_side:
             for other in other_side:
-                for this, that in {(one, other), (other, one)}:
+                for this, that, is_first in ((one, other, True), (other, one, False)):
                     row = found.setdefault(this, {})
-                    row[that] = (*row.get(that, ()), rule)
+                    row[that] = (*row.get(that, ()), Found(rule, is_first))
     return found
 
 
@@ -76,13 +85,15 @@ def _side(said: str) -> list[str]:
     return [one if one in all_classes() else substance_named(one) for one in listed(said)]
 
 
-def rules_between(one: frozenset[str], other: frozenset[str]) -> list[Rule]:
+def rules_between(one: frozenset[str], other: frozenset[str]) -> list[Found]:
     """Return the rules between two substances, each by its classes and itself; the worst first."""
     sides = _rules()
-    found: dict[str, Rule] = {}
+    found: dict[str, Found] = {}
     for this in one:
         row = sides.get(this)
         if row is not None:
             for that in row.keys() & other:
-                found.update((rule.id, rule) for rule in row[that])
-    return sorted(found.values(), key=lambda rule: rule.rank)
+                for match in row[that]:
+                    if match.is_first or match.rule.id not in found:
+                        found[match.rule.id] = match
+    return sorted(found.values(), key=lambda match: match.rule.rank)
