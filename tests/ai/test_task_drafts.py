@@ -101,6 +101,7 @@ async def test_a_reviewer_sees_what_the_draft_was_made_from(clinic: Clinic) -> N
         {"source": "Observation/o1", "text": "Temperature 38.2"},
     ]
     assert draft["patient"]["family"] == "Johnston"
+    assert (draft["becomes"], draft["may_change"]) == ("Note", True)
 
 
 async def test_s1_nothing_is_signed_before_it_is_settled_part_by_part(clinic: Clinic) -> None:

@@ -4714,7 +4714,8 @@ export interface components {
          * TaskDraftView
          * @description A task's draft: what it says, what a model said, and what is left to do.
          *
-         *     ``becomes`` is the kind of document that signing writes to the chart, if it writes any.
+         *     ``becomes`` is the kind of document that signing writes to the chart, if it writes any;
+         *     ``may_change`` tells whether a person can correct the output before they sign it.
          */
         TaskDraftView: {
             /** Becomes */
@@ -4735,6 +4736,8 @@ export interface components {
             left: string | null;
             /** Left Out */
             left_out: string[];
+            /** May Change */
+            may_change: boolean;
             /** Model */
             model: string;
             /** Notice */

@@ -275,6 +275,7 @@ export function aTaskDraft(changes: Partial<TaskDraft> = {}): TaskDraft {
     reviewed_at: null,
     why_rejected: null,
     becomes: 'Note',
+    may_change: true,
     ...changes,
   }
 }

@@ -28,6 +28,7 @@ interface PageImageProps {
 export function PageImage({ src, alt, marks = [], onMark }: PageImageProps) {
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading')
   const [attempt, setAttempt] = useState(0)
+  const [widest, setWidest] = useState<number | undefined>(undefined)
   const chosen = useRef<SVGRectElement>(null)
   const chosenKey = marks.find((mark) => mark.chosen)?.key
 
@@ -57,14 +58,16 @@ export function PageImage({ src, alt, marks = [], onMark }: PageImageProps) {
       />
     )
   return (
-    <div className={classes.page} data-state={state}>
+    <div className={classes.page} data-state={state} style={{ maxWidth: widest }}>
       {state === 'loading' && <Skeleton className={classes.skeleton} />}
       <img
         key={attempt}
         className={classes.image}
         src={src}
         alt={alt}
-        onLoad={() => {
+        onLoad={({ currentTarget: { naturalWidth } }) => {
+          // A page is not blown up: a few words of text would fill the screen.
+          if (naturalWidth > 0) setWidest(naturalWidth)
           setState('ready')
         }}
         onError={() => {

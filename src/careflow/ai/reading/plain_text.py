@@ -10,6 +10,7 @@ from careflow.ai.reading.page import PageText, Word
 _COLUMN_PT = 6.0
 _LINE_PT = 12.0
 _SIZE_PT = 9.6
+_SCALE = 1.5
 _UNDER_PT = 1.4
 """From the lower edge of a word's box to the line that its letters stand on."""
 SIGNS_MAX = 200_000
@@ -41,8 +42,8 @@ def drawn(content: bytes) -> bytes:
     columns, lines = page.width / _COLUMN_PT, page.height / _LINE_PT
     words = "".join(_drawn(word, columns, lines) for word in page.words)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{page.width * 2:g}"'
-        f' height="{page.height * 2:g}" viewBox="0 0 {page.width:g} {page.height:g}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{page.width * _SCALE:g}"'
+        f' height="{page.height * _SCALE:g}" viewBox="0 0 {page.width:g} {page.height:g}">'
         '<rect width="100%" height="100%" fill="#fff"/>'
         f'<g font-family="monospace" font-size="{_SIZE_PT:g}" fill="#14202b">{words}</g></svg>'
     ).encode()

@@ -62,6 +62,11 @@ def signed_off(draft: Draft[Json], part: str, actor: Actor, at: datetime) -> Dra
     return replace(draft, signed_off=(*others, SignedOff(part, actor.id, actor.name, at)))
 
 
+def may_change(task: str) -> bool:
+    """Report whether the output of a task can be changed by hand."""
+    return issubclass(task_named(task).output, TaskOutput)
+
+
 def in_form(task: str, output: Json) -> Json:
     """Return an output as its task's own type gives it back, or raise BadInputError."""
     form = task_named(task).output

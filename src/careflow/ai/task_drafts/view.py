@@ -12,6 +12,7 @@ from careflow.ai.asking import task_named
 from careflow.ai.draft import SignedOff, Status
 from careflow.ai.drafts import OPEN
 from careflow.ai.record_shown import left_out_sentences
+from careflow.ai.task_drafts.changing import may_change
 from careflow.ai.task_drafts.filing import kind_filed
 from careflow.ai.task_drafts.parts import left_of, part_at, parts_of, unsettled
 from careflow.ai.task_drafts.review import UnderReview
@@ -68,7 +69,8 @@ class TaskDraftLine(BaseModel):
 class TaskDraftView(BaseModel):
     """A task's draft: what it says, what a model said, and what is left to do.
 
-    ``becomes`` is the kind of document that signing writes to the chart, if it writes any.
+    ``becomes`` is the kind of document that signing writes to the chart, if it writes any;
+    ``may_change`` tells whether a person can correct the output before they sign it.
     """
 
     id: str
@@ -98,6 +100,7 @@ class TaskDraftView(BaseModel):
     reviewed_at: str | None
     why_rejected: str | None
     becomes: str | None
+    may_change: bool
 
 
 def line_of(one: UnderReview) -> TaskDraftLine:
@@ -163,6 +166,7 @@ def view_of(one: UnderReview) -> TaskDraftView:
         reviewed_at=instant_text(draft.reviewed_at) if draft.reviewed_at else None,
         why_rejected=draft.why_rejected,
         becomes=kind_filed(draft),
+        may_change=may_change(draft.task),
     )
 
 

@@ -70,7 +70,7 @@ export function DraftPart(props: DraftPartProps) {
                 {isComparing ? 'Show as it stands' : 'Show what was changed'}
               </Button>
             )}
-            {isOpen && editableAs(value) !== null && (
+            {isOpen && draft.may_change && editableAs(value) !== null && (
               <Button
                 size="compact-sm"
                 variant="subtle"
