@@ -17,6 +17,7 @@ from careflow.ai.tasks.drug_interactions import (
     MedicationsInput,
     table_findings,
 )
+from careflow.ai.tasks.medical_coding import MedicalCoding
 from careflow.ai.tasks.symptom_analysis import Level, SymptomAnalysis
 
 O = TypeVar("O")  # noqa: E741 - output
@@ -84,10 +85,32 @@ def _not_of_tables(said: Sequence[S], tables: Sequence[S]) -> list[S]:
     return [one for one in said if one not in tables]
 
 
+class CodeTables:
+    """The list of ICD-10-CM: which codes there are, and what they are called."""
+
+    def at_least(self, task: Task[Any], given: Given) -> Level | None:  # noqa: ARG002 - the port's
+        """Return ``None``: a list of codes says nothing of symptoms."""
+        return None
+
+    def settled(self, output: O, given: Given) -> O:  # noqa: ARG002 - the port's
+        """Return codes that exist alone, each by the list's name."""
+        if not isinstance(output, MedicalCoding):
+            return output
+        # The list is read with the first code, not with the server.
+        from careflow.knowledge.icd10cm import exists, title_of
+
+        codes = tuple(
+            msgspec.structs.replace(one, display=title_of(one.code))
+            for one in output.codes
+            if exists(one.code)
+        )
+        return cast("O", msgspec.structs.replace(output, codes=codes))
+
+
 class ClinicTables:
     """All tables there are: each settles what it knows."""
 
-    tables: tuple[Knowledge, ...] = (LabTables(), DrugTables())
+    tables: tuple[Knowledge, ...] = (LabTables(), DrugTables(), CodeTables())
 
     def at_least(self, task: Task[Any], given: Given) -> Level | None:
         """Return the most urgent level that any table or rule asks for."""
