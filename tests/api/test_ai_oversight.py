@@ -51,6 +51,16 @@ async def test_runs_are_counted_by_day_task_engine_and_ending(as_role: AsRole) -
     assert line["endings"] == {"ok": 2, "abstained": 1}
 
 
+async def test_a_switch_tells_by_name_who_turned_it(as_role: AsRole) -> None:
+    turned_by = (await turned(as_role, task="lab-results", is_off=True)).json()["by_name"]
+
+    [line] = (await looked(as_role))["switches"]
+
+    async with as_role(Role.ADMIN) as client:
+        me = (await client.get("/api/auth/me")).json()
+    assert line["by_name"] == turned_by == me["name"]
+
+
 @pytest.mark.parametrize(
     "switch",
     [{"task": "lab-results"}, {"engine": "local"}, {"task": "lab-results", "engine": "local"}, {}],
