@@ -252,7 +252,14 @@ class Gateway:
         answer = await engine.answer(task, redacted.given, call)
         await call.progress.step("checking", engine=engine.name)
         said = restored(answer.output, words=redacted.words, place=redacted.place)
-        found = checked(task, said, shown, prompt=prompt_of(task.name).text, odd=odd)
+        found = checked(
+            task,
+            said,
+            shown,
+            prompt=prompt_of(task.name).text,
+            odd=odd,
+            pages=given.pages or (),
+        )
         # What the guard compared stands in the cleaned text; spans go back to the text as given.
         said = restored(said, words=str, place=bare.place)
         placed = replace(given, text=given.text if given.text is not None else shown.text)

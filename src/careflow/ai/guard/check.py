@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import msgspec
@@ -10,10 +12,13 @@ from careflow.ai.context import as_shown
 from careflow.ai.finding import Finding
 from careflow.ai.guard.echoes import echoes_in
 from careflow.ai.guard.grounding import denials_differ, findings_in
+from careflow.ai.guard.rows_read import rows_against
 from careflow.ai.guard.said import texts_of
 from careflow.ai.guard.sources import Sources, sources_of
 from careflow.ai.guard.structured import FREE_FIELDS, structured_findings
+from careflow.ai.guard.treatment import changes_in
 from careflow.ai.guard.uploads import findings_of_pages, findings_of_text
+from careflow.ai.reading.page import PageText
 from careflow.ai.task import AbstainedError, FileInput, Given, Task, TaskOutput
 from careflow.ai.tasks.conversation import TutorInput
 from careflow.ai.tasks.translation import Translation
@@ -39,9 +44,12 @@ class NotBorneOutError(AbstainedError):
         )
 
 
-_TERM_MOST = 8
+_TERM_MOST = 6
 """Words of a term; more are sentences."""
 _TERM_SHOWN = 80
+_NAMED = ("Condition:", "Allergy:", "Medicine:", "Procedure:", "Immunization:")
+_NAME_MOST = 15
+"""Words of what a part of the record is named by; more are sentences."""
 
 
 def input_findings(given: Given) -> tuple[Finding, ...]:
@@ -49,13 +57,24 @@ def input_findings(given: Given) -> tuple[Finding, ...]:
     shown = as_shown(given).text or ""
     texts = [shown, *(one.text for one in given.record), *_asked_texts(given)]
     found = [finding for text in texts if text for finding in findings_of_text(text)]
-    if isinstance(given.asked, TutorInput) and len(given.asked.term.split()) > _TERM_MOST:
+    if isinstance(given.asked, TutorInput) and _is_no_term(given.asked.term):
         found.append(Finding("instruction", given.asked.term[:_TERM_SHOWN], "input term"))
+    found += [
+        Finding("instruction", one.text[:_TERM_SHOWN], f"input {one.source}")
+        for one in given.record
+        if one.text.startswith(_NAMED) and len(one.text.partition(",")[0].split()) > _NAME_MOST
+    ]
     return tuple(dict.fromkeys([*findings_of_pages(given.pages or ()), *found]))
 
 
 def checked(
-    task: Task[Any], output: object, given: Given, *, prompt: str, odd: tuple[Finding, ...]
+    task: Task[Any],
+    output: object,
+    given: Given,
+    *,
+    prompt: str,
+    odd: tuple[Finding, ...],
+    pages: Sequence[PageText] = (),
 ) -> tuple[Finding, ...]:
     """Return everything a person must look at in an answer.
 
@@ -65,6 +84,7 @@ def checked(
         given: What the answer rests on, as the model was shown it but for the identifiers.
         prompt: What the model was told.
         odd: What is odd about the input.
+        pages: Of the file or text that was read.
 
     Raises:
         AnswerRefusedError: It holds what no answer may hold.
@@ -77,14 +97,25 @@ def checked(
         prompt=prompt,
         sources=sources.text,
         instructions=[one for one in odd if one.kind == "instruction"],
+        for_patient=task.audience == "patient",
     )
     if refusal is not None:
         raise AnswerRefusedError(refusal)
     rests_on_words = not isinstance(given.asked, FileInput)
-    found = (*(_of_answer(output, texts, given, sources) if rests_on_words else ()), *odd)
+    of_answer = _of_answer(output, texts, given, sources) if rests_on_words else ()
+    changes = (
+        one
+        for place, text in (texts if task.audience == "patient" else ())
+        for one in changes_in(text, sources.text, place=place)
+    )
+    found = (*of_answer, *changes, *rows_against(output, pages), *odd)
     if found and task.audience == "patient":
         raise NotBorneOutError
     return found
+
+
+def _is_no_term(term: str) -> bool:
+    return len(term.split()) > _TERM_MOST or re.search(r"[.;:!?\n]\s*\w{2}", term) is not None
 
 
 def _of_answer(

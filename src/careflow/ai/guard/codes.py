@@ -25,7 +25,7 @@ involving uncomplicated complication complications mellitus syndrome finding fin
 level long term current drug therapy use left right bilateral upper lower stage adult
 """)
 """Words of official descriptions that no note needs to repeat."""
-_WITH = re.compile(r"\b(?P<not>without|sin)\s|\b(?:with|con)\s|\bnot\s(?P<not2>)")
+_WITH = re.compile(r"\b(?:without|sin|with|con|not)\s")
 _OF_OTHERS = re.compile(r"family|screening|risk|exposure|contact|vaccin|immuniz|encounter for")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s?(?:-|to)\s?(\d+(?:\.\d+)?)")
 
@@ -46,7 +46,9 @@ def _differing(one: SuggestedCode, spans: list[Span], evidence: Evidence) -> Ite
     display = spelled_out(folded(one.display))
     near = [evidence.around(span) for span in spans]
     text = spelled_out(" . ".join(evidence.plain[slice(*span)] for span in near))
-    said = [evidence.said(one.display, span) for span in spans]
+    # What comes "without" something is still affirmed.
+    head = _WITH.split(folded(one.display))[0].partition(",")[0] or display
+    said = [evidence.said(head, span) for span in spans]
     if not any(each & {"affirmed", "normal"} and "other" not in each for each in said):
         # A code may itself be of the family, of a risk or of what is looked for.
         is_of_others = _OF_OTHERS.search(display) and any("other" in each for each in said)
@@ -104,7 +106,7 @@ def _attached(display: str, text: str) -> Iterator[Kind]:
             places = [word for word in words_of(sentence) if key_of(word.text) in keys]
             if len({key_of(word.text) for word in places}) == len(keys):
                 said |= said_of(sentence, places[0].start, places[-1].end)
-        denies = one["not"] is not None
+        denies = one[0].strip() not in {"with", "con"}
         if denies and said and "denied" not in said and "affirmed" in said:
             yield "negation"
         if not denies and "affirmed" not in said:

@@ -15,6 +15,11 @@ _ADDRESS = re.compile(
     r"|!?\[[^\]]*\]\([^)]*\)|<\s*(?:script|img|iframe|a|svg)\b",
     re.IGNORECASE,
 )
+_HOST = re.compile(
+    r"\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|biz|io|app|site|online|shop|xyz|ru|cn|invalid|"
+    r"example|test|local|link|click|health|page)\b",
+    re.IGNORECASE,
+)
 _PLACEHOLDER = re.compile(r"\[[A-Z]{2,20}-\d{1,4}\]")
 _RUN = 9
 """So many words in a row of the prompt are no chance."""
@@ -22,7 +27,12 @@ _WORDS = re.compile(r"\w+")
 
 
 def echoes_in(
-    texts: Sequence[str], *, prompt: str, sources: str, instructions: Iterable[Finding]
+    texts: Sequence[str],
+    *,
+    prompt: str,
+    sources: str,
+    instructions: Iterable[Finding],
+    for_patient: bool = False,
 ) -> str | None:
     """Return why an answer must not be used, or ``None``.
 
@@ -31,11 +41,14 @@ def echoes_in(
         prompt: What the model was told.
         sources: What the answer may rest on.
         instructions: Passages of the input that read like instructions.
+        for_patient: Whether nobody reads the answer before a patient does.
     """
     said = "\n".join(texts)
     if _MARK.search(said):
         return "it repeats the marks around the data"
-    if _ADDRESS.search(said):
+    if _ADDRESS.search(said) or any(
+        for_patient or one not in sources for one in _HOST.findall(said)
+    ):
         return "it holds an address"
     if set(_PLACEHOLDER.findall(said)) - set(_PLACEHOLDER.findall(sources)):
         return "it names something that was never there"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from careflow.ai.words import folded, listed
+from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, kind_of
 from careflow.ai.task import Span
+from careflow.ai.words import folded, listed
 
 Language = Literal["en", "es", "other"]
 
@@ -62,6 +63,7 @@ _PASSAGE = re.compile(r"[^.!?;\n。！？।؟]+")
 _PASSAGE_LEAST = 4
 _LETTERS_LEAST = 6
 _CLEARLY = 0.3
+_UNKNOWN_SHARE = 0.4
 
 
 def foreign_passages(text: str) -> list[Span]:
@@ -86,7 +88,10 @@ def _is_foreign(passage: str) -> bool:
         return False
     foreign = sum(word in _OTHER_ALONE for word in words)
     known = sum(word in _COMMON["en"] or word in _COMMON["es"] for word in words)
-    return foreign >= 2 and foreign / len(words) >= _CLEARLY and foreign > known
+    if foreign >= 2 and foreign / len(words) >= _CLEARLY and foreign > known:
+        return True
+    unknown = sum(not kind_of(word) & (NOT_A_NAME | LISTED) for word in words)
+    return foreign > 0 and known == 0 and unknown / len(words) >= _UNKNOWN_SHARE
 
 
 _OTHER_ALONE = (_COMMON["other"] - _COMMON["en"] - _COMMON["es"] - {"um", "an", "in"}) | listed("""
