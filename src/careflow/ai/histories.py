@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from careflow.ai.passages import ORDER
 from careflow.ai.patient_facts import PatientFacts, facts_of
 from careflow.ai.record_shown import SIGNS_MAX, KindRead, passages_of, shown
-from careflow.ai.task import Given, Task
+from careflow.ai.task import BadTaskInputError, Given, Task
 from careflow.clock import Clock
 from careflow.database.conditions import Condition, IdIn, SortKey, TermIn
 from careflow.database.documents import Documents, Query
@@ -60,6 +60,23 @@ class Histories:
             return await self._within(task, given, of, scope)
         of = (TermIn("encounter", (f"Encounter/{visit}",)),)
         return await self._within(task, given, of, scope, visit=visit)
+
+    async def about(
+        self, given: Given, actor: Actor, *, named: str | None, of_file: str | None
+    ) -> str | None:
+        """Return whose record a question is about: named beside it, in it, or by its file.
+
+        Raises:
+            careflow.records.directory.PatientNotFoundError: The actor may see no such patient.
+            BadTaskInputError: Two patients are named.
+        """
+        own = await self.patient_of(given, actor) or of_file
+        if named is None or named == own:
+            return own
+        if own is not None:
+            raise BadTaskInputError("The question is about another patient.", place="about")
+        await self.directory.patient(named, scope_of(actor))
+        return named
 
     async def patient_of(self, given: Given, actor: Actor) -> str | None:
         """Return whose record an input is about, where it says so and the actor may see it."""

@@ -44,6 +44,7 @@ class _Question(msgspec.Struct, frozen=True):
     task: str
     body: Json
     actor: Actor
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,12 @@ class Later:
         """Return what the queue calls for this room's jobs."""
         return {TASK_JOB: self.answer}
 
-    def ask(self, work: Work, task: Task[Any], body: Json, actor: Actor) -> Job:
-        """Stage a question and the job that answers it."""
+    def ask(
+        self, work: Work, task: Task[Any], body: Json, actor: Actor, *, about: str | None = None
+    ) -> Job:
+        """Stage a question, about a patient or none, and the job that answers it."""
         question = self.mint()
-        kept = msgspec.json.encode(_Question(task.name, body, actor))
+        kept = msgspec.json.encode(_Question(task.name, body, actor, about))
         work.put(_put(question, kept, actor.organisation, version=0))
         return queue(
             work,
@@ -96,7 +99,7 @@ class Later:
         task, actor = task_named(question.task), question.actor
         given, of_file = await with_file(given_of(task, question.body), self.inbox, actor)
         given = await self.histories.gathered(task, given, actor)
-        patient = await self.histories.patient_of(given, actor) or of_file
+        patient = await self.histories.about(given, actor, named=question.about, of_file=of_file)
         call = await self.gateway.call(
             task,
             organisation=actor.organisation,

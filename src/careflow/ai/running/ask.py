@@ -33,15 +33,22 @@ class Question:
 
 
 async def question_of(
-    desk: Desk, task: Task[Any], given: Given, actor: Actor, *, store: bool | None
+    desk: Desk,
+    task: Task[Any],
+    given: Given,
+    actor: Actor,
+    *,
+    store: bool | None,
+    about: str | None = None,
 ) -> Question:
     """Return a question with the file and the parts of the record that it names.
 
-    Without ``store``, an answer about a patient is kept and no other.
+    Without ``store``, an answer about a patient is kept and no other. ``about`` is the patient that
+    a text is of: what the chart knows of them is taken out of it, and their consent holds.
     """
     given, of_file = await with_file(given, desk.inbox, actor)
     given = await desk.histories.gathered(task, given, actor)
-    patient = await desk.histories.patient_of(given, actor) or of_file
+    patient = await desk.histories.about(given, actor, named=about, of_file=of_file)
     is_kept = patient is not None if store is None else store
     if is_kept:
         refuse_reports(task)

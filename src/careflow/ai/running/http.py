@@ -149,12 +149,14 @@ def _add_run(api: APIRouter, desk: Desk, who: Who) -> None:
         body: dict[str, Any],
         actor: Asker,
         store: Annotated[bool | None, Query()] = None,
+        about: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9.\-]{1,64}$")] = None,
         prefer: Annotated[str, Header()] = "",
         accept: Annotated[str, Header()] = "",
     ) -> AnswerView | JSONResponse | StreamingResponse:
         """Run a task on what was sent; an answer about a patient is stored as a draft for review.
 
-        ``store`` says otherwise: true stores any answer, false none. A laboratory report is
+        ``store`` says otherwise: true stores any answer, false none. ``about`` is the patient that
+        a text is of, so that what the chart knows of them never leaves. A laboratory report is
         reviewed from the inbox alone. ``file`` is the id of a document of the inbox. With
         ``"later": true``, or ``Prefer: respond-async``, a job does it: the answer is 202 with the
         job's id, and the job's result names the draft. With ``Accept: text/event-stream`` the run
@@ -166,8 +168,8 @@ def _add_run(api: APIRouter, desk: Desk, who: Who) -> None:
         asked = task_named(task)
         given = given_of(asked, body)
         if is_later:
-            return await _asked_later(desk, asked, given, body, actor)
-        question = await question_of(desk, asked, given, actor, store=store)
+            return await _asked_later(desk, asked, given, body, actor, about)
+        question = await question_of(desk, asked, given, actor, store=store, about=about)
         return await _run(desk, question, actor, accept)
 
 
@@ -180,6 +182,7 @@ def _add_run_on_file(api: APIRouter, desk: Desk, who: Who) -> None:
         request: Request,
         actor: Asker,
         store: Annotated[bool | None, Query()] = None,
+        about: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9.\-]{1,64}$")] = None,
         accept: Annotated[str, Header()] = "",
     ) -> AnswerView | JSONResponse | StreamingResponse:
         """Run a task on a file (the body is its bytes); the file is not kept."""
@@ -188,7 +191,7 @@ def _add_run_on_file(api: APIRouter, desk: Desk, who: Who) -> None:
         require_takes_file(asked.input.__struct_fields__)
         file = await sent_file(request.stream(), limit=desk.inbox.limit)
         given = replace(given_of(asked, {"file": SENT}), file=file)
-        question = await question_of(desk, asked, given, actor, store=store)
+        question = await question_of(desk, asked, given, actor, store=store, about=about)
         return await _run(desk, question, actor, accept)
 
 
@@ -230,13 +233,18 @@ def _event(name: str, data: BaseModel) -> str:
 
 
 async def _asked_later(
-    desk: Desk, task: Task[Any], given: Given, body: dict[str, Any], actor: Actor
+    desk: Desk,
+    task: Task[Any],
+    given: Given,
+    body: dict[str, Any],
+    actor: Actor,
+    about: str | None,
 ) -> JSONResponse:
     """Queue a question, once it is known that the asker may ask it."""
     refuse_reports(task)
-    await question_of(desk, task, given, actor, store=True)
+    await question_of(desk, task, given, actor, store=True, about=about)
     async with Work(desk.documents) as work:
-        job = desk.later.ask(work, task, body, actor)
+        job = desk.later.ask(work, task, body, actor, about=about)
     return JSONResponse(
         LaterView(task=task.name, job=job.id).model_dump(),
         status_code=202,
