@@ -357,7 +357,8 @@ export interface paths {
          * Run
          * @description Run a task on what was sent; an answer about a patient is stored as a draft for review.
          *
-         *     ``store`` says otherwise: true stores any answer, false none. A laboratory report is
+         *     ``store`` says otherwise: true stores any answer, false none. ``about`` is the patient that
+         *     a text is of, so that what the chart knows of them never leaves. A laboratory report is
          *     reviewed from the inbox alone. ``file`` is the id of a document of the inbox. With
          *     ``"later": true``, or ``Prefer: respond-async``, a job does it: the answer is 202 with the
          *     job's id, and the job's result names the draft. With ``Accept: text/event-stream`` the run
@@ -5932,6 +5933,7 @@ export interface operations {
         parameters: {
             query?: {
                 store?: boolean | null;
+                about?: string | null;
             };
             header?: {
                 prefer?: string;
@@ -5984,6 +5986,7 @@ export interface operations {
         parameters: {
             query?: {
                 store?: boolean | null;
+                about?: string | null;
             };
             header?: {
                 accept?: string;
