@@ -43,6 +43,8 @@ _PAST = re.compile(
 )
 _LOOKED_AT = 80
 """Characters before a statement in which a denial, a doubt or a relative counts."""
+_GENERAL = ("R52", "R69")
+"""Pain and disease, not said where or which: not coded beside what says it."""
 _NAMED_WITHIN = 60
 _PLACES_MAX = 8
 """Places of one word in a sentence that are looked at; more repeat themselves."""
@@ -111,7 +113,11 @@ def _stretches(text: str, plain: str) -> Iterator[tuple[int, list[Token]]]:
 
 
 def _matches(tokens: Sequence[Token], lookup: Lookup) -> Iterator[tuple[Term, int, int]]:
-    """Yield terms with their first and last word; a term inside a longer one is dropped."""
+    """Yield terms with their first and last word.
+
+    A term inside a longer one counts where it names another category, and says more than pain or
+    disease in general; what stands inside a history is part of it.
+    """
     places = _places_of(tokens)
     found: list[tuple[Term, frozenset[int]]] = []
     for stem in places:
@@ -128,10 +134,14 @@ def _matches(tokens: Sequence[Token], lookup: Lookup) -> Iterator[tuple[Term, in
     found.sort(
         key=lambda one: (-len(one[0].stems), one[0].origin == TITLE, max(one[1]) - min(one[1]))
     )
-    taken: list[frozenset[int]] = []
+    taken: list[tuple[frozenset[int], str]] = []
     for term, at in found:
-        if not any(at <= other for other in taken):
-            taken.append(at)
+        category = term.code[:3]
+        if not any(
+            at == other or (at < other and (longer[0] == "Z" or category in {longer, *_GENERAL}))
+            for other, longer in taken
+        ):
+            taken.append((at, category))
             yield term, min(at), max(at)
 
 
