@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from careflow.ai.finding import Finding
@@ -45,6 +45,7 @@ def instructions_in(text: str) -> list[Finding]:
     ]
 
 
+@lru_cache(maxsize=64)
 def instruction_spans(text: str) -> list[Span]:
     """Return where the passages of a text stand that read like instructions, in order."""
     return _merged(sorted([*_found(text), *encoded_in(text)]))
@@ -72,6 +73,8 @@ def _found(text: str) -> Iterator[Span]:
         if reading.places is not None and reading.whole != (0, len(text)):
             if _SPELLED_OUT.search(reading.text.replace(" ", "").casefold()):
                 yield reading.whole
+            continue
+        if not _SPELLED_OUT.search(reading.text.casefold()):
             continue
         for one in pattern.finditer(plain(reading.text)):
             yield reading.back(one.span())
