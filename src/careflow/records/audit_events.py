@@ -70,6 +70,11 @@ _EMERGENCY: Final = {
 class WholeTrail(Protocol):
     """The trail, to keep a read and to be read."""
 
+    @property
+    def organisation(self) -> str:
+        """Return whose trail it is."""
+        ...
+
     def note(self, entry: AuditEntry) -> Awaitable[None]:
         """Keep the entry of a read; see :class:`careflow.audit.trail.Trail`."""
         ...

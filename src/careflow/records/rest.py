@@ -173,7 +173,12 @@ class FhirApplication:
     async def _note_refusal(
         self, request: FhirRequest, actor: Actor, act: str, error: CareFlowError
     ) -> None:
-        """Keep what someone tried and was refused; the address alone says what it was."""
+        """Keep what someone tried and was refused; the address alone says what it was.
+
+        To somebody of another organisation nothing here exists, and this trail is not theirs.
+        """
+        if actor.organisation != self._trail.organisation:
+            return
         entry = AuditEntry(
             at=self._clock(),
             action=f"records:{_kind(request).lower() or 'system'}:{act}",
