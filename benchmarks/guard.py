@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from careflow.ai.guard.facts import facts_of
-from careflow.ai.guard.grounding import Sources, findings_in
+from careflow.ai.guard.grounding import findings_in
+from careflow.ai.guard.sources import Sources
 from careflow.ai.words import folded, sentences_of
 
 Change = Callable[[str, random.Random], str | None]

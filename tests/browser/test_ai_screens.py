@@ -67,7 +67,7 @@ def test_a_text_report_is_reviewed_beside_its_text(enter: Enter, size: dict[str,
     page.goto("/inbox")
 
     page.locator("input[type=file]").first.set_input_files(
-        {"name": "report.txt", "mimeType": "text/plain", "buffer": words.encode()}  # type: ignore[arg-type]
+        {"name": "report.txt", "mimeType": "text/plain", "buffer": words.encode()}
     )
     page.get_by_role("link", name="report.txt").first.click()
     expect(page.get_by_role("img", name="First page of report.txt")).to_be_visible()

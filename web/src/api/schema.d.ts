@@ -2511,7 +2511,7 @@ export interface components {
             /** Columns */
             columns: components["schemas"]["ColumnView"][];
             /** Safeguards */
-            safeguards: components["schemas"]["careflow__planner__shown__ReportView"][];
+            safeguards: components["schemas"]["ReportView"][];
         };
         /**
          * ConfirmAnswer
@@ -2926,6 +2926,20 @@ export interface components {
             patient_id: string;
             /** Report Id */
             report_id: string;
+        };
+        /**
+         * FillView
+         * @description How well freed times were filled; minutes are from being freed to being taken.
+         */
+        FillView: {
+            /** Filled */
+            filled: number;
+            /** Freed */
+            freed: number;
+            /** Minutes To Fill */
+            minutes_to_fill: number | null;
+            /** Offers */
+            offers: number;
         };
         /**
          * FindingView
@@ -3675,6 +3689,32 @@ export interface components {
             openings: components["schemas"]["OpeningView"][];
         };
         /**
+         * OutsideVisitView
+         * @description A visit that new hours would leave outside them.
+         */
+        OutsideVisitView: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Visit */
+            visit: string;
+        };
+        /**
+         * OutsideVisitsView
+         * @description The visits that new hours would strand, by time.
+         */
+        OutsideVisitsView: {
+            /** Visits */
+            visits: components["schemas"]["OutsideVisitView"][];
+        };
+        /**
          * OversightView
          * @description How AI stands.
          */
@@ -3832,7 +3872,7 @@ export interface components {
             /** Endings */
             endings: string[];
             growth: components["schemas"]["GrowthView"] | null;
-            report: components["schemas"]["careflow__planner__shown__ReportView"] | null;
+            report: components["schemas"]["ReportView"] | null;
             words: components["schemas"]["WordsView"];
         };
         /**
@@ -4074,7 +4114,7 @@ export interface components {
          */
         ProposalsView: {
             /** Visits */
-            visits: components["schemas"]["careflow__scheduling__absence__http__StrandedView"][];
+            visits: components["schemas"]["StrandedView"][];
         };
         /**
          * ReadIdentity
@@ -4202,6 +4242,33 @@ export interface components {
             task: string;
             /** Text */
             text: string | null;
+        };
+        /**
+         * ReportView
+         * @description One set of rules beside one shape.
+         */
+        ReportView: {
+            /** Advice */
+            advice: components["schemas"]["GuideLineView"][];
+            /** Checklist */
+            checklist: components["schemas"]["GuideLineView"][];
+            /** Eligible */
+            eligible: components["schemas"]["GuideLineView"][];
+            /** Included */
+            included: components["schemas"]["GuideLineView"][];
+            /** Read On */
+            read_on: string;
+            /** Routes */
+            routes: components["schemas"]["RouteView"][];
+            /** Rules */
+            rules: string;
+            /** Safeguards */
+            safeguards: components["schemas"]["SafeguardView"][];
+            shape: components["schemas"]["ShapeView"];
+            /** Source */
+            source: string;
+            /** Source Url */
+            source_url: string;
         };
         /**
          * ReportedView
@@ -4618,12 +4685,29 @@ export interface components {
             what: string;
         };
         /**
-         * StrandedListView
-         * @description The visits that new hours would strand, by time.
+         * StrandedView
+         * @description A visit in a leave, and what could be done about it.
          */
-        StrandedListView: {
-            /** Visits */
-            visits: components["schemas"]["careflow__scheduling__calendars__http__StrandedView"][];
+        StrandedView: {
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "colleague" | "other-time" | "choose" | "telephone" | "cancel";
+            /** Patient */
+            patient: string | null;
+            /** Practitioner */
+            practitioner: string | null;
+            /** Start */
+            start: string | null;
+            /** Times */
+            times: string[];
+            /** To Start */
+            to_start: string | null;
+            /** Version */
+            version: number;
+            /** Visit */
+            visit: string;
         };
         /**
          * SwitchBody
@@ -5176,15 +5260,52 @@ export interface components {
             waiting: number;
         };
         /**
+         * WaitingEntryView
+         * @description A place on the waiting list.
+         */
+        WaitingEntryView: {
+            /** From Minute */
+            from_minute: number;
+            /** Id */
+            id: string;
+            /** Patient */
+            patient: string;
+            /** Place */
+            place: string;
+            /** Practitioners */
+            practitioners: string[];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** To Minute */
+            to_minute: number;
+            /** Type */
+            type: string;
+            /** Visit */
+            visit: string | null;
+            /** Weekdays */
+            weekdays: number[];
+        };
+        /**
+         * WaitingView
+         * @description How many documents wait for a person.
+         */
+        WaitingView: {
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * WaitlistView
          * @description Who waits, what is offered now, and how it went so far.
          */
         WaitlistView: {
             /** Offers */
             offers: components["schemas"]["OfferView"][];
-            report: components["schemas"]["careflow__scheduling__waitlist__http__ReportView"];
+            report: components["schemas"]["FillView"];
             /** Waiting */
-            waiting: components["schemas"]["careflow__scheduling__waitlist__http__WaitingView"][];
+            waiting: components["schemas"]["WaitingEntryView"][];
         };
         /**
          * WordsView
@@ -5245,127 +5366,6 @@ export interface components {
             users: number;
             /** Visits Per Day */
             visits_per_day: number | null;
-        };
-        /**
-         * ReportView
-         * @description One set of rules beside one shape.
-         */
-        careflow__planner__shown__ReportView: {
-            /** Advice */
-            advice: components["schemas"]["GuideLineView"][];
-            /** Checklist */
-            checklist: components["schemas"]["GuideLineView"][];
-            /** Eligible */
-            eligible: components["schemas"]["GuideLineView"][];
-            /** Included */
-            included: components["schemas"]["GuideLineView"][];
-            /** Read On */
-            read_on: string;
-            /** Routes */
-            routes: components["schemas"]["RouteView"][];
-            /** Rules */
-            rules: string;
-            /** Safeguards */
-            safeguards: components["schemas"]["SafeguardView"][];
-            shape: components["schemas"]["ShapeView"];
-            /** Source */
-            source: string;
-            /** Source Url */
-            source_url: string;
-        };
-        /**
-         * WaitingView
-         * @description How many documents wait for a person.
-         */
-        careflow__records__http__WaitingView: {
-            /** Waiting */
-            waiting: number;
-        };
-        /**
-         * StrandedView
-         * @description A visit in a leave, and what could be done about it.
-         */
-        careflow__scheduling__absence__http__StrandedView: {
-            /**
-             * How
-             * @enum {string}
-             */
-            how: "colleague" | "other-time" | "choose" | "telephone" | "cancel";
-            /** Patient */
-            patient: string | null;
-            /** Practitioner */
-            practitioner: string | null;
-            /** Start */
-            start: string | null;
-            /** Times */
-            times: string[];
-            /** To Start */
-            to_start: string | null;
-            /** Version */
-            version: number;
-            /** Visit */
-            visit: string;
-        };
-        /**
-         * StrandedView
-         * @description A visit that new hours would leave outside them.
-         */
-        careflow__scheduling__calendars__http__StrandedView: {
-            /**
-             * End
-             * Format: date-time
-             */
-            end: string;
-            /**
-             * Start
-             * Format: date-time
-             */
-            start: string;
-            /** Visit */
-            visit: string;
-        };
-        /**
-         * ReportView
-         * @description How well freed times were filled; minutes are from being freed to being taken.
-         */
-        careflow__scheduling__waitlist__http__ReportView: {
-            /** Filled */
-            filled: number;
-            /** Freed */
-            freed: number;
-            /** Minutes To Fill */
-            minutes_to_fill: number | null;
-            /** Offers */
-            offers: number;
-        };
-        /**
-         * WaitingView
-         * @description A place on the waiting list.
-         */
-        careflow__scheduling__waitlist__http__WaitingView: {
-            /** From Minute */
-            from_minute: number;
-            /** Id */
-            id: string;
-            /** Patient */
-            patient: string;
-            /** Place */
-            place: string;
-            /** Practitioners */
-            practitioners: string[];
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-            /** To Minute */
-            to_minute: number;
-            /** Type */
-            type: string;
-            /** Visit */
-            visit: string | null;
-            /** Weekdays */
-            weekdays: number[];
         };
     };
     responses: never;
@@ -6598,7 +6598,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StrandedListView"];
+                    "application/json": components["schemas"]["OutsideVisitsView"];
                 };
             };
             /** @description Refused */
@@ -7138,7 +7138,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["careflow__records__http__WaitingView"];
+                    "application/json": components["schemas"]["WaitingView"];
                 };
             };
             /** @description Refused */
@@ -7526,7 +7526,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["careflow__planner__shown__ReportView"];
+                    "application/json": components["schemas"]["ReportView"];
                 };
             };
             /** @description Refused */
@@ -8519,7 +8519,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["careflow__scheduling__waitlist__http__WaitingView"];
+                    "application/json": components["schemas"]["WaitingEntryView"];
                 };
             };
             /** @description Refused */

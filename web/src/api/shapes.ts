@@ -63,7 +63,7 @@ export type PlanCurves = Schemas['CurvesView']
 export type PlanDiagram = Schemas['DiagramView']
 export type PlanColumn = Schemas['ColumnView']
 export type PlanMigration = Schemas['MigrationView']
-export type PlanReport = Schemas['careflow__planner__shown__ReportView']
+export type PlanReport = Schemas['ReportView']
 export type Money = Schemas['MoneyView']
 
 export type AiOversight = Schemas['OversightView']

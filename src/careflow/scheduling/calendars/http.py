@@ -73,7 +73,7 @@ class CalendarView(BaseModel):
     leave: list[LeaveView]
 
 
-class StrandedView(BaseModel):
+class OutsideVisitView(BaseModel):
     """A visit that new hours would leave outside them."""
 
     visit: str
@@ -81,10 +81,10 @@ class StrandedView(BaseModel):
     end: datetime
 
 
-class StrandedListView(BaseModel):
+class OutsideVisitsView(BaseModel):
     """The visits that new hours would strand, by time."""
 
-    visits: list[StrandedView]
+    visits: list[OutsideVisitView]
 
 
 def router(plans: Plans, planning: Planning, *, who: Who) -> APIRouter:
@@ -101,14 +101,14 @@ def router(plans: Plans, planning: Planning, *, who: Who) -> APIRouter:
     @api.post("/{practitioner_id}/stranded")
     async def stranded_by(
         practitioner_id: Id, body: CalendarBody, actor: Asker
-    ) -> StrandedListView:
+    ) -> OutsideVisitsView:
         """Return the visits that these hours would leave outside them; nothing is stored."""
         require_calendar(actor, practitioner_id)
         stored = await plans.required(practitioner_id)
         found = await planning.stranded(await _changed(plans, stored.value, body))
-        return StrandedListView(
+        return OutsideVisitsView(
             visits=[
-                StrandedView(
+                OutsideVisitView(
                     visit=one.by.removeprefix("Appointment/"),
                     start=instant_of(one.begin),
                     end=instant_of(one.end),

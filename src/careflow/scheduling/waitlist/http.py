@@ -40,7 +40,7 @@ class JoinBody(BaseModel):
     visit: Id | None = None
 
 
-class WaitingView(BaseModel):
+class WaitingEntryView(BaseModel):
     """A place on the waiting list."""
 
     id: str
@@ -67,7 +67,7 @@ class OfferView(BaseModel):
     state: str
 
 
-class ReportView(BaseModel):
+class FillView(BaseModel):
     """How well freed times were filled; minutes are from being freed to being taken."""
 
     freed: int
@@ -79,9 +79,9 @@ class ReportView(BaseModel):
 class WaitlistView(BaseModel):
     """Who waits, what is offered now, and how it went so far."""
 
-    waiting: list[WaitingView]
+    waiting: list[WaitingEntryView]
     offers: list[OfferView]
-    report: ReportView
+    report: FillView
 
 
 class AcceptedView(BaseModel):
@@ -125,7 +125,7 @@ def router(counter: Counter, *, who: Who) -> APIRouter:
         )
 
     @api.post("", status_code=201)
-    async def join_waiting_list(body: JoinBody, actor: Asker) -> WaitingView:
+    async def join_waiting_list(body: JoinBody, actor: Asker) -> WaitingEntryView:
         """Put somebody at the end of the waiting list; a patient themselves."""
         patient = _own(actor) or body.patient
         if patient is None:
@@ -187,8 +187,8 @@ def _require_own(own: str | None, patient: str) -> None:
         raise NotWaitingError
 
 
-def _waiting(one: Waiting) -> WaitingView:
-    return WaitingView(
+def _waiting(one: Waiting) -> WaitingEntryView:
+    return WaitingEntryView(
         id=one.id,
         patient=one.patient,
         type=one.type,
@@ -214,12 +214,12 @@ def _offer(one: Offer) -> OfferView:
     )
 
 
-def _report(offers: Sequence[Offer]) -> ReportView:
+def _report(offers: Sequence[Offer]) -> FillView:
     filled = [one for one in offers if one.state == "accepted" and one.settled_at is not None]
     minutes = [
         (one.settled_at - one.freed_at).total_seconds() / 60 for one in filled if one.settled_at
     ]
-    return ReportView(
+    return FillView(
         freed=len({one.freed for one in offers}),
         filled=len({one.freed for one in filled}),
         offers=len(offers),
