@@ -129,7 +129,9 @@ class ConditionalWrites:
     async def _in_turn(
         self, criteria: Criteria, asker: Asker, attempt: Callable[[], Awaitable[T]]
     ) -> T:
-        async with self._turns.of(turn_of(criteria, asker)):
+        organisation = asker.scope.organisation
+        owned = self._records.owners.turns([criteria.kind], organisation)
+        async with self._turns.of(turn_of(criteria, asker), *owned):
             return await until_settled(attempt)
 
 

@@ -12,7 +12,7 @@ from careflow.clock import Clock
 from careflow.database.documents import Document, VersionMismatchError
 from careflow.database.narrowing import shown
 from careflow.database.scope import AccessScope
-from careflow.database.work import Work
+from careflow.database.work import Staged, Work
 from careflow.fhir.outcome import all_is_well
 from careflow.fhir.subset import WHOLE
 from careflow.identity.actor import Actor
@@ -30,6 +30,7 @@ from careflow.records.proposing import ResourceGoneError
 from careflow.records.request import FhirRequest
 from careflow.records.sent import read_resource
 from careflow.records.store import Records
+from careflow.records.turns import Turns, until_settled
 from careflow.records.view import view_of_read
 
 
@@ -52,9 +53,16 @@ class Interactions:
     """The interactions with single resources, over the record's verbs."""
 
     def __init__(
-        self, records: Records, *, trail: ReadTrail, clock: Clock, body_limit_bytes: int
+        self,
+        records: Records,
+        turns: Turns,
+        *,
+        trail: ReadTrail,
+        clock: Clock,
+        body_limit_bytes: int,
     ) -> None:
         self._records = records
+        self._turns = turns
         self._trail = trail
         self._clock = clock
         self._body_limit_bytes = body_limit_bytes
@@ -130,11 +138,21 @@ class Interactions:
 
     async def _commit(self, request: FhirRequest, proposal: Proposal, *, status: int) -> Answer:
         """Commit one change with its audit entry, and answer what was stored."""
-        try:
+
+        async def attempt() -> Staged:
             async with Work(self._records.documents) as work:
-                staged = await self._records.stage(work, proposal, request=request.id)
+                return await self._records.stage(work, proposal, request=request.id)
+
+        change = proposal.change
+        turns = self._records.owners.turns([change.kind], proposal.scope.organisation)
+        try:
+            async with self._turns.of(*turns):
+                # What an owner stages beside the resource may have moved on: it looks again.
+                staged = await until_settled(
+                    attempt, again=lambda error: (error.kind, error.id) != (change.kind, change.id)
+                )
         except VersionMismatchError as error:
-            if proposal.change.expected:
+            if change.expected:
                 raise ChangedSinceReadError from error
             if "if-none-match" in request.headers:
                 raise AlreadyThereError from error

@@ -7,7 +7,7 @@ time), and some are views that nobody writes here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
@@ -92,3 +92,10 @@ class Owners:
         """Hand the proposal to its owner."""
         owner = self._named.get(proposal.change.kind, keep)
         return await owner(work, proposal)
+
+    def turns(self, kinds: Iterable[str], organisation: str) -> list[str]:
+        """Return in whose turn writes of these types are made.
+
+        An owner stages more than the resource, and what two of its writes share is not known here.
+        """
+        return [f"{organisation} {kind}" for kind in sorted({*kinds} & self._named.keys())]

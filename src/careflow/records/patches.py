@@ -42,7 +42,7 @@ class Patches:
             return await self._records.read(kind, id, scope)
 
         turn = f"{asker.scope.organisation} {kind}/{id}"
-        return await self._patch_found(request, asker, turn, find)
+        return await self._patch_found(request, asker, kind, turn, find)
 
     async def patch_where(self, request: FhirRequest, asker: Asker, kind: str) -> Answer:
         """Patch the one resource that meets the condition.
@@ -59,10 +59,10 @@ class Patches:
                 raise ResourceNotFoundError(kind)
             return found
 
-        return await self._patch_found(request, asker, turn_of(criteria, asker), find)
+        return await self._patch_found(request, asker, kind, turn_of(criteria, asker), find)
 
     async def _patch_found(
-        self, request: FhirRequest, asker: Asker, turn: str, find: Find
+        self, request: FhirRequest, asker: Asker, kind: str, turn: str, find: Find
     ) -> Answer:
         expected = expected_version(request.headers.get("if-match"))
         operations = await read_patch_sent(request, limit_bytes=self._body_limit_bytes)
@@ -72,7 +72,8 @@ class Patches:
             require_expected(expected, found.version)
             return await self._store(request, asker, found, operations)
 
-        async with self._turns.of(turn):
+        owned = self._records.owners.turns([kind], asker.scope.organisation)
+        async with self._turns.of(turn, *owned):
             return await until_settled(attempt)
 
     async def _store(

@@ -52,7 +52,9 @@ class Routes:
         bundle_limit_bytes: int,
     ) -> None:
         limit_bytes, turns = resource_limit_bytes, Turns()
-        self._one = Interactions(records, trail=trail, clock=clock, body_limit_bytes=limit_bytes)
+        self._one = Interactions(
+            records, turns, trail=trail, clock=clock, body_limit_bytes=limit_bytes
+        )
         self._where = ConditionalWrites(records, self._one, turns, body_limit_bytes=limit_bytes)
         self._patches = Patches(records, turns, body_limit_bytes=limit_bytes)
         self._many = Listings(records, self._one)

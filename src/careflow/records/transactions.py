@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
-from careflow.database.documents import Document, VersionMismatchError
+from careflow.database.documents import ClaimTakenError, Document, VersionMismatchError
 from careflow.database.narrowing import shown
 from careflow.database.scope import AccessScope
 from careflow.database.work import Staged, Work
@@ -21,7 +21,7 @@ from careflow.fhir.definitions import is_resource_type
 from careflow.fhir.patching import read_patch
 from careflow.fhir.resource import Resource
 from careflow.identity.access import require_fhir
-from careflow.records.conditional import FENCE, find_or_fence, only_match
+from careflow.records.conditional import find_or_fence, only_match
 from careflow.records.conditional_writes import IdTakenError, turn_of
 from careflow.records.interactions import Asker
 from careflow.records.linking import (
@@ -46,7 +46,7 @@ from careflow.records.proposing import (
 from careflow.records.sent import LARGE_BODY_BYTES, apply_patch
 from careflow.records.steps import INTERACTIONS, ORDER, Step, at_entry, id_within
 from careflow.records.store import Records
-from careflow.records.turns import TRIES, ConditionContestedError, Turns
+from careflow.records.turns import TRIES, ConditionContestedError, Turns, stand_back
 
 STEPS_A_TURN: Final = 10
 
@@ -95,13 +95,19 @@ class Transactions:
             _require_allowed(asker, step)
         _require_distinct_conditions(sent)
         turns = [turn_of(step.criteria, asker) for step in sent if step.criteria is not None]
+        kinds = {step.kind for step in sent}
+        turns += self._records.owners.turns(kinds, asker.scope.organisation)
         async with self._turns.of(*turns):
-            for _ in range(TRIES):
+            for number in range(TRIES):
                 writes = [replace(step) for step in sent]
                 try:
                     return writes, await self._attempt(asker, writes, request_id)
                 except VersionMismatchError as error:
                     _require_worth_another_try(error, writes)
+                except ClaimTakenError:
+                    if number + 1 == TRIES:
+                        raise
+                await stand_back(number)
         raise ConditionContestedError
 
     async def _attempt(self, asker: Asker, writes: Sequence[Step], request_id: str) -> Stored:
@@ -274,9 +280,10 @@ def _require_distinct(writes: Iterable[Step]) -> None:
 
 
 def _require_worth_another_try(error: VersionMismatchError, writes: Iterable[Step]) -> None:
-    """Raise what a version mismatch means for the entry that met it, unless looking again helps."""
-    if error.kind == FENCE:
-        return
+    """Raise what a version mismatch means for the entry that met it, unless looking again helps.
+
+    It does where no entry met it, but a fence or what a type's owner stages beside the resource.
+    """
     for step in writes:
         if (step.kind, step.id) == (error.kind, error.id):
             if step.expected is None and (step.found is not None or step.criteria is not None):
@@ -287,4 +294,3 @@ def _require_worth_another_try(error: VersionMismatchError, writes: Iterable[Ste
                 raise (
                     AlreadyThereError if step.expected == 0 else ChangedSinceReadError
                 ) from error
-    raise error

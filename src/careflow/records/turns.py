@@ -7,17 +7,18 @@ database decides, and whoever lost looks again.
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, TypeVar
 
-from careflow.database.documents import VersionMismatchError
+from careflow.database.documents import ClaimTakenError, VersionMismatchError
 from careflow.errors import ConflictError
 
 T = TypeVar("T")
 
-TRIES: Final = 4
+TRIES: Final = 12
 
 
 class ConditionContestedError(ConflictError):
@@ -62,15 +63,30 @@ class Turns:
                 del self._turns[name]
 
 
-async def until_settled(attempt: Callable[[], Awaitable[T]]) -> T:
+async def until_settled(
+    attempt: Callable[[], Awaitable[T]],
+    *,
+    again: Callable[[VersionMismatchError], bool] = lambda _: True,
+) -> T:
     """Return what an attempt returns, looking again each time another write came first.
 
     Raises:
+        ClaimTakenError: Another has what would be claimed, and looking again did not show it.
         ConditionContestedError: Others came first each time.
     """
-    for _ in range(TRIES):
+    for number in range(TRIES):
         try:
             return await attempt()
-        except VersionMismatchError:
-            continue
+        except VersionMismatchError as error:
+            if not again(error):
+                raise
+        except ClaimTakenError:
+            if number + 1 == TRIES:
+                raise
+        await stand_back(number)
     raise ConditionContestedError
+
+
+async def stand_back(number: int) -> None:
+    """Wait a little, longer each time and not as long as the others, so that somebody gets on."""
+    await asyncio.sleep(min(0.1, 0.002 * 2**number) * random.random())  # noqa: S311 - keeps apart.
