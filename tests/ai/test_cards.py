@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careflow.ai.cards import all_cards
 from careflow.ai.engines.local import METHODS
-from careflow.ai.tasks import drug_interactions, medical_coding
+from careflow.ai.tasks import drug_interactions, medical_coding, named_things, sorted_messages
 
 
 def test_a_card_describes_a_method_that_there_is() -> None:
@@ -15,6 +15,9 @@ def test_a_card_names_the_version_that_drafts_name() -> None:
     for task, method in (
         ("drug-interactions", drug_interactions.METHOD),
         ("medical-coding", medical_coding.METHOD),
+        ("text-classification", sorted_messages.CLASS_METHOD),
+        ("sentiment", sorted_messages.FEELING_METHOD),
+        ("entities", named_things.METHOD),
     ):
         assert all_cards()[task].version == method.prompt
 

@@ -72,7 +72,13 @@ async def test_a_text_without_results_is_met_with_silence_not_filler(clinic: Cli
 
 
 async def test_a_task_that_no_engine_serves_says_so_and_answers_nothing(clinic: Clinic) -> None:
-    answer = (await clinic.ask("POST", "/api/ai/tasks/sentiment", json={"text": "x"})).json()
+    answer = (
+        await clinic.ask(
+            "POST",
+            "/api/ai/tasks/translation",
+            json={"text": "x", "source": "en", "target": "es"},
+        )
+    ).json()
 
     assert (answer["status"], answer["output"]) == ("abstained", None)
     assert "local" in answer["reason"] or "rules" in answer["reason"]

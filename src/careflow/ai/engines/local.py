@@ -14,7 +14,10 @@ from careflow.ai.task import AbstainedError, Given, NoEngineError, Task
 from careflow.ai.tasks.document_analysis import DOCUMENT_ANALYSIS, analysed_by_rules
 from careflow.ai.tasks.drug_interactions import DRUG_INTERACTIONS, checked_by_tables
 from careflow.ai.tasks.lab_results import LAB_RESULTS, read_by_rules
+from careflow.ai.tasks.labelling import ENTITIES, SENTIMENT, TEXT_CLASSIFICATION
 from careflow.ai.tasks.medical_coding import MEDICAL_CODING, coded_by_tables
+from careflow.ai.tasks.named_things import named_by_lists
+from careflow.ai.tasks.sorted_messages import felt_by_words, sorted_by_words
 
 O = TypeVar("O")  # noqa: E741 - output
 _WORDS_MAX = 12_000
@@ -28,6 +31,9 @@ METHODS: Mapping[str, Method] = {
     DOCUMENT_ANALYSIS.name: analysed_by_rules,
     DRUG_INTERACTIONS.name: checked_by_tables,
     MEDICAL_CODING.name: coded_by_tables,
+    TEXT_CLASSIFICATION.name: sorted_by_words,
+    SENTIMENT.name: felt_by_words,
+    ENTITIES.name: named_by_lists,
 }
 
 

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.resources import files
 from pathlib import Path
 
 from careflow.ai.answers import outcome_of
@@ -14,6 +15,7 @@ from careflow.ai.evaluation.score import Evaluation, Json, Score
 from careflow.ai.gateway import Gateway
 from careflow.errors import BadInputError
 
+_IN_PACKAGE = "careflow/ai/evaluation/"
 _BESIDE = (Path("shared/data"), Path("../shared/data"))
 
 
@@ -58,7 +60,7 @@ async def evaluate(
     """Yield what each evaluation came to; one whose sets are not at hand says so."""
     given = replace(gateway, data="deidentified")  # published cases, and pairs of names
     for one in evaluations:
-        places = {name: folder / path for name, path in one.sets.items()}
+        places = {name: _place(folder, path) for name, path in one.sets.items()}
         missing = [one.sets[name] for name, path in places.items() if not path.exists()]
         if missing:
             yield Evaluated(one.task, one.method, missing=missing)
@@ -68,6 +70,14 @@ async def evaluate(
         yield Evaluated(
             one.task, one.method, [*scores, *asking.speed()], outcomes=dict(asking.outcomes)
         )
+
+
+def _place(folder: Path, path: str) -> Path:
+    """Return where a set is: in the package where it is named as one of its files."""
+    inside = path.removeprefix(_IN_PACKAGE)
+    if inside != path:
+        return Path(str(files("careflow.ai.evaluation").joinpath(inside)))
+    return folder / path
 
 
 @dataclass(slots=True)
