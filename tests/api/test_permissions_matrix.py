@@ -42,6 +42,9 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "POST /api/auth/second-factor/confirm": PEOPLE,
     "GET /api/day": DESK | {A},
     "GET /api/patients": DESK,
+    "POST /api/patients": DESK,
+    "GET /api/patients/twins": DESK,
+    "POST /api/walk-ins": DESK,
     "GET /api/patients/{patient_id}/chart": CARE,
     "GET /api/patients/{patient_id}/results/{code}": CARE,
     "GET /api/inbox": DESK,
@@ -136,6 +139,8 @@ _LEAVE = {"begin": _TIME["start"], "end": "2026-11-26T09:00:00-05:00"}
 _SERIES = {**_TIME, "patient": "p1", "rule": "FREQ=WEEKLY;COUNT=3"}
 BODIES: Mapping[str, Any] = {
     "POST /api/visits/holds": _TIME,
+    "POST /api/patients": {"family": "Tide", "given": "Ebb", "birth_date": "1970-01-02"},
+    "POST /api/walk-ins": {"name": "Ebb Tide", "birth_date": "1970-01-02", "reason": "Cough"},
     "PUT /api/calendars/{practitioner_id}": {"version": 1, "hours": []},
     "POST /api/calendars/{practitioner_id}/stranded": {"version": 1, "hours": []},
     "POST /api/calendars/{practitioner_id}/leave/preview": _LEAVE,

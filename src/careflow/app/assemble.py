@@ -41,6 +41,7 @@ from careflow.identity.permissions import may, require
 from careflow.jobs import http as jobs_http
 from careflow.planner import http as planner_http
 from careflow.records import http as records_http
+from careflow.records.registration import http as registration_http
 from careflow.records.rest import FhirApplication
 from careflow.scheduling import http as scheduling_http
 from careflow.scheduling.absence import http as absence_http
@@ -48,6 +49,8 @@ from careflow.scheduling.calendars import http as calendars_http
 from careflow.scheduling.flow import http as flow_http
 from careflow.scheduling.series import http as series_http
 from careflow.scheduling.waitlist import http as waitlist_http
+from careflow.scheduling.walk_ins import http as walk_ins_http
+from careflow.scheduling.walk_ins.receiving import WalkIns
 
 FHIR_PREFIX = "/api/fhir/R4"
 
@@ -171,6 +174,8 @@ def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) 
     api.include_router(health.router(platform))
     api.include_router(identity_http.router(platform.identity, who))
     api.include_router(records_http.router(_screens(platform, demo_accounts), who=who))
+    counter = registration_http.Counter(platform.registration, platform.trail, platform.clock)
+    api.include_router(registration_http.router(counter, who=who))
     desk = _desk(platform)
     api.include_router(running_http.router(desk, who=who))
     api.include_router(ai_http.router(desk, who=who))
@@ -269,6 +274,8 @@ def _add_scheduling(
     api.include_router(absence_http.router(visits.absences, who=who))
     api.include_router(series_http.router(visits.series, who=who))
     api.include_router(waitlist_http.router(counter, who=who))
+    walk_ins = WalkIns(visits.desk, platform.registration)
+    api.include_router(walk_ins_http.router(walk_ins, who=who))
 
 
 def _sees_all_jobs(actor: Actor) -> bool:

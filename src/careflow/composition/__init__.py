@@ -51,6 +51,7 @@ from careflow.records.directory import Directory
 from careflow.records.inbox import Inbox
 from careflow.records.owners import Owners
 from careflow.records.portal import Portals
+from careflow.records.registration.registering import Registration
 from careflow.records.reindexing import bring_index_up_to_date
 from careflow.records.store import Records
 from careflow.settings import Settings, SettingsError, master_key
@@ -86,6 +87,7 @@ class Platform:
     identity: Identity
     records: Records
     directory: Directory
+    registration: Registration
     charts: Charts
     days: Days
     portals: Portals
@@ -347,6 +349,7 @@ def _build(
         identity=identity,
         records=records,
         directory=directory,
+        registration=Registration(documents, records, organisation, clock, mint),
         charts=charts,
         days=Days(documents, directory, clock, zone),
         portals=Portals(documents, directory, clock, zone),

@@ -27,6 +27,7 @@ Permission = Literal[
     "inbox:write",
     "job:read",
     "patients:find",
+    "patients:register",
     "plan:read",
     "portal:read",
     "schedule:manage",
@@ -44,6 +45,7 @@ _DESK: frozenset[Permission] = _EVERYONE | {
     "inbox:write",
     "job:read",
     "patients:find",
+    "patients:register",
     "schedule:read",
     "visits:write",
 }

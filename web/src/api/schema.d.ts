@@ -1097,6 +1097,30 @@ export interface paths {
          */
         get: operations["patients"];
         put?: never;
+        /**
+         * Register Patient
+         * @description Register somebody; a key is required, so that sending it again adds them once.
+         */
+        post: operations["register_patient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Twins
+         * @description Find whom somebody may be already, while their name is typed.
+         */
+        get: operations["twins"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1830,6 +1854,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/walk-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive Walk In
+         * @description Find or register somebody and put them on the board now; a key makes it once.
+         */
+        post: operations["receive_walk_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2000,6 +2044,24 @@ export interface components {
             usage: {
                 [key: string]: number;
             };
+        };
+        /**
+         * ArrivedView
+         * @description A visit that began at the desk; ``is_new`` where the patient was registered with it.
+         */
+        ArrivedView: {
+            /** Appointment */
+            appointment: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /** Is New */
+            is_new: boolean;
+            /** Patient */
+            patient: string;
+            /** Version */
+            version: number;
         };
         /**
          * AskedBody
@@ -2798,6 +2860,16 @@ export interface components {
             version: number;
         };
         /**
+         * EmailBody
+         * @description An e-mail address.
+         */
+        EmailBody: {
+            /** May Write */
+            may_write?: boolean | null;
+            /** Value */
+            value: string;
+        };
+        /**
          * EmergencyAccess
          * @description One record opened in an emergency; it is closed again at ``ends_at``.
          */
@@ -3572,6 +3644,52 @@ export interface components {
             which: "this" | "following" | "all";
         };
         /**
+         * NewPatientBody
+         * @description Somebody to be registered. ``despite`` says why they are not one of the likely twins.
+         */
+        NewPatientBody: {
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** City */
+            city?: string | null;
+            /** Despite */
+            despite?: string | null;
+            /**
+             * Emails
+             * @default []
+             */
+            emails: components["schemas"]["EmailBody"][];
+            /** Family */
+            family: string;
+            /** Given */
+            given: string;
+            /** Language */
+            language?: string | null;
+            /** Line */
+            line?: string | null;
+            /**
+             * Needs Interpreter
+             * @default false
+             */
+            needs_interpreter: boolean;
+            /**
+             * Phones
+             * @default []
+             */
+            phones: components["schemas"]["PhoneBody"][];
+            /** Postal Code */
+            postal_code?: string | null;
+            /** Preferred */
+            preferred?: string | null;
+            /** Sex */
+            sex?: ("male" | "female" | "other" | "unknown") | null;
+            /** State */
+            state?: string | null;
+        };
+        /**
          * NextVisit
          * @description The patient's next visit, at the place's own time.
          */
@@ -3829,6 +3947,16 @@ export interface components {
             steps: string[];
             /** Users */
             users: number[];
+        };
+        /**
+         * PhoneBody
+         * @description A telephone number.
+         */
+        PhoneBody: {
+            /** May Write */
+            may_write?: boolean | null;
+            /** Value */
+            value: string;
         };
         /**
          * PictureView
@@ -5030,6 +5158,32 @@ export interface components {
             version: number;
         };
         /**
+         * Twin
+         * @description A patient whom somebody may be.
+         *
+         *     Attributes:
+         *         weight: What speaks for it less what speaks against it, in bits.
+         *         is_likely: A new record beside it takes a reason.
+         *         why: What speaks for it, in words.
+         */
+        Twin: {
+            /** Is Likely */
+            is_likely: boolean;
+            patient: components["schemas"]["PatientLine"];
+            /** Weight */
+            weight: number;
+            /** Why */
+            why: string[];
+        };
+        /**
+         * TwinsView
+         * @description Patients whom somebody may be, the likeliest first, with what speaks for it.
+         */
+        TwinsView: {
+            /** Twins */
+            twins: components["schemas"]["Twin"][];
+        };
+        /**
          * TypeView
          * @description A kind of visit, as whoever books sees it.
          */
@@ -5306,6 +5460,31 @@ export interface components {
             report: components["schemas"]["FillView"];
             /** Waiting */
             waiting: components["schemas"]["WaitingEntryView"][];
+        };
+        /**
+         * WalkInBody
+         * @description Somebody at the desk. ``patient`` or ``despite`` settles whom they may be, if it is asked.
+         */
+        WalkInBody: {
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Despite */
+            despite?: string | null;
+            /** Name */
+            name: string;
+            /** Patient */
+            patient?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Place */
+            place?: string | null;
+            /** Reason */
+            reason: string;
+            /** Type */
+            type?: string | null;
         };
         /**
          * WordsView
@@ -7277,6 +7456,79 @@ export interface operations {
             };
         };
     };
+    register_patient: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPatientBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientLine"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    twins: {
+        parameters: {
+            query?: {
+                family?: string | null;
+                given?: string | null;
+                birth_date?: string | null;
+                phone?: string | null;
+                email?: string | null;
+                address?: string | null;
+                postal_code?: string | null;
+                record_number?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwinsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     chart: {
         parameters: {
             query?: never;
@@ -8610,6 +8862,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    receive_walk_in: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WalkInBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrivedView"];
+                };
             };
             /** @description Refused */
             "4XX": {
