@@ -147,6 +147,8 @@ async def test_every_interaction_it_tells_of_a_type_is_answered(door: FrontDoor)
     wrong = []
     for one in whole["rest"][0]["resource"]:
         kind = one["type"]
+        if kind in VIEWS - {"AuditEvent"}:
+            continue  # another room makes these: they are asked where it stands
         await ask(door, "PUT", f"/{kind}/x", {"resourceType": kind, "id": "x"})
         for code in [each["code"] for each in one["interaction"]]:
             method, path, content = CALLS[code](kind, "x")

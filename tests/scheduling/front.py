@@ -9,6 +9,7 @@ from pathlib import Path
 from careflow.audit.trail import Trail
 from careflow.clock import Clock
 from careflow.records.rest import FhirApplication
+from careflow.scheduling.fhir import VisitOperations
 from tests.contracts.engines import AUDIT_FILES
 from tests.records.front_door import KEY, FrontDoor, counting_mint, show_name
 from tests.scheduling.clinic import ORGANISATION, Clinic
@@ -35,6 +36,7 @@ async def doors(
             trail=trail,
             clock=clock,
             mint=counting_mint(f"request-{number}"),
+            elsewhere=VisitOperations(one.finder, one.holding, one.desk).elsewhere(),
         )
         opened.append(FrontDoor(one.documents, one.records, trail, audit_file, application))
     yield opened

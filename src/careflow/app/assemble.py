@@ -75,6 +75,7 @@ def assemble(
         prefix=FHIR_PREFIX,
         origin=platform.origin,
         headers=DATA_HEADERS,
+        elsewhere=platform.visits.over_fhir(),
     )
     frontend = Frontend(web or Path(careflow.__file__).parent / "web")
     dispatch = Dispatch(platform, api=api_of(platform, demo_accounts), frontend=frontend)

@@ -10,12 +10,14 @@ from careflow.database.scope import organisation_scope
 from careflow.ids import Mint
 from careflow.jobs.job import Handler
 from careflow.records.elements import decoded
+from careflow.records.operations import Elsewhere
 from careflow.records.store import Records
 from careflow.scheduling.absence.proposing import Proposing
 from careflow.scheduling.absence.settling import AbsenceDesk
 from careflow.scheduling.booking import Booking
 from careflow.scheduling.calendars.saving import Planning
 from careflow.scheduling.desk import Desk
+from careflow.scheduling.fhir import VisitOperations
 from careflow.scheduling.finding import Finder
 from careflow.scheduling.flow.moving import Flow
 from careflow.scheduling.holding import Holding
@@ -47,6 +49,10 @@ class Visits:
     def handlers(self) -> dict[str, Handler]:
         """Return what to do for scheduling's jobs."""
         return self.offering.handlers()
+
+    def over_fhir(self) -> Elsewhere:
+        """Return what the record hands on to scheduling."""
+        return VisitOperations(self.finder, self.holding, self.desk).elsewhere()
 
 
 def build_booking(documents: Documents, organisation: str, clock: Clock, mint: Mint) -> Booking:

@@ -23,6 +23,7 @@ from careflow.identity.access import require_fhir
 from careflow.records.address import UnknownPathError, require_method
 from careflow.records.answer import Answer
 from careflow.records.interactions import Asker
+from careflow.records.offered import VIEWS_OFFERED
 from careflow.records.pages import as_query, passed_over, search_page
 from careflow.records.proposing import ResourceNotFoundError
 from careflow.records.request import (
@@ -36,9 +37,7 @@ from careflow.records.request import (
 from careflow.records.view import view_of_read, view_of_search
 
 KIND: Final = "AuditEvent"
-PARAMETERS: Final = {"agent": "reference", "altid": "token", "date": "date", "patient": "reference"}
-"""Search parameters that the trail answers, by type; ``agent`` and ``altid`` are an account's or
-client's id."""
+PARAMETERS: Final = VIEWS_OFFERED[KIND].parameters
 COUNT_DEFAULT: Final = 50
 COUNT_MAX: Final = 200
 FORM_LIMIT_BYTES: Final = 64 * 1024

@@ -20,16 +20,15 @@ from careflow.fhir.search_offered import (
     result_parameters,
     revincludes_of,
 )
-from careflow.records import audit_events
 from careflow.records.offered import (
     CONDITIONALS,
     INTERACTIONS,
     OPERATIONS,
     PATCH_TYPES,
+    VIEWS_OFFERED,
     Level,
     Operation,
 )
-from careflow.records.owners import VIEWS
 
 _SERVICES: Final = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _WITH_PREFIXES: Final = frozenset({"date", "number", "quantity"})
@@ -67,7 +66,8 @@ def _rest() -> msgspec.Raw:
             "service": [{"coding": [{"system": _SERVICES, "code": "SMART-on-FHIR"}]}],
         },
         "resource": [
-            _trail() if kind in VIEWS else _resource(kind) for kind in sorted(resource_types())
+            _view(kind) if kind in VIEWS_OFFERED else _resource(kind)
+            for kind in sorted(resource_types())
         ],
         "interaction": _interactions("system"),
         "searchParam": [_parameter("Basic", *one) for one in of_every_type().items()],
@@ -94,21 +94,20 @@ def _resource(kind: str) -> dict[str, Any]:
         "referencePolicy": ["literal", "local"],
         "searchInclude": includes_of(kind),
         "searchRevInclude": [
-            one for one in revincludes_of(kind) if one.partition(":")[0] not in VIEWS
+            one for one in revincludes_of(kind) if one.partition(":")[0] not in VIEWS_OFFERED
         ],
         "searchParam": [_parameter(kind, *one) for one in parameters_of(kind).items()],
     } | _operations("type", "instance", kind=kind)
 
 
-def _trail() -> dict[str, Any]:
+def _view(kind: str) -> dict[str, Any]:
+    view = VIEWS_OFFERED[kind]
     return {
-        "type": audit_events.KIND,
-        "documentation": "A read-only view of the audit trail, for whoever may read that.",
-        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "type": kind,
+        "documentation": view.shows,
+        "interaction": [{"code": code} for code in view.codes],
         "versioning": "no-version",
-        "searchParam": [
-            {"name": name, "type": type_} for name, type_ in audit_events.PARAMETERS.items()
-        ],
+        "searchParam": [{"name": name, "type": type_} for name, type_ in view.parameters.items()],
     }
 
 

@@ -6,6 +6,7 @@ tell them from here: what is not in these tables is neither done nor promised.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -126,7 +127,74 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "A whole chart and what it refers to, in pages.",
         frozenset({"Patient"}),
     ),
+    Operation(
+        "find",
+        ("type",),
+        ("GET", "POST"),
+        "urn:careflow:operation:appointment-find",
+        "The next times at which a kind of visit fits, as proposed Appointments: `type`, and as"
+        " wished `place`, `practitioner`, `after`, `before`, `count`.",
+        frozenset({"Appointment"}),
+    ),
+    Operation(
+        "hold",
+        ("type",),
+        ("POST",),
+        "urn:careflow:operation:appointment-hold",
+        "Keeps a time for five minutes: `type`, `place`, `practitioner`, `start`.",
+        frozenset({"Appointment"}),
+    ),
+    Operation(
+        "book",
+        ("type",),
+        ("POST",),
+        "urn:careflow:operation:appointment-book",
+        "Books a time: as `$hold`, with `patient`, and as needed `hold`, `comment`, `squeeze`,"
+        " `despite`.",
+        frozenset({"Appointment"}),
+    ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A type that is made when someone asks, and that nobody writes.
+
+    Attributes:
+        codes: Interactions that it answers.
+        parameters: Search parameters that it answers, by type.
+        shows: What it is a view of, in plain words.
+    """
+
+    codes: tuple[str, ...]
+    parameters: Mapping[str, str]
+    shows: str
+
+
+VIEWS_OFFERED: Final[Mapping[str, View]] = {
+    "AuditEvent": View(
+        ("read", "search-type"),
+        {"agent": "reference", "altid": "token", "date": "date", "patient": "reference"},
+        "A read-only view of the audit trail, for whoever may read that; `agent` and `altid` are"
+        " an account's or client's id.",
+    ),
+    "Schedule": View(
+        ("read", "search-type"),
+        {"actor": "reference"},
+        "A read-only view of whose time visits take: one a clinician, under the clinician's id.",
+    ),
+    "Slot": View(
+        ("search-type",),
+        {
+            "schedule": "reference",
+            "service-type": "token",
+            "start": "date",
+            "status": "token",
+        },
+        "A read-only view of where visits fit, the soonest first, at most `_count` of each kind:"
+        " made anew for each search, so that none has an address of its own.",
+    ),
+}
 
 PATCH_TYPES: Final[tuple[str, ...]] = ("application/json-patch+json",)
 """Content types that a PATCH may have."""

@@ -17,9 +17,10 @@ from careflow.database.work import Staged, Work
 from careflow.errors import CareFlowError
 from careflow.fhir.resource import Resource
 from careflow.identity.actor import Actor
+from careflow.records.offered import VIEWS_OFFERED
 
-VIEWS = frozenset({"AuditEvent"})
-"""Types that are views of something else: the trail."""
+VIEWS = frozenset(VIEWS_OFFERED)
+"""Types that are views of something else."""
 
 Act = Literal["create", "update", "delete"]
 

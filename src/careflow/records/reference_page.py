@@ -16,13 +16,19 @@ from careflow.fhir.search_offered import (
     parameters_of,
     result_parameters,
 )
-from careflow.records.audit_events import PARAMETERS
 from careflow.records.envelope import ENTRIES_MAX
 from careflow.records.including import INCLUDED_MAX, ROUNDS_MAX
 from careflow.records.judging import READ_MAX
 from careflow.records.listings import FORM_LIMIT_BYTES
 from careflow.records.not_offered import NOT_OFFERED
-from careflow.records.offered import CONDITIONALS, HEADERS, INTERACTIONS, OPERATIONS, PATCH_TYPES
+from careflow.records.offered import (
+    CONDITIONALS,
+    HEADERS,
+    INTERACTIONS,
+    OPERATIONS,
+    PATCH_TYPES,
+    VIEWS_OFFERED,
+)
 from careflow.records.owners import VIEWS
 from careflow.records.rest import BUNDLE_LIMIT_BYTES, RESOURCE_LIMIT_BYTES
 from careflow.records.search import CHAIN_MAX, COUNT_DEFAULT, COUNT_MAX
@@ -61,7 +67,7 @@ _HEAD: Final = """# FHIR R4
 
 The record speaks FHIR R4 (4.0.1) at `/api/fhir/R4`, in JSON. `/api/fhir/R4/metadata` tells the same
 as this page to programs. All {types} resource types are stored, checked and searched, but for
-{views}: a view of the audit trail, read and searched by {trail} by those who may.
+{views}: these are views, made when someone asks, that nobody writes.
 
 Whoever asks sees what their role or scopes reach, everywhere alike: in reads, searches, chains,
 includes, histories and bundles.
@@ -75,9 +81,7 @@ def fhir_page() -> str:
     """Return the page, without the note that it is generated."""
     return "\n".join(
         [
-            _HEAD.format(
-                types=len(resource_types()), views=_listed(VIEWS), trail=_listed(PARAMETERS)
-            ),
+            _HEAD.format(types=len(resource_types()), views=_listed(VIEWS)),
             *_parts(),
         ]
     )
@@ -136,6 +140,12 @@ def _parts() -> Iterable[str]:
         "",
         ("what", "why"),
         [(one.what, one.why) for one in NOT_OFFERED],
+    )
+    yield _section(
+        "Views",
+        "",
+        ("type", "search parameters", "what it shows"),
+        [(kind, _listed(one.parameters), one.shows) for kind, one in VIEWS_OFFERED.items()],
     )
     yield _section(
         "Search parameters by type",

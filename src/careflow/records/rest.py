@@ -25,6 +25,7 @@ from careflow.records.audit_events import WholeTrail
 from careflow.records.capability import capability_statement
 from careflow.records.faults import UnexpectedError, error_answer, log_fault
 from careflow.records.interactions import Asker
+from careflow.records.operations import Elsewhere
 from careflow.records.request import (
     FhirRequest,
     Headers,
@@ -70,6 +71,7 @@ class FhirApplication:
         prefix: str = "/api/fhir/R4",
         origin: str | None = None,
         headers: Headers = (),
+        elsewhere: Elsewhere | None = None,
         resource_limit_bytes: int = RESOURCE_LIMIT_BYTES,
         bundle_limit_bytes: int = BUNDLE_LIMIT_BYTES,
     ) -> None:
@@ -84,6 +86,7 @@ class FhirApplication:
             prefix: Path of the FHIR base.
             origin: Scheme and host as clients see them; the request's own where not given.
             headers: What every answer carries beside FHIR's own headers.
+            elsewhere: What other rooms answer.
             resource_limit_bytes: Longest body of one resource.
             bundle_limit_bytes: Longest body of a bundle.
         """
@@ -100,6 +103,7 @@ class FhirApplication:
             trail=trail,
             clock=clock,
             answer_part=self._answer_part,
+            elsewhere=elsewhere or Elsewhere(),
             resource_limit_bytes=resource_limit_bytes,
             bundle_limit_bytes=bundle_limit_bytes,
         )

@@ -17,13 +17,14 @@ from careflow.records.address import (
     valid_version,
 )
 from careflow.records.answer import Answer
+from careflow.records.audit_events import KIND as AUDIT_EVENT
 from careflow.records.audit_events import AuditEvents, WholeTrail
 from careflow.records.bundles import AnswerPart, Bundles
 from careflow.records.conditional_writes import ConditionalWrites
 from careflow.records.interactions import Asker, Interactions
 from careflow.records.listings import Listings
 from careflow.records.offered import methods_at
-from careflow.records.operations import Operations
+from careflow.records.operations import Elsewhere, Operations
 from careflow.records.owners import VIEWS
 from careflow.records.patches import Patches
 from careflow.records.request import FhirRequest
@@ -48,6 +49,7 @@ class Routes:
         trail: WholeTrail,
         clock: Clock,
         answer_part: AnswerPart,
+        elsewhere: Elsewhere,
         resource_limit_bytes: int,
         bundle_limit_bytes: int,
     ) -> None:
@@ -58,8 +60,11 @@ class Routes:
         self._where = ConditionalWrites(records, self._one, turns, body_limit_bytes=limit_bytes)
         self._patches = Patches(records, turns, body_limit_bytes=limit_bytes)
         self._many = Listings(records, self._one)
-        self._audit_events = AuditEvents(trail, clock=clock)
-        self._operations = Operations(records, self._one, body_limit_bytes=limit_bytes)
+        audit_events = AuditEvents(trail, clock=clock)
+        self._views = {AUDIT_EVENT: audit_events.answer, **elsewhere.views}
+        self._operations = Operations(
+            records, self._one, elsewhere.operations, body_limit_bytes=limit_bytes
+        )
         self._bundles = Bundles(
             Transactions(records, turns),
             self._one,
@@ -86,7 +91,9 @@ class Routes:
                 require_fhir(asker.actor, None, "history-system")
                 return self._many.history(request, _resources_only(asker))
             case (kind, *rest) if kind in VIEWS:
-                return self._audit_events.answer(request, asker, tuple(rest))
+                if kind not in self._views:
+                    raise UnknownPathError
+                return self._views[kind](request, asker, tuple(rest))
             case (kind, *rest):
                 _require_type(kind)
                 return self._on_kind(request, asker, kind, tuple(rest))
