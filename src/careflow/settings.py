@@ -151,6 +151,12 @@ class Settings(BaseModel):
         description="Folder with a Whisper model for CTranslate2, which writes recordings down.",
     )
 
+    models: Path | None = Field(
+        None,
+        description="Folder of the operator's own models: NAME.onnx, each with its card NAME.toml"
+        " (needs careflow[onnx]).",
+    )
+
     @field_validator("clinic_zone")
     @classmethod
     def _known_zone(cls, value: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from careflow.ai.call import Call
 from careflow.ai.draft import Maker, Source
@@ -72,4 +72,14 @@ class Engine(Protocol):
             careflow.ai.task.AbstainedError: It cannot say, and the message tells what is missing.
             careflow.errors.CareFlowError: The input cannot be read; nothing was made up.
         """
+        ...
+
+
+@runtime_checkable
+class KeepsModels(Protocol):
+    """An engine that serves models of the operator's own."""
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Return the files that are not served, and why."""
         ...

@@ -20,7 +20,7 @@ from careflow.ai import attestation
 from careflow.ai.asking import TASKS
 from careflow.ai.batch import run_batch
 from careflow.ai.call import Call, DataClass
-from careflow.ai.engine import Engine
+from careflow.ai.engine import Engine, KeepsModels
 from careflow.ai.evaluation.evaluate import Evaluated, evaluate, folder_of_sets
 from careflow.ai.evaluation.measures import EVALUATIONS
 from careflow.ai.gateway import Gateway
@@ -70,6 +70,8 @@ def list_engines(*, as_json: bool) -> None:
         click.echo(f"{row['engine']}: {row['reason'] or ', '.join(row['tasks'])}")
         if row["data"]:
             click.echo(f"  may be given: {', '.join(row['data'])}")
+        for name, reason in row.get("refused", {}).items():
+            click.echo(f"  {name} is not served: {reason}")
 
 
 @ai_command.command("attest")
@@ -197,6 +199,7 @@ async def _engines_of(gateway: Gateway) -> list[Json]:
             "tasks": [name for name in TASKS if engine.serving(name).available],
             "data": [data for data in get_args(DataClass) if _may_see(gateway, engine, data)],
             "reason": None,
+            "refused": dict(engine.refused) if isinstance(engine, KeepsModels) else {},
         }
         for engine in gateway.engines
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from careflow.ai.attesting import Attestations
 from careflow.ai.engine import Engine
-from careflow.ai.engines.local import METHODS, LocalEngine
+from careflow.ai.engines.local import METHODS, LocalEngine, Method
 from careflow.ai.engines.prompted import PromptedEngine
 from careflow.ai.gateway import Gateway, Patients
 from careflow.ai.governor.govern import Governor
@@ -18,6 +18,8 @@ from careflow.ai.governor.prices import Prices
 from careflow.ai.governor.quota import Limits
 from careflow.ai.model import Model, Role
 from careflow.ai.oversight.look import Oversight
+from careflow.ai.own_models.answering import Classifying, Predicting
+from careflow.ai.own_models.folder import OwnModels, models_in
 from careflow.ai.policy import Policy, Route, gemini_route
 from careflow.ai.policy_file import OperatorsPolicy, read_policy
 from careflow.ai.privacy.border import Border
@@ -27,6 +29,7 @@ from careflow.ai.reading.recogniser import find_recogniser
 from careflow.ai.runs import Runs
 from careflow.ai.speech.listening import Listener, why_deaf
 from careflow.ai.switches import Switchboard
+from careflow.ai.tasks.labelling import PREDICTION, TEXT_CLASSIFICATION
 from careflow.ai.tasks.media import AUDIO_TRANSCRIPTION
 from careflow.clock import Clock
 from careflow.database.documents import Documents
@@ -127,9 +130,30 @@ def _local(settings: Settings) -> LocalEngine:
     """Return the local engine, which listens to recordings where it can."""
     name, model = AUDIO_TRANSCRIPTION.name, settings.whisper_model
     reason = why_deaf(model)
+    own = models_in(settings.models)
+    methods = {**METHODS, **_by_own(own)}
+    missing = {} if PREDICTION.name in methods else {PREDICTION.name: _NO_OWN}
     if model is None or reason is not None:
-        return LocalEngine(missing={name: reason or ""})
-    return LocalEngine({**METHODS, name: Listener(model)})
+        return LocalEngine(methods, {**missing, name: reason or ""}, own.refused)
+    return LocalEngine({**methods, name: Listener(model)}, missing, own.refused)
+
+
+_NO_OWN = "CAREFLOW_MODELS names no folder with a model that predicts"
+
+
+def _by_own(own: OwnModels) -> Mapping[str, Method]:
+    """Return the methods that the operator's own models serve."""
+    kinds = {
+        task: {name: one for name, one in own.served.items() if one.card.task == task}
+        for task in (PREDICTION.name, TEXT_CLASSIFICATION.name)
+    }
+    methods: dict[str, Method] = {}
+    if predicting := kinds[PREDICTION.name]:
+        methods[PREDICTION.name] = Predicting(predicting)
+    if sorting := kinds[TEXT_CLASSIFICATION.name]:
+        ours = METHODS[TEXT_CLASSIFICATION.name]
+        methods[TEXT_CLASSIFICATION.name] = Classifying(sorting, ours)
+    return methods
 
 
 def _ids(model: Model) -> list[str]:

@@ -43,10 +43,12 @@ class LocalEngine:
 
     Attributes:
         missing: What a task without a method waits for, where that is known.
+        refused: Files of the operator's own models that are not served, and why.
     """
 
     methods: Mapping[str, Method] = field(default_factory=lambda: METHODS)
     missing: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
