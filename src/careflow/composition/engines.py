@@ -16,14 +16,13 @@ from careflow.ai.governor.ledger import Ledger
 from careflow.ai.governor.memory import Memory
 from careflow.ai.governor.prices import Prices
 from careflow.ai.governor.quota import Limits
+from careflow.ai.leaving import Privacy
 from careflow.ai.model import Model, Role
 from careflow.ai.oversight.look import Oversight
 from careflow.ai.own_models.answering import Classifying, Predicting
 from careflow.ai.own_models.folder import OwnModels, models_in
 from careflow.ai.policy import Policy, Route, gemini_route
 from careflow.ai.policy_file import OperatorsPolicy, read_policy
-from careflow.ai.privacy.border import Border
-from careflow.ai.privacy.chart_record import ChartRecords
 from careflow.ai.reader import IsolatedReader
 from careflow.ai.reading.recogniser import find_recogniser
 from careflow.ai.runs import Runs
@@ -111,9 +110,7 @@ def build_ai(
             policy,
             synthetic=synthetic,
         ),
-        privacy=Border(
-            key, ChartRecords(documents, clock=clock), find_recogniser(settings.tesseract)
-        ),
+        privacy=_border(settings, key, documents, clock) if asking else None,
         switches=switches,
         runs=runs,
         attestations=Attestations(documents, organisation=organisation, clock=clock),
@@ -154,6 +151,15 @@ def _by_own(own: OwnModels) -> Mapping[str, Method]:
         ours = METHODS[TEXT_CLASSIFICATION.name]
         methods[TEXT_CLASSIFICATION.name] = Classifying(sorting, ours)
     return methods
+
+
+def _border(settings: Settings, key: bytes, documents: Documents, clock: Clock) -> Privacy:
+    """Build the privacy gateway: its rules and lists are loaded only where a model is asked."""
+    from careflow.ai.privacy.border import Border
+    from careflow.ai.privacy.chart_record import ChartRecords
+
+    recogniser = find_recogniser(settings.tesseract)
+    return Border(key, ChartRecords(documents, clock=clock), recogniser)
 
 
 def _ids(model: Model) -> list[str]:

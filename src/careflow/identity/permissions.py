@@ -74,7 +74,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         "job:read",
         "plan:read",
         "schedule:manage",
-        "schedule:read",
     },
     # A program has no own account; its scopes say what it may do with the record.
     Role.MACHINE: frozenset({"fhir:use"}),

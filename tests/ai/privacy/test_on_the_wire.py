@@ -20,7 +20,7 @@ from tests.ai.privacy.harbour_wire import (
     staff_named,
 )
 
-SOME = ("medical-coding", "decision-support")
+SOME = ("entities", "decision-support")
 EVERY = (
     *TEXT_TASKS,
     *ABOUT_A_PATIENT,
@@ -52,8 +52,8 @@ async def test_the_wire_holds_not_one_identifier_of_the_forty_patients(
             since = len(wire.gemini.requests), len(wire.openai.requests)
             for name, outcome in await asked_about(wire, person, names):
                 endings[outcome.status] += 1
-                if name == "medical-coding" and outcome.output is not None:
-                    back.append(str(outcome.output["codes"][0]["display"]))
+                if name == "entities" and outcome.output is not None:
+                    back.append(str(outcome.output["entities"][0]["text"]))
 
             own.append([*data_sent(wire.gemini, since[0]), *data_sent(wire.openai, since[1])])
 

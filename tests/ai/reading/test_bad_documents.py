@@ -34,7 +34,7 @@ TIGHT = Limits(memory_bytes=600_000_000, timeout_s=30)
         (hostile.unfolding, PDF, "reading-damaged"),
         (hostile.picture_bomb, "image/png", "reading-too-large"),
         (lambda: b"GIF89a" + bytes(50), "image/png", "reading-damaged"),
-        (lambda: b"hello", "text/plain", "reading-unsupported"),
+        (lambda: b"hello", "text/html", "reading-unsupported"),
     ],
     ids=[
         "encrypted",
@@ -49,7 +49,7 @@ TIGHT = Limits(memory_bytes=600_000_000, timeout_s=30)
         "unfolding",
         "picture bomb",
         "not a png",
-        "text",
+        "a page of the web",
     ],
 )
 def test_a_bad_document_is_refused_with_its_code(

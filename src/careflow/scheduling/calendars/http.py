@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from careflow.errors import BadInputError
 from careflow.identity.actor import Actor
-from careflow.identity.permissions import require
+from careflow.identity.permissions import may, require
 from careflow.scheduling.calendars.allowed import require_calendar
 from careflow.scheduling.calendars.saving import Planning
 from careflow.scheduling.plan import Calendar, Hours, Leave, OddDay
@@ -95,7 +95,7 @@ def router(plans: Plans, planning: Planning, *, who: Who) -> APIRouter:
     @api.get("/{practitioner_id}")
     async def clinician_calendar(practitioner_id: Id, actor: Asker) -> CalendarView:
         """Return a clinician's calendar."""
-        require(actor, "schedule:read")
+        require(actor, "schedule:manage" if may(actor, "schedule:manage") else "schedule:read")
         return _view(await plans.required(practitioner_id))
 
     @api.post("/{practitioner_id}/stranded")
