@@ -80,6 +80,8 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "GET /api/visits/plan": DESK | {P},
     "GET /api/visits/openings": DESK | {P},
     "POST /api/visits/holds": DESK | {P},
+    "POST /api/visits/holds/release": DESK,
+    "GET /api/visits/zone-report": frozenset({R, C, A}),
     "POST /api/visits/holds/{hold_id}/renew": DESK | {P},
     "DELETE /api/visits/holds/{hold_id}": DESK | {P},
     "POST /api/visits": DESK | {P},
@@ -139,6 +141,7 @@ _LEAVE = {"begin": _TIME["start"], "end": "2026-11-26T09:00:00-05:00"}
 _SERIES = {**_TIME, "patient": "p1", "rule": "FREQ=WEEKLY;COUNT=3"}
 BODIES: Mapping[str, Any] = {
     "POST /api/visits/holds": _TIME,
+    "POST /api/visits/holds/release": {"practitioner": "d1"},
     "POST /api/patients": {"family": "Tide", "given": "Ebb", "birth_date": "1970-01-02"},
     "POST /api/walk-ins": {"name": "Ebb Tide", "birth_date": "1970-01-02", "reason": "Cough"},
     "PUT /api/calendars/{practitioner_id}": {"version": 1, "hours": []},

@@ -21,6 +21,7 @@ from careflow.scheduling.fhir import VisitOperations
 from careflow.scheduling.finding import Finder
 from careflow.scheduling.flow.moving import Flow
 from careflow.scheduling.holding import Holding
+from careflow.scheduling.lapsing import Lapsing
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.series.booking import SeriesDesk
 from careflow.scheduling.settling import Settling
@@ -48,7 +49,7 @@ class Visits:
 
     def handlers(self) -> dict[str, Handler]:
         """Return what to do for scheduling's jobs."""
-        return self.offering.handlers()
+        return {**self.offering.handlers(), **Lapsing(self.desk).handlers()}
 
     def over_fhir(self) -> Elsewhere:
         """Return what the record hands on to scheduling."""

@@ -20,7 +20,7 @@ from careflow.scheduling.wall import minutes_of
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A visit that is asked for."""
+    """A visit that is asked for; a ``request`` waits until the clinic says yes."""
 
     type: str
     place: str
@@ -31,6 +31,7 @@ class Asked:
     squeeze: str | None = None
     despite: str | None = None
     hold: str | None = None
+    request: bool = False
 
 
 @dataclass(frozen=True, slots=True)

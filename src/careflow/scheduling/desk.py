@@ -23,6 +23,7 @@ from careflow.scheduling.openings import Opening
 from careflow.scheduling.plan import Place, Plan, VisitType
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.refusals import NotForYouError, PastCutOffError, SlotTakenError
+from careflow.scheduling.requests import noted_of_request, queue_lapse
 from careflow.scheduling.settling import Settling
 from careflow.scheduling.visit import (
     DECODER,
@@ -71,16 +72,28 @@ class Desk:
             raise NotForYouError
         opening = await self._fulfilling.opening(work, plan, asked, holder=holder)
         self.booking.on_terms(work, _terms(asked, channel))
+        requested = noted_of_request(asked.begin, self.clock) if asked.request else {}
         body = appointment_of(
             type_,
             place,
             begin=asked.begin,
             patient=f"Patient/{asked.patient}",
+            status="proposed" if asked.request else "booked",
             resources=await self._fulfilling.names(plan, opening.resources),
             comment=asked.comment,
-            noted={"channel": channel, "sequence": 0, **(noted or {})},
+            noted={"channel": channel, "sequence": 0, **requested, **(noted or {})},
         )
-        return await self.records.create(work, body, actor=actor, scope=self.everything)
+        staged = await self.records.create(work, body, actor=actor, scope=self.everything)
+        if requested:
+            queue_lapse(
+                work,
+                staged.change.id,
+                requested,
+                organisation=self.organisation,
+                clock=self.clock,
+                mint=self.records.new_id,
+            )
+        return staged
 
     async def stage_move(
         self,

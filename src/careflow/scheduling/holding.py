@@ -89,6 +89,15 @@ class Holding:
             holds.put(work, longer, expected=version)
         return longer
 
+    async def release_all(self, practitioner: str) -> int:
+        """Give back every time of a clinician that anybody holds; return how many."""
+        holds = Holds(self.documents, self.organisation)
+        found = await holds.of_resources((f"Practitioner/{practitioner}",))
+        async with Work(self.documents) as work:
+            for hold in found:
+                holds.release(work, hold.id)
+        return len(found)
+
     async def release(self, id: str, *, holder: str) -> None:
         """Give a held time back; one that ran out is no error."""
         holds = Holds(self.documents, self.organisation)

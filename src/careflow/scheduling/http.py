@@ -3,7 +3,7 @@
 # Annotations are evaluated here on purpose: FastAPI reads the dependency from the router's closure.
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -26,6 +26,7 @@ from careflow.scheduling.openings import Opening
 from careflow.scheduling.plan import Plan
 from careflow.scheduling.visit import Channel
 from careflow.scheduling.wall import instant_of, letters, minutes_of
+from careflow.scheduling.zones import moved_by_zones
 
 Who = Callable[..., Awaitable[Actor]]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
@@ -109,6 +110,12 @@ class BookBody(AskedBody):
     despite: Text | None = None
 
 
+class NewVisitBody(BookBody):
+    """A new visit; a ``request`` has its time for a day, until the clinic says yes."""
+
+    request: bool = False
+
+
 class MoveBody(BookBody):
     """Another time for a visit; ``version`` is the one that was seen."""
 
@@ -129,6 +136,36 @@ class HoldView(BaseModel):
     id: str
     until: datetime
     start: datetime
+
+
+class ReleaseBody(BaseModel):
+    """Whose held times are given back."""
+
+    model_config = ConfigDict(extra="forbid")
+    practitioner: Id
+
+
+class ReleasedView(BaseModel):
+    """How many times were given back."""
+
+    released: int
+
+
+class ZoneMoveView(BaseModel):
+    """A visit whose wall time means another instant by today's rules of its zone."""
+
+    id: str
+    version: int
+    zone: str
+    wall: str
+    stored: datetime
+    meant: datetime
+
+
+class ZoneReportView(BaseModel):
+    """The visits to come that a change of a zone's rules would move."""
+
+    visits: list[ZoneMoveView]
 
 
 class VisitView(BaseModel):
@@ -217,6 +254,14 @@ def _add_finding(api: APIRouter, front: Front, who: Who) -> None:
         names = {one.practitioner: one.name for one in calendars}
         return OpeningsView(openings=[_opening(one, plan, names) for one in found])
 
+    @api.get("/zone-report")
+    async def zone_report(actor: Asker) -> ZoneReportView:
+        """Return the visits to come that a change of a zone's rules would move; none is moved."""
+        require(actor, "schedule:manage")
+        desk = front.desk
+        moved = await moved_by_zones(desk.documents, desk.organisation, desk.clock)
+        return ZoneReportView(visits=[ZoneMoveView(**asdict(one)) for one in moved])
+
 
 def _add_holding(api: APIRouter, front: Front, who: Who) -> None:
     Asker = Annotated[Actor, Depends(who)]  # noqa: N806 - an annotation
@@ -227,6 +272,12 @@ def _add_holding(api: APIRouter, front: Front, who: Who) -> None:
         _require_booking(actor)
         asked = _asked(body, patient="")
         return _hold(await front.holding.hold(asked, holder=actor.session, channel=_channel(actor)))
+
+    @api.post("/holds/release")
+    async def release_holds(body: ReleaseBody, actor: Asker) -> ReleasedView:
+        """Give back every time of a clinician that anybody holds."""
+        require(actor, "visits:write")
+        return ReleasedView(released=await front.holding.release_all(body.practitioner))
 
     @api.post("/holds/{hold_id}/renew")
     async def renew_hold(hold_id: Id, actor: Asker) -> HoldView:
@@ -246,12 +297,15 @@ def _add_booking(api: APIRouter, front: Front, who: Who) -> None:
     Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1)]  # noqa: N806
 
     @api.post("", status_code=201)
-    async def book_visit(body: BookBody, actor: Asker, key: Key) -> VisitView:  # noqa: ARG001
+    async def book_visit(body: NewVisitBody, actor: Asker, key: Key) -> VisitView:  # noqa: ARG001
         """Book a visit; a key is required, so that sending it again books it once."""
         _require_booking(actor)
         asked = _asked(body, patient=_patient(actor, body))
         stored = await front.desk.book(
-            asked, actor=actor, channel=_channel(actor), holder=actor.session
+            replace(asked, request=body.request),
+            actor=actor,
+            channel=_channel(actor),
+            holder=actor.session,
         )
         return _visit(stored, actor)
 
@@ -301,7 +355,7 @@ def _patient(actor: Actor, body: BookBody, *, needed: bool = True) -> str:
 
 
 def _asked(body: AskedBody, *, patient: str) -> Asked:
-    more = {}
+    more: dict[str, Any] = {}
     if isinstance(body, BookBody):
         more = {
             "comment": body.comment,

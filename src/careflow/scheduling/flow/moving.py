@@ -28,6 +28,7 @@ from careflow.scheduling.flow.life import (
 )
 from careflow.scheduling.plan import NotPlannedError
 from careflow.scheduling.plans import Plans
+from careflow.scheduling.requests import require_standing
 from careflow.scheduling.settling import Settling
 from careflow.scheduling.visit import DECODER, Appointment, with_noted
 
@@ -77,11 +78,14 @@ class Flow:
         Raises:
             careflow.scheduling.flow.life.NoSuchMoveError: It does not go there from where it is.
             RoomOccupiedError: Another patient is in the room.
+            careflow.scheduling.requests.RequestOverError: It was requested, and ran out.
             careflow.records.preconditions.ChangedSinceReadError: It changed since it was seen.
         """
         document, one = await self._read(id, expected)
         now = stage_of(one)
         require_move(now, stage)
+        if now == "requested" and stage == "booked":
+            require_standing(one, self.clock)
         if stage == "no-show" and one.start is not None and self.clock() < one.start:
             raise TooEarlyError
         noted = one.noted()
