@@ -1610,6 +1610,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/holds/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Holds
+         * @description Give back every time of a clinician that anybody holds.
+         */
+        post: operations["release_holds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/holds/{hold_id}": {
         parameters: {
             query?: never;
@@ -1682,6 +1702,26 @@ export interface paths {
          * @description Return the kinds of visits, places and clinicians.
          */
         get: operations["visit_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/zone-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Zone Report
+         * @description Return the visits to come that a change of a zone's rules would move; none is moved.
+         */
+        get: operations["zone_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2203,33 +2243,6 @@ export interface components {
              */
             scope: "core" | "deployed";
             total: components["schemas"]["MoneyView"];
-        };
-        /**
-         * BookBody
-         * @description A visit to be booked. A patient books for themselves, so only staff name one.
-         */
-        BookBody: {
-            /** Comment */
-            comment?: string | null;
-            /** Despite */
-            despite?: string | null;
-            /** Hold */
-            hold?: string | null;
-            /** Patient */
-            patient?: string | null;
-            /** Place */
-            place: string;
-            /** Practitioner */
-            practitioner: string;
-            /** Squeeze */
-            squeeze?: string | null;
-            /**
-             * Start
-             * Format: date-time
-             */
-            start: string;
-            /** Type */
-            type: string;
         };
         /**
          * BreakEvenView
@@ -3690,6 +3703,38 @@ export interface components {
             state?: string | null;
         };
         /**
+         * NewVisitBody
+         * @description A new visit; a ``request`` has its time for a day, until the clinic says yes.
+         */
+        NewVisitBody: {
+            /** Comment */
+            comment?: string | null;
+            /** Despite */
+            despite?: string | null;
+            /** Hold */
+            hold?: string | null;
+            /** Patient */
+            patient?: string | null;
+            /** Place */
+            place: string;
+            /** Practitioner */
+            practitioner: string;
+            /**
+             * Request
+             * @default false
+             */
+            request: boolean;
+            /** Squeeze */
+            squeeze?: string | null;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Type */
+            type: string;
+        };
+        /**
          * NextVisit
          * @description The patient's next visit, at the place's own time.
          */
@@ -4319,6 +4364,22 @@ export interface components {
             reason: string;
             /** Version */
             version: number;
+        };
+        /**
+         * ReleaseBody
+         * @description Whose held times are given back.
+         */
+        ReleaseBody: {
+            /** Practitioner */
+            practitioner: string;
+        };
+        /**
+         * ReleasedView
+         * @description How many times were given back.
+         */
+        ReleasedView: {
+            /** Released */
+            released: number;
         };
         /**
          * ReportBody
@@ -5545,6 +5606,38 @@ export interface components {
             users: number;
             /** Visits Per Day */
             visits_per_day: number | null;
+        };
+        /**
+         * ZoneMoveView
+         * @description A visit whose wall time means another instant by today's rules of its zone.
+         */
+        ZoneMoveView: {
+            /** Id */
+            id: string;
+            /**
+             * Meant
+             * Format: date-time
+             */
+            meant: string;
+            /**
+             * Stored
+             * Format: date-time
+             */
+            stored: string;
+            /** Version */
+            version: number;
+            /** Wall */
+            wall: string;
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * ZoneReportView
+         * @description The visits to come that a change of a zone's rules would move.
+         */
+        ZoneReportView: {
+            /** Visits */
+            visits: components["schemas"]["ZoneMoveView"][];
         };
     };
     responses: never;
@@ -8369,7 +8462,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BookBody"];
+                "application/json": components["schemas"]["NewVisitBody"];
             };
         };
         responses: {
@@ -8442,6 +8535,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    release_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasedView"];
                 };
             };
             /** @description Refused */
@@ -8570,6 +8696,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    zone_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneReportView"];
                 };
             };
             /** @description Refused */
