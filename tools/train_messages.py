@@ -167,6 +167,9 @@ def trained(name: str, learn: Sequence[Message], tune: Sequence[Message]) -> Non
     print(
         f"  macro F1 on patterns not learned from {macro_f1(sums.argmax(1), held, len(labels)):.3f}"
     )
+    for label, at in number.items():
+        found = (sums.argmax(1) == at)[held == at].mean() if (held == at).any() else 0.0
+        print(f"  {label}: {found:.3f} of its texts found")
     # What tuned the temperature is learned from, too, in what ships.
     everything = [*learn, *tune]
     weights, bias = learned(

@@ -105,6 +105,33 @@ async def test_another_language_is_withheld() -> None:
     assert one["status"] == "abstained"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "J'ai mal à la poitrine et je ne peux pas respirer",
+        "Estou com dor no peito e não consigo respirar, minha filha está em casa",
+        "Nie mogę oddychać, jest mi słabo, mam ból w klatce",
+        "У меня болит грудь",
+    ],
+)
+async def test_languages_not_learned_from_are_withheld(text: str) -> None:
+    assert (await answer("text-classification", text))["status"] == "abstained"
+
+
+@pytest.mark.parametrize("text", ["how do I get to my portal", "me cobraron dos veces", "I'm ok"])
+async def test_ordinary_words_are_no_other_language(text: str) -> None:
+    assert (await answer("text-classification", text))["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    "text", ["Me duele el pecho", "chest pain", "I can't breathe", "I want to die"]
+)
+async def test_a_short_cry_for_help_is_urgent(text: str) -> None:
+    output = (await answer("text-classification", text))["output"]
+
+    assert output["label"] == "urgent-symptom"
+
+
 async def test_a_grateful_message_feels_better_than_an_angry_one() -> None:
     kind = (await answer("sentiment", "Thank you, the nurses were wonderful"))["output"]
     angry = (await answer("sentiment", "This is unacceptable, I am very upset"))["output"]

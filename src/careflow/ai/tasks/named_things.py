@@ -21,7 +21,7 @@ def named_by_lists(given: Given) -> Answer[Entities]:
     if not any(map(str.isalnum, text)):
         raise AbstainedError("There is no text to look through: it is missing.")
     # The lists are read with the first text, not with the server.
-    from careflow.knowledge.icd10cm.words import is_read
+    from careflow.knowledge.messages.language import is_read
     from careflow.knowledge.named_things import named_in
 
     if not is_read(text):

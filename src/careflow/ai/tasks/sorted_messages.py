@@ -53,7 +53,7 @@ def _readable(given: Given) -> str:
     text = given.text or ""
     if sum(map(str.isalpha, text)) < _LETTERS_MIN:
         raise AbstainedError("There is no message to read: its text is missing.")
-    from careflow.knowledge.icd10cm.words import is_read
+    from careflow.knowledge.messages.language import is_read
 
     if not is_read(text):
         raise AbstainedError("Only messages in English and Spanish can be read here.")
