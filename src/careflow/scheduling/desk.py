@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from careflow.clock import Clock, instant_text
-from careflow.database.documents import Document, Documents
+from careflow.database.documents import Document, Documents, Put
 from careflow.database.scope import AccessScope, organisation_scope
 from careflow.database.work import Staged, Work
 from careflow.identity.access import scope_of
@@ -19,6 +19,7 @@ from careflow.scheduling.asking import Asked, Fulfilling
 from careflow.scheduling.booking import Booking, Terms
 from careflow.scheduling.finding import Finder
 from careflow.scheduling.flow.life import require_move, stage_of
+from careflow.scheduling.notices import NoticeKind, Notices
 from careflow.scheduling.openings import Opening
 from careflow.scheduling.plan import Place, Plan, VisitType
 from careflow.scheduling.plans import Plans
@@ -42,7 +43,7 @@ class Desk:
     """Books visits for one organisation, whoever asks.
 
     The ``stage_`` verbs stage on the caller's work, so that many visits change together; the others
-    commit.
+    commit, and tell the patient with the same commit.
     """
 
     documents: Documents
@@ -52,6 +53,7 @@ class Desk:
     settling: Settling
     organisation: str
     clock: Clock
+    notices: Notices | None = None
 
     # --- staging ---------------------------------------------------------------------------
 
@@ -191,9 +193,10 @@ class Desk:
         """Book a visit, or raise one of :mod:`careflow.scheduling.refusals` and store nothing."""
 
         async def stage(work: Work) -> Staged:
-            return await self.stage_booking(
+            staged = await self.stage_booking(
                 work, asked, actor=actor, channel=channel, holder=holder
             )
+            return self._told(work, "booked", staged)
 
         return await self._settled(asked, stage, channel)
 
@@ -203,9 +206,10 @@ class Desk:
         """Give a visit another time, clinician or place; ``expected`` is the version seen."""
 
         async def stage(work: Work) -> Staged:
-            return await self.stage_move(
+            staged = await self.stage_move(
                 work, id, asked, actor=actor, expected=expected, channel=channel
             )
+            return self._told(work, "moved", staged)
 
         return await self._settled(asked, stage, channel)
 
@@ -221,11 +225,20 @@ class Desk:
         """Cancel a visit; its time is free at once."""
 
         async def stage(work: Work) -> Staged:
-            return await self.stage_cancel(
+            staged = await self.stage_cancel(
                 work, id, actor=actor, reason=reason, expected=expected, channel=channel
             )
+            return self._told(work, "cancelled", staged)
 
         return (await self.settling.settled(stage)).document
+
+    def _told(self, work: Work, kind: NoticeKind, staged: Staged) -> Staged:
+        if self.notices is not None and isinstance(staged.change, Put):
+            body = staged.change.body
+            # The version is not known before the commit, and notices do not depend on it.
+            written = body if isinstance(body, bytes) else body(0, self.clock())
+            self.notices.tell_of(work, kind, staged.change.id, written)
+        return staged
 
     def _require_in_time(self, one: Appointment, plan: Plan, channel: Channel) -> None:
         if channel != "portal" or one.start is None or not one.type_id:
