@@ -44,6 +44,9 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "GET /api/patients": DESK,
     "POST /api/patients": DESK,
     "GET /api/patients/twins": DESK,
+    "GET /api/patients/{patient_id}/merge": frozenset({R, C}),
+    "POST /api/patients/{patient_id}/merge": frozenset({R, C}),
+    "POST /api/merges/{merge_id}/undo": frozenset({R, C}),
     "POST /api/walk-ins": DESK,
     "GET /api/patients/{patient_id}/chart": CARE,
     "GET /api/patients/{patient_id}/results/{code}": CARE,
@@ -143,6 +146,8 @@ BODIES: Mapping[str, Any] = {
     "POST /api/visits/holds": _TIME,
     "POST /api/visits/holds/release": {"practitioner": "d1"},
     "POST /api/patients": {"family": "Tide", "given": "Ebb", "birth_date": "1970-01-02"},
+    "POST /api/patients/{patient_id}/merge": {"into": "p2", "reason": "One person."},
+    "POST /api/merges/{merge_id}/undo": {"reason": "Two people."},
     "POST /api/walk-ins": {"name": "Ebb Tide", "birth_date": "1970-01-02", "reason": "Cough"},
     "PUT /api/calendars/{practitioner_id}": {"version": 1, "hours": []},
     "POST /api/calendars/{practitioner_id}/stranded": {"version": 1, "hours": []},
@@ -197,9 +202,11 @@ PARAMETERS = {
     "{waiting_id}": "w1",
     "{offer_id}": "o1",
     "{hold_id}": "h1",
+    "{merge_id}": "m1",
 }
 QUERIES = {
     "POST /api/documents": "?filename=a.pdf",
+    "GET /api/patients/{patient_id}/merge": "?into=p2",
     "GET /api/visits/events": "?for_s=0",
     "GET /api/visits/openings": "?type=follow-up",
 }

@@ -184,3 +184,46 @@ async def test_a_walk_in_stores_nobody_where_no_visits_are_planned(
         found = (await desk.get("/api/patients", params={"query": "Dam"})).json()["patients"]
     assert answer.status_code == 404
     assert found == []
+
+
+@pytest.mark.usefixtures("closed_clinic")
+async def test_j2_twins_are_merged_with_their_visits_and_parted_again(as_role: AsRole) -> None:
+    async with as_role(Role.RECEPTIONIST) as desk:
+        first = (await register(desk)).json()["id"]
+        second = (await register(desk, "k2", despite="Says he is new.")).json()["id"]
+        came = await walk_in(desk, name="Paul Johnson", birth_date="1984-03-02", patient=second)
+        seen = (await desk.get(f"/api/patients/{second}/merge", params={"into": first})).json()
+        body = {"into": first, "reason": "Same person, same card."}
+        merged = await desk.post(f"/api/patients/{second}/merge", json=body)
+        at_first = await who_comes(desk)
+        twins = (await desk.get("/api/patients/twins", params=TYPED)).json()
+        undone = await desk.post(
+            f"/api/merges/{merged.json()['id']}/undo", json={"reason": "Father and son."}
+        )
+        at_second = await who_comes(desk)
+    assert came.status_code == 201, came.text
+    assert (seen["visits"], seen["is_open"]) == (1, False)
+    assert merged.json()["moved"] == seen["moves"] == 2
+    assert (at_first, at_second) == ([first], [second])
+    assert [one["patient"]["id"] for one in twins["twins"]] == [first]
+    assert undone.json()["is_undone"]
+
+
+TYPED = {"family": "Johnson", "given": "Paul", "birth_date": "1984-03-02"}
+
+
+async def who_comes(desk: httpx2.AsyncClient) -> list[str]:
+    day = (await desk.get("/api/day", params={"practitioner": "all"})).json()
+    return [one["patient"]["id"] for one in day["visits"]]
+
+
+@pytest.mark.usefixtures("open_clinic")
+async def test_a_place_on_the_waiting_list_is_settled_before_a_merge(as_role: AsRole) -> None:
+    async with as_role(Role.RECEPTIONIST) as desk:
+        first = (await register(desk)).json()["id"]
+        second = (await register(desk, "k2", despite="Says he is new.")).json()["id"]
+        waiting = {"patient": second, "type": "open", "place": "main"}
+        assert (await desk.post("/api/waitlist", json=waiting)).is_success
+        body = {"into": first, "reason": "Same person."}
+        refused = await desk.post(f"/api/patients/{second}/merge", json=body)
+    assert refused.json()["code"] == "records-still-open"

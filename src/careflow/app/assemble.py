@@ -41,6 +41,7 @@ from careflow.identity.permissions import may, require
 from careflow.jobs import http as jobs_http
 from careflow.planner import http as planner_http
 from careflow.records import http as records_http
+from careflow.records.merging import http as merging_http
 from careflow.records.registration import http as registration_http
 from careflow.records.rest import FhirApplication
 from careflow.scheduling import http as scheduling_http
@@ -177,6 +178,7 @@ def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) 
     api.include_router(records_http.router(_screens(platform, demo_accounts), who=who))
     counter = registration_http.Counter(platform.registration, platform.trail, platform.clock)
     api.include_router(registration_http.router(counter, who=who))
+    api.include_router(merging_http.router(platform.merging, platform.documents, who=who))
     desk = _desk(platform)
     api.include_router(running_http.router(desk, who=who))
     api.include_router(ai_http.router(desk, who=who))

@@ -30,6 +30,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "match": "said whose document it is",
         "discard": "took a document out of the inbox",
         "file": "filed it to a chart",
+        "merge": "gave a record up to another that is the same person's",
+        "part": "parted two records that were merged",
     },
     "ai": {
         "run": "asked a task for an answer",

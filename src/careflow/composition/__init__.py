@@ -29,6 +29,7 @@ from careflow.audit.trail import Trail
 from careflow.clock import Clock
 from careflow.composition.background import Background, build_background, check_background
 from careflow.composition.engines import build_ai, local_gateway
+from careflow.composition.merging import build_merging
 from careflow.composition.visits import Visits, build_booking, build_visits
 from careflow.database.documents import Documents
 from careflow.database.scope import organisation_scope
@@ -49,6 +50,7 @@ from careflow.records.clinic import claim_database
 from careflow.records.day import Days
 from careflow.records.directory import Directory
 from careflow.records.inbox import Inbox
+from careflow.records.merging.merging import Merging
 from careflow.records.owners import Owners
 from careflow.records.portal import Portals
 from careflow.records.registration.registering import Registration
@@ -88,6 +90,7 @@ class Platform:
     records: Records
     directory: Directory
     registration: Registration
+    merging: Merging
     charts: Charts
     days: Days
     portals: Portals
@@ -350,6 +353,7 @@ def _build(
         records=records,
         directory=directory,
         registration=Registration(documents, records, organisation, clock, mint),
+        merging=build_merging(records, identity.accounts, organisation, clock, mint),
         charts=charts,
         days=Days(documents, directory, clock, zone),
         portals=Portals(documents, directory, clock, zone),

@@ -27,6 +27,7 @@ Permission = Literal[
     "inbox:write",
     "job:read",
     "patients:find",
+    "patients:merge",
     "patients:register",
     "plan:read",
     "portal:read",
@@ -59,9 +60,9 @@ _CARE: frozenset[Permission] = _DESK | {
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PATIENT: _EVERYONE | {"portal:read", "visits:own"},
-    Role.RECEPTIONIST: _DESK | {"schedule:manage"},
+    Role.RECEPTIONIST: _DESK | {"patients:merge", "schedule:manage"},
     Role.NURSE: _CARE,
-    Role.CLINICIAN: _CARE | {"draft:sign", "schedule:manage"},
+    Role.CLINICIAN: _CARE | {"draft:sign", "patients:merge", "schedule:manage"},
     # Runs the clinic's accounts, reads its trail and plans what it runs on; sees no chart.
     Role.ADMIN: _EVERYONE
     | {

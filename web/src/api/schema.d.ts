@@ -1084,6 +1084,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/merges/{merge_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Merge
+         * @description Part two records again, each as it was.
+         */
+        post: operations["undo_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients": {
         parameters: {
             query?: never;
@@ -1142,6 +1162,30 @@ export interface paths {
         get: operations["chart"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Merge
+         * @description Say what giving this record up to another would do; nothing is stored.
+         */
+        get: operations["preview_merge"];
+        put?: never;
+        /**
+         * Merge Patient
+         * @description Give this record up to another.
+         */
+        post: operations["merge_patient"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3514,6 +3558,32 @@ export interface components {
             since: string | null;
         };
         /**
+         * MergeBody
+         * @description Into which record, and why.
+         */
+        MergeBody: {
+            /** Into */
+            into: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * MergeView
+         * @description A merge: by its id it is undone; ``moved`` counts the resources.
+         */
+        MergeView: {
+            /** Gone */
+            gone: string;
+            /** Id */
+            id: string;
+            /** Into */
+            into: string;
+            /** Is Undone */
+            is_undone: boolean;
+            /** Moved */
+            moved: number;
+        };
+        /**
          * MigrationView
          * @description A plan to move from one architecture to another.
          */
@@ -4153,6 +4223,27 @@ export interface components {
             value_text: string;
             /** What It Is */
             what_it_is: string | null;
+        };
+        /**
+         * Preview
+         * @description What a merge would do; ``moves`` counts resources by nothing but their number.
+         *
+         *     Attributes:
+         *         visits: How many of them are visits.
+         *         accounts: How many sign-ins would open the other record.
+         *         is_open: Whether something must be settled first.
+         */
+        Preview: {
+            /** Accounts */
+            accounts: number;
+            gone: components["schemas"]["PatientLine"];
+            into: components["schemas"]["PatientLine"];
+            /** Is Open */
+            is_open: boolean;
+            /** Moves */
+            moves: number;
+            /** Visits */
+            visits: number;
         };
         /**
          * Previous
@@ -5267,16 +5358,6 @@ export interface components {
             who: string;
         };
         /**
-         * UndoBody
-         * @description Why the last step is taken back.
-         */
-        UndoBody: {
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
-        };
-        /**
          * Unreadable
          * @description A line that looks like a result and could not be read; nothing is guessed from it.
          */
@@ -5638,6 +5719,24 @@ export interface components {
         ZoneReportView: {
             /** Visits */
             visits: components["schemas"]["ZoneMoveView"][];
+        };
+        /**
+         * UndoBody
+         * @description Why two records are parted again.
+         */
+        careflow__records__merging__http__UndoBody: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * UndoBody
+         * @description Why the last step is taken back.
+         */
+        careflow__scheduling__flow__http__UndoBody: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
     };
     responses: never;
@@ -7517,6 +7616,41 @@ export interface operations {
             };
         };
     };
+    undo_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["careflow__records__merging__http__UndoBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     patients: {
         parameters: {
             query?: {
@@ -7640,6 +7774,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Chart"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query: {
+                into: string;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    merge_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"];
                 };
             };
             /** @description Refused */
@@ -8854,7 +9056,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UndoBody"];
+                "application/json": components["schemas"]["careflow__scheduling__flow__http__UndoBody"];
             };
         };
         responses: {
