@@ -16,7 +16,7 @@ from careflow.ai.answers import Outcome, outcome_of
 from careflow.ai.asking import TASKS, given_of
 from careflow.ai.call import Call
 from careflow.ai.engines.gemini import GeminiModel
-from careflow.ai.engines.local import LocalEngine
+from careflow.ai.engines.local import METHODS, LocalEngine
 from careflow.ai.engines.openai import OpenAIModel
 from careflow.ai.engines.prompted import PromptedEngine
 from careflow.ai.gateway import Gateway
@@ -36,6 +36,10 @@ from tests.standins.openai import OpenAIStandin
 from tests.standins.serving import serving
 
 KEY = bytes(range(32))
+
+
+BESIDE = {name: method for name, method in METHODS.items() if name != "sentiment"}
+"""What answers where the model does not; what is asked of the model here is not among it."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ async def line(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         )
         engine = PromptedEngine(model, governor, Route(request.param), KEY)
         gateway = Gateway(
-            [engine, LocalEngine()],
+            [engine, LocalEngine(BESIDE)],
             InProcessReader(),
             data="synthetic",
             privacy=NothingToTakeOut(),
