@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from careflow.cli.importing_people import import_people
 from careflow.cli.platform import with_platform
 from careflow.composition import Platform
 from careflow.records.import_report import OnProgress, Progress, Refusal, Report
@@ -23,15 +24,22 @@ _REFUSALS_SHOWN = 20
 @click.option("--dry-run", is_flag=True, help="Read and check everything, store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_command(*, paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> int:
-    """Import FHIR bundles (.json), NDJSON, .gz of both, and folders of them.
+    """Import FHIR bundles (.json), NDJSON, .gz of both, folders of them; or patients (.csv).
 
     Resources keep the ids they carry; a second run changes nothing. A folder that careflow export
     wrote comes back as it was, versionId and lastUpdated included. Exit code 1 if anything was
-    refused; what was refused is named by file, entry and reason.
+    refused; what was refused is named by file, entry and reason. Of a table of patients, whoever is
+    likely registered already is not taken but named by line.
     """
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise click.BadParameter(f"{missing[0]} does not exist.", param_hint="PATHS")
+
+    tables = [path for path in paths if path.suffix.lower() == ".csv"]
+    if tables and len(paths) > 1:
+        raise click.BadParameter("Import one table of patients at a time.", param_hint="PATHS")
+    if tables:
+        return import_people(tables[0], dry_run=dry_run, as_json=as_json)
 
     async def run(platform: Platform) -> Report:
         with _bar() as show:

@@ -17,6 +17,8 @@ from careflow.records.registration.person import Known
 
 LIKELY: Final = 15.0
 """From here a new record is refused unless somebody says why it is another person."""
+CERTAIN: Final = 22.0
+"""From here a single likely patient is taken for the person: name and birth date agree."""
 POSSIBLE: Final = 12.0
 """From here somebody is shown while the desk types."""
 _HOUSEHOLD_MOST: Final = 13.0

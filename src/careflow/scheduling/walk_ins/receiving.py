@@ -17,6 +17,7 @@ from careflow.records.registration.registering import (
     Registration,
     Way,
 )
+from careflow.records.registration.weighing import CERTAIN
 from careflow.scheduling.asking import Fulfilling
 from careflow.scheduling.booking import Terms
 from careflow.scheduling.desk import Desk
@@ -31,8 +32,6 @@ from careflow.scheduling.wall import minutes_of
 
 SOON: Final = 30
 """Within how many minutes an opening is still "now" for whoever stands at the desk."""
-CERTAIN: Final = 22.0
-"""From this weight a single likely patient is taken for the person: name and birth date agree."""
 
 
 class NameIncompleteError(BadInputError):
