@@ -24,6 +24,7 @@ _ENCODED = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![\w+/=])")
 _HEX = re.compile(r"(?<!\w)(?:(?:0x|\\x)?[0-9a-f]{2}[ ,:]?){12,}(?!\w)", re.IGNORECASE)
 _BITS = re.compile(r"(?<!\d)(?:[01]{8}[ ,]?){6,}(?!\d)")
 _ESCAPED = re.compile(r"(?:%[0-9a-f]{2}\S*){4,}|(?:&#x?[0-9a-f]+;\s?){4,}", re.IGNORECASE)
+_BROKEN = re.compile(r"(?<=\w)-[ \t]*\r?\n[ \t]*(?=\w)")
 _READABLE_LEAST = 0.9
 _LETTERS_LEAST = 12
 
@@ -51,7 +52,8 @@ def readings_of(text: str) -> Iterator[Reading]:
         yield Reading(text.translate(_LOOK_ALIKE), whole)
     if "\n" in text:
         yield Reading(re.sub(r"\s*[\n\r]\s*", lambda one: " " * len(one[0]), text), whole)
-        yield _joined(text)
+        if _BROKEN.search(text):
+            yield _joined(text)
     yield Reading(text[::-1], whole, tuple(range(len(text) - 1, -1, -1)))
     yield Reading(codecs.encode(text, "rot13"), whole)
     for one in _SPACED.finditer(text):
@@ -70,7 +72,7 @@ def encoded_in(text: str) -> list[Span]:
 def _joined(text: str) -> Reading:
     """Return the text without the breaks inside words: "instruc-" and "tions"."""
     kept = list(range(len(text)))
-    for one in re.finditer(r"(?<=\w)-[ \t]*\r?\n[ \t]*(?=\w)", text):
+    for one in _BROKEN.finditer(text):
         kept = [at for at in kept if not one.start() <= at < one.end()]
     return Reading("".join(text[at] for at in kept), (0, len(text)), tuple(kept))
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from careflow.ai.finding import Finding
 from careflow.ai.guard.disguises import encoded_in, readings_of
+from careflow.ai.guard.triggers import Trigger, spans_in, triggers_of
 from careflow.ai.task import Span
 
 _TABLE = files("careflow.ai.guard").joinpath("instructions.txt")
@@ -22,8 +23,8 @@ _SPELLED_OUT = re.compile(
 
 
 @cache
-def _instruction() -> re.Pattern[str]:
-    """Return the patterns of the table as one."""
+def _instruction() -> tuple[Trigger, ...]:
+    """Return the patterns of the table."""
     named: dict[str, str] = {}
     patterns: list[str] = []
     for line in _TABLE.read_text("utf-8").splitlines():
@@ -33,8 +34,8 @@ def _instruction() -> re.Pattern[str]:
         elif line and not line.startswith("#"):
             for name, pattern in named.items():
                 line = line.replace(name, pattern)  # noqa: PLW2901 - the words go in
-            patterns.append(f"(?:{line})")
-    return re.compile("|".join(patterns), re.IGNORECASE | re.MULTILINE)
+            patterns.append(line)
+    return triggers_of(patterns)
 
 
 def instructions_in(text: str) -> list[Finding]:
@@ -45,7 +46,7 @@ def instructions_in(text: str) -> list[Finding]:
     ]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def instruction_spans(text: str) -> list[Span]:
     """Return where the passages of a text stand that read like instructions, in order."""
     return _merged(sorted([*_found(text), *encoded_in(text)]))
@@ -68,7 +69,7 @@ def _sentence(text: str, start: int, end: int) -> Span:
 
 def _found(text: str) -> Iterator[Span]:
     pattern = _instruction()
-    yield from (one.span() for one in pattern.finditer(plain(text)))
+    yield from spans_in(pattern, plain(text))
     for reading in readings_of(text):
         if reading.places is not None and reading.whole != (0, len(text)):
             if _SPELLED_OUT.search(reading.text.replace(" ", "").casefold()):
@@ -76,8 +77,8 @@ def _found(text: str) -> Iterator[Span]:
             continue
         if not _SPELLED_OUT.search(reading.text.casefold()):
             continue
-        for one in pattern.finditer(plain(reading.text)):
-            yield reading.back(one.span())
+        for span in spans_in(pattern, plain(reading.text)):
+            yield reading.back(span)
 
 
 def _merged(spans: Sequence[Span]) -> list[Span]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from careflow.ai.privacy.rules.lexicon import LISTED, NOT_A_NAME, kind_of
@@ -42,11 +44,10 @@ icin cok nie jest sie na z do mam jak od i w yang dan saya tidak dari ini dengan
 def language_of(text: str) -> Language | None:
     """Return the language of a text; ``None`` where it is too short to tell."""
     words = _WORD.findall(folded(text))
-    letters = [sign for sign in text if sign.isalpha()]
-    if not letters:
+    if not words:
         return None
-    latin = sum(sign < "\u0250" or "\u1e00" <= sign <= "\u1eff" for sign in letters)
-    if latin / len(letters) < _LATIN_SHARE:
+    letters = () if text.isascii() else [sign for sign in text if sign.isalpha()]
+    if letters and _latin(letters) / len(letters) < _LATIN_SHARE:
         return "other"
     if len(words) < _WORDS_LEAST:
         return None
@@ -59,6 +60,10 @@ def language_of(text: str) -> Language | None:
     return "other" if share["other"] >= _OTHER_SHARE and share["other"] > best else None
 
 
+def _latin(letters: Sequence[str]) -> int:
+    return sum(sign < "\u0250" or "\u1e00" <= sign <= "\u1eff" for sign in letters)
+
+
 _PASSAGE = re.compile(r"[^.!?;\n。！？।؟]+")
 _PASSAGE_LEAST = 4
 _LETTERS_LEAST = 6
@@ -66,6 +71,7 @@ _CLEARLY = 0.3
 _UNKNOWN_SHARE = 0.4
 
 
+@lru_cache(maxsize=256)
 def foreign_passages(text: str) -> list[Span]:
     """Return where a text in a supported language goes on in another.
 
@@ -77,21 +83,22 @@ def foreign_passages(text: str) -> list[Span]:
 
 
 def _is_foreign(passage: str) -> bool:
-    letters = [sign for sign in passage if sign.isalpha()]
-    if len(letters) < _LETTERS_LEAST:
+    letters = () if passage.isascii() else [sign for sign in passage if sign.isalpha()]
+    if letters and len(letters) < _LETTERS_LEAST:
         return False
-    latin = sum(sign < "\u0250" or "\u1e00" <= sign <= "\u1eff" for sign in letters)
-    if latin / len(letters) < _LATIN_SHARE:
+    if letters and _latin(letters) / len(letters) < _LATIN_SHARE:
         return not all("\u0370" <= sign < "\u0400" for sign in letters if sign > "\u0250")
     words = _WORD.findall(folded(passage))
     if len(words) < _PASSAGE_LEAST:
         return False
     foreign = sum(word in _OTHER_ALONE for word in words)
+    if not foreign:
+        return False
     known = sum(word in _COMMON["en"] or word in _COMMON["es"] for word in words)
     if foreign >= 2 and foreign / len(words) >= _CLEARLY and foreign > known:
         return True
     unknown = sum(not kind_of(word) & (NOT_A_NAME | LISTED) for word in words)
-    return foreign > 0 and known == 0 and unknown / len(words) >= _UNKNOWN_SHARE
+    return known == 0 and unknown / len(words) >= _UNKNOWN_SHARE
 
 
 _OTHER_ALONE = (_COMMON["other"] - _COMMON["en"] - _COMMON["es"] - {"um", "an", "in"}) | listed("""

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from careflow.ai.finding import Finding
 from careflow.ai.guard.instructions import instructions_in, without_instructions
@@ -17,6 +18,7 @@ _KEPT = frozenset("\n\r\t")
 _SHOWN_MAX = 80
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_CONTROL = re.compile(r"[^\n\r\t -~]")
 _JOINERS = frozenset("\u200c\u200d")
 """Signs that some scripts need between letters; among Latin letters they only hide."""
 
@@ -42,7 +44,7 @@ class Cleaned:
 
 def cleaned(text: str) -> Cleaned:
     """Take out control, format and tag characters; line ends and tabs stay."""
-    if not any(map(_is_hidden, text)):
+    if not _may_hide(text) or not any(map(_is_hidden, text)):
         return Cleaned(text, None)
     kept = [at for at, sign in enumerate(text) if not _is_hidden(sign)]
     return Cleaned("".join(text[at] for at in kept), kept)
@@ -55,8 +57,13 @@ def fit_to_show(text: str) -> str:
 
 def findings_of_text(text: str) -> list[Finding]:
     """Return what is odd about a text from outside."""
+    return list(_odd(text))
+
+
+@lru_cache(maxsize=256)
+def _odd(text: str) -> tuple[Finding, ...]:
     bare = cleaned(text).text
-    return [*_hidden(text), *_mixed(text), *instructions_in(bare), *_foreign(bare)]
+    return (*_hidden(text), *_mixed(text), *instructions_in(bare), *_foreign(bare))
 
 
 def findings_of_pages(pages: Sequence[PageText]) -> list[Finding]:
@@ -72,6 +79,10 @@ def _page(page: PageText) -> str:
     return f"input page {page.number}"
 
 
+def _may_hide(text: str) -> bool:
+    return not text.isascii() or _CONTROL.search(text) is not None
+
+
 def _is_hidden(sign: str) -> bool:
     if sign < "\x7f":
         return sign < " " and sign not in _KEPT
@@ -80,7 +91,7 @@ def _is_hidden(sign: str) -> bool:
 
 
 def _hidden(text: str) -> Iterator[Finding]:
-    places = [at for at, sign in enumerate(text) if _is_hidden(sign)]
+    places = [at for at, sign in enumerate(text) if _is_hidden(sign)] if _may_hide(text) else []
     if not places:
         return
     first, last = places[0], places[-1]
@@ -103,6 +114,7 @@ def _mixed(text: str) -> Iterator[Finding]:
             yield Finding("mixed-letters", _short(word[0]), f"input {word.start()}-{word.end()}")
 
 
+@lru_cache(maxsize=256)
 def without_passages(text: str) -> str:
     """Return a text with blanks for orders and passages in other languages, as long as before."""
     text = without_instructions(text)
