@@ -50,6 +50,9 @@ _TERM_SHOWN = 80
 _NAMED = ("Condition:", "Allergy:", "Medicine:", "Procedure:", "Immunization:")
 _NAME_MOST = 15
 """Words of what a part of the record is named by; more are sentences."""
+_ALLERGY_MOST = 9
+_CELLS = (("test", 8), ("unit", 3))
+"""Words that a cell of a table of results may hold; more are sentences."""
 
 
 def input_findings(given: Given) -> tuple[Finding, ...]:
@@ -62,7 +65,13 @@ def input_findings(given: Given) -> tuple[Finding, ...]:
     found += [
         Finding("instruction", one.text[:_TERM_SHOWN], f"input {one.source}")
         for one in given.record
-        if one.text.startswith(_NAMED) and len(one.text.partition(",")[0].split()) > _NAME_MOST
+        if _is_no_name(one.text)
+    ]
+    found += [
+        Finding("instruction", cell[:_TERM_SHOWN], f"input {name}")
+        for one in given.results or ()
+        for name, most in _CELLS
+        if len((cell := getattr(one, name) or "").split()) > most
     ]
     return tuple(dict.fromkeys([*findings_of_pages(given.pages or ()), *found]))
 
@@ -112,6 +121,12 @@ def checked(
     if found and task.audience == "patient":
         raise NotBorneOutError
     return found
+
+
+def _is_no_name(passage: str) -> bool:
+    words = len(passage.partition(",")[0].split())
+    most = _ALLERGY_MOST if passage.startswith("Allergy:") else _NAME_MOST
+    return passage.startswith(_NAMED) and words > most
 
 
 def _is_no_term(term: str) -> bool:
