@@ -18,6 +18,7 @@ from careflow.ai.tasks.labelling import ENTITIES, SENTIMENT, TEXT_CLASSIFICATION
 from careflow.ai.tasks.medical_coding import MEDICAL_CODING, coded_by_tables
 from careflow.ai.tasks.named_things import named_by_lists
 from careflow.ai.tasks.sorted_messages import felt_by_words, sorted_by_words
+from careflow.ai.tasks.symptom_analysis import SYMPTOM_ANALYSIS, triaged_by_rules
 
 O = TypeVar("O")  # noqa: E741 - output
 _WORDS_MAX = 12_000
@@ -34,6 +35,7 @@ METHODS: Mapping[str, Method] = {
     TEXT_CLASSIFICATION.name: sorted_by_words,
     SENTIMENT.name: felt_by_words,
     ENTITIES.name: named_by_lists,
+    SYMPTOM_ANALYSIS.name: triaged_by_rules,
 }
 
 

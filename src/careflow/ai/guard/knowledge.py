@@ -18,7 +18,12 @@ from careflow.ai.tasks.drug_interactions import (
     table_findings,
 )
 from careflow.ai.tasks.medical_coding import MedicalCoding
-from careflow.ai.tasks.symptom_analysis import Level, SymptomAnalysis
+from careflow.ai.tasks.symptom_analysis import (
+    Level,
+    SymptomAnalysis,
+    SymptomInput,
+    findings_of,
+)
 
 O = TypeVar("O")  # noqa: E741 - output
 S = TypeVar("S")
@@ -107,10 +112,31 @@ class CodeTables:
         return cast("O", msgspec.structs.replace(output, codes=codes))
 
 
+class SymptomRules:
+    """The red flags: a model may call something more urgent than they do, never less."""
+
+    def at_least(self, task: Task[Any], given: Given) -> Level | None:  # noqa: ARG002 - the port's
+        """Return how soon the rules want someone seen who writes of symptoms."""
+        if not isinstance(given.asked, SymptomInput):
+            return None
+        level = findings_of(given.asked).level
+        return level if level in {"emergency", "urgent"} else None
+
+    def settled(self, output: O, given: Given) -> O:
+        """Return the output with the red flags that the rules found, whatever a model saw."""
+        if not isinstance(output, SymptomAnalysis) or not isinstance(given.asked, SymptomInput):
+            return output
+        found = findings_of(given.asked)
+        seen = {one.span for one in found.red_flags}
+        others = tuple(one for one in output.red_flags if one.span not in seen)
+        flags = (*found.red_flags, *others)
+        return cast("O", msgspec.structs.replace(output, red_flags=flags))
+
+
 class ClinicTables:
     """All tables there are: each settles what it knows."""
 
-    tables: tuple[Knowledge, ...] = (LabTables(), DrugTables(), CodeTables())
+    tables: tuple[Knowledge, ...] = (LabTables(), DrugTables(), CodeTables(), SymptomRules())
 
     def at_least(self, task: Task[Any], given: Given) -> Level | None:
         """Return the most urgent level that any table or rule asks for."""

@@ -6,7 +6,9 @@ from typing import Literal
 
 import msgspec
 
-from careflow.ai.task import Span, Task, TaskInput, TaskOutput, Words
+from careflow.ai.draft import Maker
+from careflow.ai.engine import Answer
+from careflow.ai.task import AbstainedError, Given, Span, Task, TaskInput, TaskOutput, Words
 
 Level = Literal["emergency", "urgent", "routine", "self-care"]
 
@@ -46,3 +48,132 @@ SYMPTOM_ANALYSIS: Task[SymptomAnalysis] = Task(
     output=SymptomAnalysis,
     audience="patient",
 )
+
+METHOD = Maker("local", "rules", "symptom-analysis/1")
+_AGE_MAX = 125
+_INFANT_YEARS = 0.25
+"""A fever under three months of age is looked at at once."""
+
+_ADVICE: dict[tuple[str, Level], str] = {
+    ("en", "emergency"): (
+        "This may be an emergency. Call your emergency number (911 in the US, 112 in Europe) now;"
+        " do not drive yourself."
+    ),
+    ("en", "urgent"): "You should be seen today: call the clinic now, or go to urgent care.",
+    ("en", "routine"): "Book a visit in the next days, and call at once if it becomes worse.",
+    ("en", "self-care"): (
+        "This can usually be looked after at home. Call the clinic if it lasts or becomes worse."
+    ),
+    ("es", "emergency"): (
+        "Puede ser una emergencia. Llame ahora a su número de emergencias (911 en EE. UU., 112 en"
+        " Europa); no conduzca."
+    ),
+    ("es", "urgent"): "Deben verle hoy: llame ahora a la clínica o vaya a urgencias.",
+    ("es", "routine"): "Pida cita en los próximos días y llame enseguida si empeora.",
+    ("es", "self-care"): ("Suele poder cuidarse en casa. Llame a la clínica si dura o empeora."),
+}
+_CRISIS = {
+    "en": " You are not alone: in the US, call or text 988 now, and stay with someone.",
+    "es": " No está solo: en EE. UU., llame o escriba al 988 ahora y quédese con alguien.",
+}
+_QUESTIONS = {
+    "en": {
+        "odd": "This value cannot be right, please measure again: {0}.",
+        "sex": "You write of a pregnancy: is the sex in the record right?",
+        "since": "Since when, and is it getting worse?",
+    },
+    "es": {
+        "odd": "Este valor no puede ser correcto, mida otra vez: {0}.",
+        "sex": "Escribe de un embarazo: ¿es correcto el sexo en la ficha?",
+        "since": "¿Desde cuándo, y va a peor?",
+    },
+}
+
+
+def triaged_by_rules(given: Given) -> Answer[SymptomAnalysis]:
+    """Say how soon, by red flags and vital signs.
+
+    Raises:
+        AbstainedError: Nothing is written, or the age is nobody's.
+    """
+    asked = given.asked
+    if not isinstance(asked, SymptomInput) or not any(map(str.isalpha, asked.text)):
+        raise AbstainedError("Nothing is said of what is wrong: describe it in a sentence.")
+    if asked.age is not None and not 0 <= asked.age <= _AGE_MAX:
+        raise AbstainedError("Nobody is of this age: give the age in years.")
+    found = findings_of(asked)
+    return Answer(found, METHOD, usage={"flags": len(found.red_flags)})
+
+
+def findings_of(asked: SymptomInput) -> SymptomAnalysis:
+    """Return what the rules say of a text and vital signs."""
+    # The rules are read with the first question, not with the server.
+    from careflow.knowledge.symptoms import flags_in, sources, vitals_of
+
+    flags = flags_in(asked.text)
+    vitals = vitals_of(asked.vitals, age=asked.age)
+    levels: set[str] = {one.level for one in flags} | ({vitals.level} if vitals.level else set())
+    words = {one.rule for one in flags}
+    if asked.age is not None and asked.age < _INFANT_YEARS and _has_fever(asked):
+        levels.add("emergency")
+    language = _language(asked)
+    level = _level(levels)
+    advice = _ADVICE[language, level]
+    if "self-harm" in words:
+        advice += _CRISIS[language]
+    cited = sources()
+    return SymptomAnalysis(
+        level=level,
+        red_flags=tuple(
+            RedFlag(
+                phrase=asked.text[one.start : one.end],
+                span=(one.start, one.end),
+                rule=f"{one.rule} ({cited[_source_of(one.rule)]['title']})",
+            )
+            for one in flags
+            if one.level in {"emergency", "urgent"}
+        ),
+        advice=advice,
+        questions=tuple(_questions(asked, vitals.odd, language, level)),
+    )
+
+
+def _level(levels: set[str]) -> Level:
+    if "emergency" in levels:
+        return "emergency"
+    if "urgent" in levels:
+        return "urgent"
+    return "self-care" if levels == {"self-care"} else "routine"
+
+
+def _has_fever(asked: SymptomInput) -> bool:
+    from careflow.knowledge.symptoms.flags import has_part
+
+    hot = 38.0
+    temperature = asked.vitals.get("temperature", asked.vitals.get("temp", 0.0))
+    celsius = (temperature - 32) * 5 / 9 if temperature > 77 else temperature
+    return celsius >= hot or has_part(asked.text, "fever")
+
+
+def _questions(asked: SymptomInput, odd: tuple[str, ...], language: str, level: Level) -> list[str]:
+    from careflow.knowledge.symptoms.flags import has_part
+
+    texts = _QUESTIONS[language]
+    found = [texts["odd"].format(", ".join(odd))] if odd else []
+    if (asked.sex or "").lower()[:1] == "m" and has_part(asked.text, "pregnant"):
+        found.append(texts["sex"])
+    return found if level == "emergency" else [*found, texts["since"]]
+
+
+def _source_of(rule: str) -> str:
+    from careflow.knowledge.symptoms.flags import rules
+
+    return next(one.source for one in rules() if one.id == rule)
+
+
+def _language(asked: SymptomInput) -> str:
+    if asked.language is not None:
+        return "es" if asked.language.lower().startswith("es") else "en"
+    spanish = {"me", "duele", "tengo", "el", "la", "de", "que", "mi", "y", "desde", "estoy", "un"}
+    words = asked.text.lower().split()
+    return "es" if sum(word in spanish for word in words) * 4 > len(words) else "en"
