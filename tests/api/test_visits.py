@@ -176,3 +176,18 @@ async def test_e7_a_cut_off_is_judged_by_instants_whatever_zone_the_phone_has(
         answer = await book(patient, madrid)
     assert answer.status_code == 201
     assert answer.json()["appointment"]["start"] == times(0)
+
+
+async def test_the_desk_sees_how_far_a_visit_is_and_no_reason(
+    as_role: AsRole, times: Times
+) -> None:
+    async with as_role(Role.RECEPTIONIST) as desk:
+        booked = await book(desk, times(0), patient="p1")
+        id = booked.json()["id"]
+        body = {"stage": "confirmed", "version": 1, "reason": "Called back"}
+        await desk.post(f"/api/visits/{id}/stage", json=body)
+        day = await desk.get("/api/day", params={"date": times(0)[:10]})
+    (shown,) = day.json()["visits"]
+    assert (shown["stage"], shown["status_text"]) == ("confirmed", "Confirmed")
+    assert shown["since"] is not None
+    assert "Called back" not in day.text

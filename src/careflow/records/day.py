@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from careflow.clock import Clock
 from careflow.database.conditions import IdIn, RangeWithin, SortKey, TermIn
 from careflow.database.documents import Documents, Query
-from careflow.database.scope import AccessScope
+from careflow.database.scope import AccessScope, organisation_scope
 from careflow.errors import BadInputError
 from careflow.records.directory import Directory
 from careflow.records.elements import (
@@ -25,7 +25,7 @@ from careflow.records.elements import (
     utc_ms,
 )
 from careflow.records.person import PatientLine, chosen_name
-from careflow.records.stages import noted_in, stage_noted
+from careflow.records.stages import noted_in, stage_noted, stages_alone
 
 VisitStatus = Literal["booked", "arrived", "in-room", "done", "signed", "no-show", "cancelled"]
 _VISITS_MAX = 500
@@ -130,7 +130,20 @@ class Days:
         asked = (within, theirs) if practitioner_id else (within,)
         query = Query("Appointment", asked, sort=(SortKey("date"),), count=_VISITS_MAX)
         page = await self.documents.find(query, scope)
-        return [decoded(document) for document in page.documents]
+        found = [decoded(document) for document in page.documents]
+        return await self._with_stages(found, query, scope) if scope.fields else found
+
+    async def _with_stages(
+        self, appointments: list[Json], query: Query, scope: AccessScope
+    ) -> list[Json]:
+        """Return visits with how far they are, to whoever is not shown all of an Appointment.
+
+        The desk moves visits on and must see where they stand: of what scheduling noted it is shown
+        the stage, since when, the room and whether it was squeezed in, and no reason.
+        """
+        page = await self.documents.find(query, organisation_scope(scope.organisation))
+        noted = {one.id: stages_alone(decoded(one)) for one in page.documents}
+        return [{**one, "extension": noted.get(one["id"], [])} for one in appointments]
 
     async def _around(self, appointments: Sequence[Json], scope: AccessScope) -> Around:
         """Fetch whom and what the visits refer to, as far as the asker may see it."""

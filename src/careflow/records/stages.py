@@ -34,3 +34,13 @@ def stage_noted(appointment: Json) -> str | None:
     """Return the stage that is noted, unless the status has gone on without it."""
     stage = noted_in(appointment).get("stage", "")
     return stage if appointment.get("status") in _OF_STATUS.get(stage, ()) else None
+
+
+def stages_alone(appointment: Json) -> list[Json]:
+    """Return our extension with the stage, its times, the room and the mark of a squeeze alone."""
+    kept = [
+        {"url": name, "valueString": "" if name == "squeezed" else value}
+        for name, value in noted_in(appointment).items()
+        if name in {"stage", "room", "room-name", "squeezed"} or name.startswith("at-")
+    ]
+    return [{"url": VISIT, "extension": kept}] if kept else []
