@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[!?])\s+|(?<=[^\W_]\.)\s+(?=[^\W_])|(?<=\))\s*\.\s+|[\n\r]+|;\s*")
@@ -72,6 +73,7 @@ def _folded_sign(sign: str) -> str:
     return bare if len(bare) == 1 else sign
 
 
+@lru_cache(maxsize=8192)
 def stem_of(word: str) -> str:
     """Return a word without common endings; the same for forms of one word."""
     for ending, least in (("ies", 5), ("es", 5), ("s", 4)):
@@ -83,7 +85,13 @@ def stem_of(word: str) -> str:
 
 def words_of(text: str) -> list[Word]:
     """Return the words of a folded text."""
-    return [Word(found[0], *found.span()) for found in _WORD.finditer(text)]
+    return list(_words(text))
+
+
+@lru_cache(maxsize=1024)
+def _words(text: str) -> tuple[Word, ...]:
+    # Every rule of the guard asks for the same sentences' words, so that they are found once.
+    return tuple(Word(found[0], *found.span()) for found in _WORD.finditer(text))
 
 
 def is_content(word: Word) -> bool:
@@ -93,6 +101,15 @@ def is_content(word: Word) -> bool:
 
 def sentences_of(text: str) -> Iterator[tuple[int, str]]:
     """Yield the sentences and lines of a folded text, each with its offset."""
+    return iter(_sentences(text))
+
+
+@lru_cache(maxsize=256)
+def _sentences(text: str) -> tuple[tuple[int, str], ...]:
+    return tuple(_parted(text))
+
+
+def _parted(text: str) -> Iterator[tuple[int, str]]:
     start = 0
     for end in _SENTENCE_END.finditer(text):
         piece = text[start : end.start()]

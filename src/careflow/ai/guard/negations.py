@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from careflow.ai.words import stem_of, words_of
 
@@ -31,6 +32,7 @@ _SAME = {
 _SHORT = 5
 
 
+@lru_cache(maxsize=8192)
 def key_of(word: str) -> str:
     """Return what forms of one word share; synonyms of what notes deny share it too."""
     known = _SAME.get(word, word)
