@@ -11,9 +11,14 @@ AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
 
 
-def check_screen(page: Page, name: str, *, pictures: Path | None = None) -> None:
-    """Fail on anything axe calls serious, or if the page scrolls sideways; keep a picture."""
-    page.wait_for_load_state("networkidle")
+def check_screen(
+    page: Page, name: str, *, pictures: Path | None = None, live: bool = False
+) -> None:
+    """Fail on anything axe calls serious, or if the page scrolls sideways; keep a picture.
+
+    A ``live`` screen listens as long as it is open, so its network never falls idle.
+    """
+    page.wait_for_load_state("load" if live else "networkidle")
     if pictures is not None:
         pictures.mkdir(parents=True, exist_ok=True)
         width = page.viewport_size["width"] if page.viewport_size else 0

@@ -53,7 +53,7 @@ def test_the_receptionist_sees_the_day_and_the_inbox_but_no_chart(
 
     page.goto("/day")
     expect(page.get_by_text("OKAFOR").first).to_be_visible()
-    check_screen(page, "receptionist-day", pictures=PICTURES)
+    check_screen(page, "receptionist-day", pictures=PICTURES, live=True)
     page.goto("/chart/p1/summary")
 
     expect(page.get_by_text("148/92")).to_have_count(0)

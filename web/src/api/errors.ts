@@ -4,12 +4,15 @@ export class FailedAnswer extends Error {
   readonly status: number
   /** The platform's stable code, or `offline`. */
   readonly code: string
+  /** The visit that is in the way, as `Appointment/ID`, where the platform names one. */
+  readonly visit: string | undefined
 
-  constructor(status: number, code: string, detail: string) {
+  constructor(status: number, code: string, detail: string, visit?: string) {
     super(detail)
     this.name = 'FailedAnswer'
     this.status = status
     this.code = code
+    this.visit = visit
   }
 }
 
@@ -34,7 +37,8 @@ export async function failureOf(response: Response): Promise<FailedAnswer> {
 /** Build the failure from a status and whatever body came with it. */
 export function failureFrom(status: number, body: unknown): FailedAnswer {
   const code = textIn(body, 'code') ?? `http-${status}`
-  return new FailedAnswer(status, code, textIn(body, 'detail') ?? unknownFailure)
+  const sentence = textIn(body, 'detail') ?? unknownFailure
+  return new FailedAnswer(status, code, sentence, textIn(body, 'visit'))
 }
 
 /** Turn anything thrown on the way into a failure with a sentence to show. */

@@ -5,6 +5,7 @@ import { loaded } from '../api/loaded'
 import type { Day } from '../api/shapes'
 import { DayHeading } from '../features/scheduling/day-heading'
 import { DaySchedule } from '../features/scheduling/day-schedule'
+import { FlowBoard } from '../features/scheduling/flow-board'
 import { useDay } from '../features/scheduling/use-day'
 import { LoadedView } from '../ui/loaded-view'
 import { Note } from '../ui/note'
@@ -42,7 +43,11 @@ function DayWithChart() {
   const patientId = search.patient ?? (day.state === 'ready' ? patientAtHand(day.data) : undefined)
 
   return (
-    <div className={classes.page} data-beside={beside || undefined}>
+    <div
+      className={classes.page}
+      data-beside={beside || undefined}
+      data-board={!seesCharts || undefined}
+    >
       <section className={classes.schedule} aria-label="Schedule">
         <LoadedView
           page
@@ -73,11 +78,15 @@ function DayWithChart() {
                     }
                   : {})}
               />
-              <DaySchedule
-                day={data}
-                patientId={beside ? patientId : undefined}
-                opens={beside ? 'beside' : seesCharts ? 'own-page' : 'nothing'}
-              />
+              {seesCharts ? (
+                <DaySchedule
+                  day={data}
+                  patientId={beside ? patientId : undefined}
+                  opens={beside ? 'beside' : 'own-page'}
+                />
+              ) : (
+                <FlowBoard key={data.date} day={data} />
+              )}
             </>
           )}
         </LoadedView>

@@ -8,8 +8,8 @@ import { Pill } from '../../ui/pill'
 import classes from './day-schedule.module.css'
 import { isSeen, visitTone } from './visit-state'
 
-/** Where a visit's chart opens: beside the schedule, on its own page, or not for this role. */
-export type VisitOpens = 'beside' | 'own-page' | 'nothing'
+/** Where a visit's chart opens: beside the schedule, or on its own page. */
+export type VisitOpens = 'beside' | 'own-page'
 
 interface VisitCardProps {
   visit: Visit
@@ -45,7 +45,6 @@ function VisitLink({ visit, chosen, opens, children }: VisitCardProps & { childr
     'data-cancelled': visit.status === 'cancelled' || undefined,
   }
   const patientId = visit.patient.id
-  if (opens === 'nothing') return <div {...shared}>{children}</div>
   if (opens === 'own-page')
     return (
       <Link to="/chart/$patientId/$tab" params={{ patientId, tab: 'summary' }} {...shared}>
