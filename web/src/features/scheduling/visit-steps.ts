@@ -108,7 +108,7 @@ export function inGroup(visits: readonly Visit[], group: Group, now: Date): Visi
 const timed = new Set(['arrived', 'roomed', 'with-clinician'])
 
 /** Whole minutes in a stage that is timed. */
-export function minutesInStage(visit: Visit, now: Date): number | undefined {
+function minutesInStage(visit: Visit, now: Date): number | undefined {
   if (visit.since === null || !timed.has(visit.stage)) return undefined
   return Math.max(0, Math.floor((now.getTime() - Date.parse(visit.since)) / 60_000))
 }
