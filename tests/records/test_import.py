@@ -143,7 +143,7 @@ async def test_what_is_refused_is_named_by_file_entry_and_reason_and_the_rest_go
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("cut.json.gz", gzip.compress(b'{"resourceType":"Patient","id":"x"}')[:-12]),
+        ("cut.json.gz", gzip.compress(b'{"resourceType":"Patient","id":"x"}', mtime=0)[:-12]),
         ("not.json.gz", b"plain text"),
         ("not.json", b"{"),
         ("not-a-bundle.json", b'{"resourceType":"Bundle","type":"collection","entry":{}}'),
