@@ -52,7 +52,7 @@ async def test_neither_job_nor_answered_question_holds_what_was_asked(clinic: Cl
 
 async def test_what_no_engine_can_say_is_told_by_the_job(clinic: Clinic) -> None:
     body = {"text": "I have a headache.", "later": True}
-    asked = await clinic.ask("POST", "/api/ai/tasks/sentiment", by="nia", json=body)
+    asked = await clinic.ask("POST", "/api/ai/tasks/radiology-report", by="nia", json=body)
     await clinic.queue.run_once()
 
     job = await clinic.queue.get(asked.json()["job"], ORGANISATION)

@@ -18,7 +18,7 @@ from tests.shared_data import shared_root
 Json = dict[str, Any]
 EXAMPLES = "data/fhir/r4-examples.ndjson.gz"
 EXAMPLE_BYTES_MAX = 20_000
-NOT_SENT = {"Bundle", "Parameters", "AuditEvent", "Appointment", "Slot"}
+NOT_SENT = {"Bundle", "Parameters", "AuditEvent", "Appointment", "Schedule", "Slot"}
 """Envelopes, what is only shown, and what another room keeps in order."""
 
 TEXTS = (
