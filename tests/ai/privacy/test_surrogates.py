@@ -214,6 +214,45 @@ def test_a_moved_date_never_stands_for_a_date_that_stays_in_the_text() -> None:
     assert kept.of("DATE", "2021-03-08").startswith("[DATE-")
 
 
+def born_on(day: date, key: bytes) -> Surrogates:
+    return Surrogates(key, "", "", born=day)
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%Y", "%m/%d/%Y", "%d-%m-%y", "%Y-%m-%d"])
+def test_a_birth_date_never_leaves_in_either_order_whatever_the_key(form: str) -> None:
+    # Read month first, 07.01.1985 is 1 July, and 25 weeks before it lies 7 January.
+    born = date(1985, 1, 7)
+    telling = {f"{born:{one}}" for one in ("%d.%m.%Y", "%m.%d.%Y", "%m/%d/%Y", "%d/%m/%Y")}
+    telling |= {f"{born:{one}}" for one in ("%d-%m-%y", "%m-%d-%y", "%Y-%m-%d")}
+
+    for number in range(1000):
+        some = born_on(born, number.to_bytes(32))
+        sent = some.of("DATE", f"{born:{form}}")
+        assert sent not in telling
+        assert some.back(f"Born {sent}.") == f"Born {born:{form}}."
+
+
+def test_another_date_that_would_move_onto_the_birth_date_becomes_a_code() -> None:
+    born = date.fromisoformat(surrogates().of("DATE", "2021-03-08"))
+
+    assert born_on(born, KEY).of("DATE", "2021-03-08").startswith("[DATE-")
+
+
+def test_a_birth_date_moves_alike_in_both_orders() -> None:
+    born = date(1985, 1, 7)
+    some = born_on(born, KEY)
+
+    moved = date.fromisoformat(some.of("DATE", "1985-01-07"))
+
+    assert some.of("DATE", "07.01.1985") in (f"{moved:%d.%m.%Y}", f"{moved:%m.%d.%Y}")
+
+
+def test_what_is_taken_out_of_a_text_knows_the_date_of_birth() -> None:
+    known = Known(born=date(1985, 1, 7))
+
+    assert surrogates_for(["x"], [[]], known, KEY).born == date(1985, 1, 7)
+
+
 days = st.dates(LONG_AGO, LATELY)
 FORMS = ("%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y", "%d %b %Y", "%d-%b-%Y", "%Y%m%d", "%Y/%m/%d")
 

@@ -139,7 +139,7 @@ def surrogates_for(
     """Return what will stand for what was found, so that it can be told from all other words."""
     kept = [_without(text, some) for text, some in zip(texts, found, strict=True)]
     names = frozenset(part for name in known.names for part in _WORD.findall(folded(name)))
-    return Surrogates(key, _BETWEEN.join(texts), _BETWEEN.join(kept), names)
+    return Surrogates(key, _BETWEEN.join(texts), _BETWEEN.join(kept), names, born=known.born)
 
 
 def _kind(one: Passage) -> str:

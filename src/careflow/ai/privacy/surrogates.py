@@ -13,6 +13,7 @@ import hmac
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from careflow.ai.privacy.found import Label
 from careflow.ai.privacy.written_dates import (
@@ -84,12 +85,14 @@ class Surrogates:
         original: All words of the input, in which no code may occur.
         kept: The words that stay, in which no moved date may occur.
         patient_names: Folded parts of the patient's own names.
+        born: The patient's date of birth, which no moved date may be read as.
     """
 
     key: bytes
     original: str
     kept: str
     patient_names: frozenset[str] = frozenset()
+    born: date | None = None
     codes: dict[str, str] = field(default_factory=dict)
     dates: dict[str, str] = field(default_factory=dict)
     _by_value: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -107,8 +110,8 @@ class Surrogates:
 
     def of(self, label: Label, value: str) -> str:
         """Return what stands for an identifier."""
-        date = self._date(value) if label == "DATE" else None
-        return date if date is not None else self._code(label, value)
+        moved_date = self._date(value) if label == "DATE" else None
+        return moved_date if moved_date is not None else self._code(label, value)
 
     def back(self, text: str) -> str:
         """Return a text of the answer with the identifiers in place of what stood for them."""
@@ -174,7 +177,7 @@ class Surrogates:
 
     def _date(self, value: str) -> str | None:
         """Return a date moved, or ``None`` where it is not one that can be moved and back."""
-        found = dates_in(value, day_first=self._day_first)
+        found = self._meant(value)
         if not found or _is_more_than_dates(value, found):
             return None
         try:
@@ -183,8 +186,27 @@ class Surrogates:
             return None
         if text == value or text in self.kept or self.dates.get(text, value) != value:
             return None
+        if self._tells_birth(text):
+            return None
         self.dates[text] = value
         return text
+
+    def _meant(self, value: str) -> list[Written]:
+        """Return the dates of an identifier; what may be the date of birth is read as that."""
+        if self.born is not None:
+            for day_first in (self._day_first, not self._day_first):
+                found = dates_in(value, day_first=day_first)
+                if any(one.day_meant == self.born for one in found):
+                    return found
+        return dates_in(value, day_first=self._day_first)
+
+    def _tells_birth(self, text: str) -> bool:
+        """Report whether a moved date may be read as the date of birth, in either order."""
+        return self.born is not None and any(
+            one.day_meant == self.born
+            for day_first in (False, True)
+            for one in dates_in(text, day_first=day_first)
+        )
 
     def _moved(self, one: Written) -> str:
         if one.precision == "year" and (one.year or 0) < _LAST_BIRTH_YEAR_KEPT:
