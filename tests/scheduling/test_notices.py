@@ -31,7 +31,7 @@ async def queued(clinic: Clinic, clock: SetClock) -> list[tuple[object, ...]]:
     )
 
 
-async def test_e29_a_booking_queues_its_confirmation_and_two_reminders(
+async def test_a_booking_queues_its_confirmation_and_two_reminders(
     clinic: Clinic, desk: Desk, clock: SetClock
 ) -> None:
     await desk.book(asked(at(6, 9)), actor=FIN)
@@ -43,7 +43,7 @@ async def test_e29_a_booking_queues_its_confirmation_and_two_reminders(
     ]
 
 
-async def test_e29_a_reminder_that_would_be_due_already_is_left_out(
+async def test_a_reminder_that_would_be_due_already_is_left_out(
     clinic: Clinic, desk: Desk, clock: SetClock
 ) -> None:
     await desk.book(asked(at(3, 9)), actor=FIN)
@@ -51,7 +51,7 @@ async def test_e29_a_reminder_that_would_be_due_already_is_left_out(
     assert told == [("booked", ""), ("reminder", "3-hours")]
 
 
-async def test_e29_a_move_and_a_cancellation_are_told_under_their_own_sequence(
+async def test_a_move_and_a_cancellation_are_told_under_their_own_sequence(
     clinic: Clinic, desk: Desk, clock: SetClock
 ) -> None:
     visit = await desk.book(asked(at(6, 9)), actor=FIN)
@@ -69,7 +69,7 @@ async def test_e29_a_move_and_a_cancellation_are_told_under_their_own_sequence(
     ]
 
 
-async def test_e29_a_booking_that_is_refused_tells_nobody(
+async def test_a_booking_that_is_refused_tells_nobody(
     clinic: Clinic, desk: Desk, clock: SetClock
 ) -> None:
     await desk.book(asked(at(6, 9)), actor=FIN)
@@ -79,7 +79,7 @@ async def test_e29_a_booking_that_is_refused_tells_nobody(
     assert await queued(clinic, clock) == before
 
 
-async def test_e29_a_request_is_not_confirmed_before_somebody_agrees(
+async def test_a_request_is_not_confirmed_before_somebody_agrees(
     clinic: Clinic, desk: Desk, clock: SetClock
 ) -> None:
     await desk.book(asked(at(6, 9), request=True), actor=FIN)

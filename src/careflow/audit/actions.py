@@ -76,7 +76,6 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "offer": "offered a freed time to somebody who waits",
         "accept": "took an offered time",
         "decline": "turned an offered time down",
-        "withdraw": "withdrew an offer",
     },
     "jobs": {"read": "saw a job"},
     "demo": {"create": "made the synthetic clinic"},

@@ -43,7 +43,8 @@ class Desk:
     """Books visits for one organisation, whoever asks.
 
     The ``stage_`` verbs stage on the caller's work, so that many visits change together; the others
-    commit, and tell the patient with the same commit.
+    commit. Where ``notices`` is given they queue what the patient is to be told in the same commit;
+    nothing sends it yet, so nobody gives it.
     """
 
     documents: Documents

@@ -1,7 +1,7 @@
-"""Telling people about visits: jobs queued in the visit's own commit, which messaging does.
+"""What people are to be told about visits: jobs queued in the visit's own commit.
 
-A notice is known by visit, sequence and kind, so the same one is never queued twice; whoever sends
-it looks first whether the visit still is what it tells of.
+A notice is known by visit, sequence and kind, so the same one is never queued twice; whoever will
+send it can look first whether the visit still is what it tells of. No room sends notices yet.
 """
 
 from __future__ import annotations
