@@ -27,7 +27,7 @@ TEST_PREFIX = "CAREFLOW_TEST_"
 CONFIG_FILE = "careflow.toml"
 MASTER_KEY_BYTES = 32
 
-ENGINES = ("local", "gemini", "openai")
+ENGINES = ("local", "lambda", "gemini", "openai")
 """AI engines that can be named, in no order."""
 
 Cipher = Literal["aegis", "sqlcipher"]
@@ -106,8 +106,8 @@ class Settings(BaseModel):
     )
     ai_engines: str = Field(
         "local",
-        pattern=r"^(local|gemini|openai)(,(local|gemini|openai))*$",
-        description="AI engines in order of preference: local, gemini, openai.",
+        pattern=r"^(local|lambda|gemini|openai)(,(local|lambda|gemini|openai))*$",
+        description="AI engines in order of preference: local, lambda, gemini, openai.",
     )
     ai_policy: Path | None = Field(
         None,
@@ -136,6 +136,14 @@ class Settings(BaseModel):
     )
     openai_api_key: SecretStr | None = Field(None, description="Its key, if it wants one.")
     openai_models: str = Field("", description="Its models by role: fast=…,standard=…,best=….")
+    lambda_function: str | None = Field(
+        None,
+        min_length=1,
+        description="Name or ARN of the AWS Lambda function that runs the local methods; keys and"
+        " region are found as AWS's own tools find them.",
+    )
+    lambda_region: str | None = Field(None, description="Its region, where the ARN does not tell.")
+    lambda_endpoint_url: str | None = Field(None, description="Another address than AWS's own.")
     require_second_factor: bool = Field(
         default=True, description="Whether staff must have a second factor to do anything."
     )
@@ -208,7 +216,7 @@ def about_ai() -> dict[str, str]:
 
     Naming an address or a key of Gemini is enough there: it is asked before the local engine.
     """
-    starts = tuple(PREFIX + name for name in ("AI_", "GEMINI_", "OPENAI_"))
+    starts = tuple(PREFIX + name for name in ("AI_", "GEMINI_", "LAMBDA_", "OPENAI_"))
     found = {name: value for name, value in os.environ.items() if name.startswith(starts)}  # noqa: TID251 - the one place that may read it.
     if f"{PREFIX}AI_ENGINES" not in found and any("GEMINI_" in name for name in found):
         found[f"{PREFIX}AI_ENGINES"] = "gemini,local"

@@ -6,7 +6,7 @@ the machine has passed the privacy gateway, or the task does not run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar, cast
@@ -14,8 +14,9 @@ from typing import Any, Protocol, TypeVar, cast
 from careflow import clock as wall
 from careflow.ai.call import Call, DataClass, Priority
 from careflow.ai.context import Reader, as_shown, gathered, passages_given
-from careflow.ai.draft import Maker
+from careflow.ai.draft import Maker, Source
 from careflow.ai.engine import Answer, Engine, Serving
+from careflow.ai.finding import Finding
 from careflow.ai.governor.breaker import BreakerOpenError
 from careflow.ai.governor.budget import BudgetSpentError
 from careflow.ai.governor.ledger import QuotaBusyError
@@ -26,7 +27,7 @@ from careflow.ai.guard.enough import require_enough
 from careflow.ai.guard.knowledge import ClinicTables, Knowledge, raised
 from careflow.ai.guard.notice import notice_of
 from careflow.ai.guard.uploads import cleaned, fit_to_show
-from careflow.ai.leaving import Privacy, PrivacyRefusedError
+from careflow.ai.leaving import Privacy, PrivacyRefusedError, Redacted
 from careflow.ai.model import (
     AnswerUnusableError,
     ModelRefusedError,
@@ -41,7 +42,14 @@ from careflow.ai.prompt import prompt_of
 from careflow.ai.record_shown import of_bundle
 from careflow.ai.restoring import restored
 from careflow.ai.runs import Ending, Run, Runs
-from careflow.ai.task import AbstainedError, Given, NoEngineError, Task
+from careflow.ai.task import (
+    AbstainedError,
+    Given,
+    NoEngineError,
+    Span,
+    Task,
+    TooLargeToSendError,
+)
 from careflow.clock import Clock
 from careflow.errors import CareFlowError
 
@@ -60,6 +68,7 @@ NEXT_ENGINE: tuple[type[CareFlowError], ...] = (
     ModelUnreachableError,
     ModelRefusedError,
     PrivacyRefusedError,
+    TooLargeToSendError,
 )
 """Endings after which the next engine that the policy allows is asked; all others are final."""
 
@@ -117,7 +126,7 @@ class Gateway:
 
     Attributes:
         data: The most harmful data that is held here.
-        privacy: Without it, only engines that ask no model are asked.
+        privacy: Without it, only rules and tables of this machine are asked.
         knowledge: Tables and rules that no model overrules.
         clinic: The clinic's name, for patients who want to reach a person.
     """
@@ -229,18 +238,22 @@ class Gateway:
         report = engine.serving(task)
         if not report.available:
             return report.reason or "not available"
-        if engine.route.asks_model and self.privacy is None:
+        if engine.route.is_guarded and self.privacy is None:
             return "there is no privacy gateway"
         return await self.switches.why_off(task, engine.name)
 
     async def _ask(
         self, engine: Engine, task: Task[O], given: Given, call: Call, trace: _Trace
     ) -> Answer[O]:
-        if self.privacy is None or not engine.route.asks_model:
+        if self.privacy is None or not engine.route.is_guarded:
             await call.progress.step("asking", engine=engine.name)
             answer = await engine.answer(task, given, call)
             return self._finished(task, answer, given)
-        require_enough(task, given)
+        if engine.route.asks_model:
+            require_enough(task, given)
+        elif given.file is not None:
+            # Rules read a page by where its words stand, and no page leaves.
+            raise PrivacyRefusedError("pages of a file stay on this machine")
         odd = input_findings(given)
         bare = cleaned(given.text or "")
         shown = _cleaned(as_shown(given))
@@ -252,21 +265,26 @@ class Gateway:
         answer = await engine.answer(task, redacted.given, call)
         await call.progress.step("checking", engine=engine.name)
         said = restored(answer.output, words=redacted.words, place=redacted.place)
-        found = checked(
-            task,
-            said,
-            shown,
-            prompt=prompt_of(task.name).text,
-            odd=odd,
-            pages=given.pages or (),
-        )
+        found: tuple[Finding, ...] = ()
+        if engine.route.asks_model:
+            found = checked(
+                task,
+                said,
+                shown,
+                prompt=prompt_of(task.name).text,
+                odd=odd,
+                pages=given.pages or (),
+            )
         # What the guard compared stands in the cleaned text; spans go back to the text as given.
         said = restored(said, words=str, place=bare.place)
         placed = replace(given, text=given.text if given.text is not None else shown.text)
         answer = replace(
             answer,
             output=_taken(task, said, placed),
-            sources=restored(answer.sources, words=redacted.words, place=redacted.place),
+            sources=tuple(
+                _brought_back(one, redacted, bare.place)
+                for one in restored(answer.sources, words=redacted.words, place=redacted.place)
+            ),
             findings=found,
         )
         return self._finished(task, replace(answer, redacted=redacted.counts), given)
@@ -308,6 +326,14 @@ def _cleaned(shown: Given) -> Given:
         asked=restored(shown.asked, words=fit_to_show, place=lambda span: span),
         record=tuple(replace(one, text=fit_to_show(one.text)) for one in shown.record),
     )
+
+
+def _brought_back(source: Source, redacted: Redacted, place: Callable[[Span], Span]) -> Source:
+    """Return a source whose place in the text counts in the text as it was given."""
+    if source.start is None or source.end is None:
+        return source
+    start, end = place(redacted.place((source.start, source.end)))
+    return replace(source, start=start, end=end)
 
 
 def _taken(task: Task[O], output: Any, given: Given) -> O:  # noqa: ANN401 - output or wire

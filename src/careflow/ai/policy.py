@@ -84,6 +84,11 @@ class Route:
     is_unpaid: bool = False
     asks_model: bool = True
 
+    @property
+    def is_guarded(self) -> bool:
+        """Return whether the privacy gateway and the patient's consent stand before it."""
+        return self.leaves_machine or self.asks_model
+
 
 LOCAL = Route("local", leaves_machine=False, asks_model=False)
 
@@ -111,7 +116,7 @@ class Policy:
         """Return why this engine may not do this, or ``None`` if it may."""
         if task.is_device and not self.allows_devices:
             return "this task counts as a medical device's and is switched off"
-        if route.asks_model and not call.consents:
+        if route.is_guarded and not call.consents:
             return "the patient has opted out of AI processing"
         if not route.leaves_machine:
             return None

@@ -51,6 +51,15 @@ class AbstainedError(UnprocessableError):
     code: ClassVar[str] = "ai-abstained"
 
 
+class TooLargeToSendError(UnprocessableError):
+    """An engine elsewhere does not take so much at once; nothing was sent."""
+
+    code: ClassVar[str] = "ai-too-large-to-send"
+
+    def __init__(self) -> None:
+        super().__init__("This is too much for an AI engine elsewhere to take: send less at once.")
+
+
 @dataclass(frozen=True, slots=True)
 class GivenFile:
     """A file to read; ``key`` names it in sources and never tells its name."""

@@ -16,7 +16,6 @@ from careflow.ai.drafts import Drafts
 from careflow.ai.gateway import Gateway
 from careflow.ai.histories import Histories
 from careflow.ai.later import Later
-from careflow.ai.model import Model
 from careflow.ai.oversight.look import Oversight
 from careflow.ai.privacy.chart_record import ChartRecords
 from careflow.ai.privacy.known import Known
@@ -28,7 +27,7 @@ from careflow.audit.file import AuditFile
 from careflow.audit.trail import Trail
 from careflow.clock import Clock
 from careflow.composition.background import Background, build_background, check_background
-from careflow.composition.engines import build_ai, local_gateway
+from careflow.composition.engines import Ai, build_ai, local_gateway
 from careflow.composition.merging import build_merging
 from careflow.composition.visits import Visits, build_booking, build_visits
 from careflow.database.documents import Documents
@@ -72,7 +71,7 @@ class Platform:
         operator: Who acts when an operator uses the command line.
         origin: Scheme and host as people's browsers see them, where that is settled.
         engines: Names of the AI engines, in order.
-        models: What they ask, to be let go of at the end.
+        ai: What they are made of, to be let go of at the end.
     """
 
     organisation: str
@@ -106,7 +105,7 @@ class Platform:
     background: Background
     operator: Actor
     engines: tuple[str, ...]
-    models: tuple[Model, ...]
+    ai: Ai
 
     async def start(self) -> None:
         """Begin running background work."""
@@ -115,8 +114,7 @@ class Platform:
     async def close(self) -> None:
         """Finish what was accepted and release everything."""
         await self.background.stop()
-        for model in self.models:
-            await model.close()
+        await self.ai.close()
         await self.documents.close()
         await self.audit_file.close()
 
@@ -180,8 +178,7 @@ async def gateway_for_batches(settings: Settings) -> AsyncIterator[Gateway]:
     try:
         built = build_ai(settings, stores.documents, stores.key, clock=wall.now, mint=ids.mint)
         yield built.gateway
-        for model in built.models:
-            await model.close()
+        await built.close()
     finally:
         await stores.documents.close()
         await stores.audit_file.close()
@@ -369,7 +366,7 @@ def _build(
         background=build_background(settings, documents, queue, clock=clock, holder=mint()),
         operator=_operator(organisation),
         engines=tuple(engine.name for engine in gateway.engines),
-        models=ai.models,
+        ai=ai,
     )
 
 

@@ -39,9 +39,14 @@ from careflow.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from careflow.ai.engines.aws_lambda import LambdaEngine
+
 UNPAID = Limits(requests_minute=15, tokens_minute=250_000)
 """What unpaid Gemini allowed in 2026-09 (reports in public issue trackers; Google publishes no
 table). How many a day its refusals tell."""
+
+_ASKING = ("gemini", "openai")
+"""Engines that ask a model."""
 
 _GEMINI_MEDIA = ("image", "audio", "video")
 _OPENAI_MEDIA = ("image", "audio")
@@ -61,6 +66,14 @@ class Ai:
     gateway: Gateway
     oversight: Oversight
     models: tuple[Model, ...]
+    function: LambdaEngine | None = None
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        for model in self.models:
+            await model.close()
+        if self.function is not None:
+            await self.function.close()
 
 
 def build_ai(
@@ -98,9 +111,12 @@ def build_ai(
     asking = [
         _prompted(name, settings, governor, secret)
         for name in settings.engine_names
-        if name != "local"
+        if name in _ASKING
     ]
+    function = _function(settings, clock) if "lambda" in settings.engine_names else None
     by_name: dict[str, Engine] = {"local": _local(settings), **{one.name: one for one in asking}}
+    if function is not None:
+        by_name[function.name] = function
     switches = Switchboard(documents, organisation=organisation, clock=clock)
     runs = Runs(documents, organisation)
     gateway = replace(
@@ -110,7 +126,7 @@ def build_ai(
             policy,
             synthetic=synthetic,
         ),
-        privacy=_border(settings, key, documents, clock) if asking else None,
+        privacy=_border(settings, key, documents, clock) if asking or function else None,
         switches=switches,
         runs=runs,
         attestations=Attestations(documents, organisation=organisation, clock=clock),
@@ -120,7 +136,7 @@ def build_ai(
     )
     models = [one.model.engine + "/" + id for one in asking for id in _ids(one.model)]
     oversight = Oversight(documents, gateway, ledger, runs, switches, models, organisation, clock)
-    return Ai(gateway, oversight, tuple(one.model for one in asking))
+    return Ai(gateway, oversight, tuple(one.model for one in asking), function)
 
 
 def _local(settings: Settings) -> LocalEngine:
@@ -188,7 +204,7 @@ def _gemini(settings: Settings) -> Model:
     try:
         from careflow.ai.engines.gemini import GeminiModel
     except ModuleNotFoundError as error:
-        raise SettingsError(_MISSING.format(engine="gemini")) from error
+        raise SettingsError(_MISSING.format(engine="gemini", extra="gemini")) from error
     key = settings.gemini_api_key
     if key is None and settings.gemini_mode != "vertex" and settings.gemini_base_url is None:
         raise SettingsError("CAREFLOW_AI_ENGINES names gemini: set CAREFLOW_GEMINI_API_KEY.")
@@ -207,7 +223,7 @@ def _openai(settings: Settings) -> Model:
     try:
         from careflow.ai.engines.openai import OpenAIModel
     except ModuleNotFoundError as error:
-        raise SettingsError(_MISSING.format(engine="openai")) from error
+        raise SettingsError(_MISSING.format(engine="openai", extra="openai")) from error
     if settings.openai_base_url is None:
         raise SettingsError("CAREFLOW_AI_ENGINES names openai: set CAREFLOW_OPENAI_BASE_URL.")
     models = models_of(settings.openai_models, "CAREFLOW_OPENAI_MODELS")
@@ -222,8 +238,24 @@ def _openai(settings: Settings) -> Model:
     )
 
 
+def _function(settings: Settings, clock: Clock) -> LambdaEngine:
+    try:
+        from careflow.ai.engines.aws_lambda import LambdaEngine
+    except ModuleNotFoundError as error:
+        raise SettingsError(_MISSING.format(engine="lambda", extra="aws")) from error
+    if settings.lambda_function is None:
+        raise SettingsError("CAREFLOW_AI_ENGINES names lambda: set CAREFLOW_LAMBDA_FUNCTION.")
+    return LambdaEngine(
+        settings.lambda_function,
+        tasks=METHODS,
+        clock=clock,
+        region=settings.lambda_region,
+        endpoint_url=settings.lambda_endpoint_url,
+    )
+
+
 _MISSING = (
-    "CAREFLOW_AI_ENGINES names {engine}, whose client is not installed: add careflow[{engine}]."
+    "CAREFLOW_AI_ENGINES names {engine}, whose client is not installed: add careflow[{extra}]."
 )
 
 
