@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
+
 import pytest
 
+from careflow import clock
 from careflow.ai.call import Call
 from careflow.ai.engine import Engine
-from careflow.ai.engines.local import LocalEngine
+from careflow.ai.engines.aws_lambda import LambdaEngine
+from careflow.ai.engines.local import METHODS, LocalEngine
 from careflow.ai.lab_report import LabReport
 from careflow.ai.reading.plain_text import page_of_text
 from careflow.ai.task import (
@@ -19,6 +23,7 @@ from careflow.ai.task import (
 )
 from careflow.ai.tasks.document_analysis import DOCUMENT_ANALYSIS
 from careflow.ai.tasks.lab_results import LAB_RESULTS
+from tests.standins.lambda_runtime import LambdaStandin, keys_of_nobody, lambda_standin
 
 TEXT = (
     "Test          Result   Units    Reference Range\n"
@@ -31,11 +36,33 @@ GIVEN = Given(text=TEXT, pages=[page_of_text(TEXT)])
 UNKNOWN: Task[LabReport] = Task("fortune-telling", "Tell fortunes", "1", PaperInput, LabReport)
 
 
-@pytest.fixture(params=[LocalEngine], ids=lambda engine: engine.__name__)
-def engine(request: pytest.FixtureRequest) -> Engine:
+@pytest.fixture(params=["local", "lambda"])
+async def engine(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Engine]:
     """Each engine in turn."""
-    made: Engine = request.param()
-    return made
+    if request.param == "local":
+        yield LocalEngine()
+        return
+    keys_of_nobody(monkeypatch)
+    function: LambdaStandin = request.getfixturevalue("function")
+    made = LambdaEngine(
+        function.function,
+        tasks=METHODS,
+        clock=clock.now,
+        region="us-east-1",
+        endpoint_url=function.address,
+    )
+    yield made
+    await made.close()
+
+
+@pytest.fixture(scope="module")
+def function() -> Iterator[LambdaStandin]:
+    """A function that stays warm from test to test."""
+    standin = LambdaStandin()
+    with lambda_standin(standin):
+        yield standin
 
 
 def test_it_says_which_tasks_it_serves_and_why_not_the_others(engine: Engine) -> None:

@@ -17,7 +17,6 @@ import re
 import subprocess
 import sys
 import time
-import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +24,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from careflow.ids import mint
 from tests.standins.serving import serving
 
 Json = dict[str, Any]
@@ -74,6 +76,7 @@ class LambdaStandin:
     starts: int = 0
     begun: int = 0
     cancelled: int = 0
+    address: str = ""
     process: subprocess.Popen[bytes] | None = None
     _due: asyncio.Queue[tuple[str, bytes, str]] | None = None
     _reports: dict[str, asyncio.Future[tuple[str, bytes]]] = field(default_factory=dict)
@@ -144,7 +147,7 @@ class LambdaStandin:
                 [sys.executable, "-m", "awslambdaric", self.handler],
                 cwd=_ROOT,
                 env={
-                    "PATH": os.environ["PATH"],
+                    "PATH": os.defpath,
                     "PYTHONPATH": str(_ROOT / "src"),
                     "AWS_LAMBDA_RUNTIME_API": f"{server[0]}:{server[1]}",
                     "AWS_LAMBDA_FUNCTION_NAME": self.function,
@@ -203,7 +206,7 @@ class LambdaStandin:
     async def _run(self, event: bytes, step: str, server: tuple[str, int]) -> tuple[str, bytes]:
         """Return what became of an event: ``response`` or ``error``, and its words."""
         process = self._running(server)
-        id = str(uuid.uuid4())
+        id = mint()
         waiting = self._reports[id] = asyncio.get_running_loop().create_future()
         self._queue().put_nowait((id, event, step))
         while not waiting.done():
@@ -252,12 +255,19 @@ def lambda_standin(standin: LambdaStandin, *, port: int = 0) -> Iterator[str]:
     """Yield the address of the service, and end service and function after."""
     try:
         with serving(standin, port=port) as address:
+            standin.address = address
             try:
                 yield address
             finally:
                 standin.stop()
     finally:
         standin.stop()
+
+
+def keys_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set keys for signing that open nothing anywhere."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
 
 
 def main() -> None:
