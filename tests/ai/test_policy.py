@@ -104,6 +104,18 @@ def test_who_opted_out_is_kept_from_every_model_and_not_from_tables() -> None:
     assert Policy().refusal(LABS, LOCAL, asked) is None
 
 
+def test_tables_elsewhere_stand_behind_the_same_border_as_a_model() -> None:
+    function = Route("lambda", asks_model=False)
+
+    assert function.is_guarded
+    assert not LOCAL.is_guarded
+    assert "opted out" in str(
+        Policy().refusal(LABS, function, call(data="synthetic", consents=False))
+    )
+    assert "no row" in str(Policy().refusal(LABS, function, call()))
+    assert Policy([row("lambda")]).refusal(LABS, function, call()) is None
+
+
 def test_a_devices_tasks_are_off_until_they_are_turned_on() -> None:
     asked = call("image-analysis", "synthetic")
 

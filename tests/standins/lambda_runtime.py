@@ -97,7 +97,7 @@ class LambdaStandin:
         """Answer one request (ASGI)."""
         path = scope["path"]
         if path == _NEXT:
-            await self._next(send)
+            await self._next(receive, send)
         elif found := _RUNTIME.search(path):
             self._reported(found["id"], found["verb"], await _body(receive))
             await _said(send, 202, {"status": "OK"})
@@ -111,8 +111,15 @@ class LambdaStandin:
 
     # --- the Runtime API: what the function sees -------------------------------------------
 
-    async def _next(self, send: Send) -> None:
-        id, event, step = await self._queue().get()
+    async def _next(self, receive: Receive, send: Send) -> None:
+        due = asyncio.ensure_future(self._queue().get())
+        gone = asyncio.ensure_future(_disconnected(receive))
+        await asyncio.wait({due, gone}, return_when=asyncio.FIRST_COMPLETED)
+        gone.cancel()
+        if not due.done():
+            due.cancel()
+            return
+        id, event, step = due.result()
         self.begun += 1
         headers = {
             "lambda-runtime-aws-request-id": id,
@@ -183,8 +190,7 @@ class LambdaStandin:
         if kind in _KNOWN:
             await _refused(send, *_KNOWN[kind], pause=pause)
         elif step == "slow":
-            while (await receive())["type"] != "http.disconnect":
-                await asyncio.sleep(0)
+            await _disconnected(receive)
             self.cancelled += 1
         elif step == "cut":
             await _start(send, 200, {"content-length": "1000"})
@@ -225,6 +231,11 @@ async def _body(receive: Receive) -> bytes:
         body += message.get("body", b"")
         if not message.get("more_body"):
             return bytes(body)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        await asyncio.sleep(0)
 
 
 async def _start(send: Send, status: int, headers: Headers) -> None:

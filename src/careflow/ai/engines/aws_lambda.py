@@ -146,8 +146,10 @@ class LambdaEngine:
         latest = self._clock() + timedelta(seconds=self._budgets.altogether)
         if call.deadline is not None:
             latest = min(latest, call.deadline)
+        left = (latest - self._clock()).total_seconds()
+        if left <= 0:
+            raise ModelUnreachableError
         try:
-            left = (latest - self._clock()).total_seconds()
             async with asyncio.timeout(left):
                 said = await self._tried(payload, latest)
         except TimeoutError as error:
