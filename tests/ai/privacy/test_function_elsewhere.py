@@ -40,8 +40,8 @@ NOTE = (
     "Call Elena at (207) 555-0101."
 )
 REPORT = (
-    "Tideline Laboratory\nPatient: Fisher, Elena    MRN: 8096792    DOB: 03/14/1968\n"
-    "Collected: 03/05/2026 08:15\n\n"
+    "Tideline Laboratory\nPatient: Fisher, Elena    MRN: 8096792    DOB: 14-Mar-1968\n"
+    "Collected: 05-Mar-2026 08:15\n\n"
     "Test          Result   Units    Reference Range\n"
     "Sodium        139      mmol/L   136 - 145\n"
     "Creatinine    1.42     mg/dL    0.70 - 1.30\n"
@@ -51,11 +51,11 @@ SECRET = (
     "Fisher",
     "8096792",
     "1968-03-14",
-    "03/14/1968",
+    "14-Mar-1968",
     "Lindqvist",
     "555-0101",
     "2026-03-05",
-    "03/05/2026",
+    "05-Mar-2026",
 )
 ADA = Actor("a-1", "Ada", Role.CLINICIAN, "clinic", "s")
 
