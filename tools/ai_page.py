@@ -16,8 +16,8 @@ from careflow.ai.evaluation.measures import EVALUATIONS
 from careflow.ai.tasks.media import AUDIO_TRANSCRIPTION
 from careflow.composition import gateway_for_batches
 
-_ASKING = ("gemini", "openai")
-"""Engines that ask a model; whether they are reached is found out when they are asked."""
+_ELSEWHERE = ("lambda", "gemini", "openai")
+"""Engines elsewhere; whether they are reached is found out when they are asked."""
 
 
 def ai_page() -> str:
@@ -27,7 +27,7 @@ def ai_page() -> str:
 
 def _table() -> Iterator[str]:
     local = LocalEngine(missing={AUDIO_TRANSCRIPTION.name: "CAREFLOW_WHISPER_MODEL names none"})
-    asking = _serving()
+    elsewhere = _serving()
     yield "# AI tasks"
     yield ""
     yield (
@@ -35,13 +35,14 @@ def _table() -> Iterator[str]:
         " answer (`careflow ai engines`), and every answer is a draft until a person signs it."
     )
     yield ""
-    yield "| task | what it does | local | gemini | openai | read by | reads of the record |"
-    yield "|---|---|---|---|---|---|---|"
+    engines = " | ".join(("local", *_ELSEWHERE))
+    yield f"| task | what it does | {engines} | read by | reads of the record |"
+    yield "|---|---|---|---|---|---|---|---|"
     for task in TASKS.values():
-        engines = [_said(local.serving(task.name)), *(_said(one) for one in asking[task.name])]
+        served = [_said(local.serving(task.name)), *(_said(one) for one in elsewhere[task.name])]
         title = f"{task.title} (off until switched on: a device)" if task.is_device else task.title
         reads = ", ".join(task.reads) or "nothing"
-        cells = [f"`{task.name}`", title, *engines, task.audience, reads]
+        cells = [f"`{task.name}`", title, *served, task.audience, reads]
         yield "| " + " | ".join(cells) + " |"
 
 
@@ -50,7 +51,7 @@ def _said(serving: Serving) -> str:
 
 
 def _serving() -> dict[str, list[Serving]]:
-    """Return what engines that ask a model say of each task; none is asked anything."""
+    """Return what engines elsewhere say of each task; none is asked anything."""
 
     async def look(folder: Path) -> dict[str, list[Serving]]:
         loaded = settings.load(
@@ -60,7 +61,8 @@ def _serving() -> dict[str, list[Serving]]:
             files_url=f"file://{folder}/files",
             key_file=folder / "keys" / "master.key",
             clinic_zone="America/New_York",
-            ai_engines=",".join(_ASKING),
+            ai_engines=",".join(_ELSEWHERE),
+            lambda_function="careflow-tasks",
             gemini_api_key="none",
             openai_base_url="http://127.0.0.1:9/v1",
             openai_models="fast=a,standard=b,best=c",

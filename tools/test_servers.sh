@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the tests drive from outside, each in an environment of its own: the MongoDB stand-in,
-# which is GPL-2.0, so it is never imported and no dependency of the project; and the FHIR clients of
-# others, whose libraries are not ours. Where one cannot be installed, its tests say so and are
+# which is GPL-2.0, so it is never imported and no dependency of the project; the FHIR clients of
+# others, whose libraries are not ours; and MiniStack, which plays AWS. Where one cannot be installed, its tests say so and are
 # skipped by name. CAREFLOW_TEST_MONGODB_URL names a server in the stand-in's place.
 set -eu
 cd "$(dirname "$0")/.."
@@ -22,3 +22,4 @@ install() { # name, lock, what it is
 [ -n "${CAREFLOW_TEST_MONGODB_URL:-}" ] ||
     install secantus requirements/test-servers.txt "The MongoDB stand-in"
 install clients requirements/test-clients.txt "What the FHIR clients need"
+install ministack requirements/test-ministack.txt "MiniStack"

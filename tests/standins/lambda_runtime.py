@@ -213,7 +213,8 @@ class LambdaStandin:
         """Return what became of an event: ``response`` or ``error``, and its words."""
         process = self._running(server)
         id = mint()
-        waiting = self._reports[id] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[tuple[str, bytes]] = asyncio.get_running_loop().create_future()
+        self._reports[id] = waiting
         self._queue().put_nowait((id, event, step))
         while not waiting.done():
             await asyncio.wait({waiting}, timeout=_LOOK_S)

@@ -66,7 +66,7 @@ def test_what_a_failing_method_says_goes_to_nobody(monkeypatch: pytest.MonkeyPat
         msg = f"cannot read {SAID}"
         raise ValueError(msg)
 
-    monkeypatch.setitem(METHODS, "entities", failing)  # type: ignore[arg-type]
+    monkeypatch.setitem(METHODS, "entities", failing)
 
     with pytest.raises(MethodFailedError) as raised:
         handle(event(), None)
