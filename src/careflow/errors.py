@@ -154,8 +154,14 @@ class TooManyRequestsError(CareFlowError):
 
 
 class UnavailableError(CareFlowError):
-    """A part that the request needs is not there now."""
+    """A part that the request needs is not there now.
+
+    Attributes:
+        retry_after_s: Seconds after which it may be there again, for the ``Retry-After`` header;
+            ``None`` where waiting alone does not help.
+    """
 
     code: ClassVar[str] = "unavailable"
     status: ClassVar[int] = 503
     issue: ClassVar[str] = "transient"
+    retry_after_s: ClassVar[int | None] = None

@@ -144,6 +144,23 @@ class Settings(BaseModel):
     )
     lambda_region: str | None = Field(None, description="Its region, where the ARN does not tell.")
     lambda_endpoint_url: str | None = Field(None, description="Another address than AWS's own.")
+    architecture: str = Field(
+        "embedded",
+        pattern=r"^[a-z0-9-]{1,40}$",
+        description="Architecture of the planner that this runs in; told at /api/health/ready.",
+    )
+    release: str | None = Field(
+        None,
+        pattern=r"^[0-9a-f]{12,64}$",
+        description="Digest of the release bundle that this runs from, told at /api/health/ready.",
+    )
+    drain_s: float = Field(
+        0,
+        ge=0,
+        le=3,
+        description="Seconds between saying that it is not ready, when told to stop, and taking no"
+        " more connections: what a load balancer needs to see it.",
+    )
     require_second_factor: bool = Field(
         default=True, description="Whether staff must have a second factor to do anything."
     )
@@ -221,6 +238,27 @@ def about_ai() -> dict[str, str]:
     if f"{PREFIX}AI_ENGINES" not in found and any("GEMINI_" in name for name in found):
         found[f"{PREFIX}AI_ENGINES"] = "gemini,local"
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What the process that started this one handed over, by systemd's protocols.
+
+    Attributes:
+        sockets: How many listening sockets lie open, from descriptor 3 on.
+        notify: Address of the datagram socket that wants to hear of readiness, if any does.
+    """
+
+    sockets: int
+    notify: str | None
+
+
+def handed_over() -> Handed:
+    """Return what systemd, or what stands in for it, handed to this very process."""
+    is_ours = os.environ.get("LISTEN_PID", "") == str(os.getpid())  # noqa: TID251 - the one place that may read it.
+    sockets = os.environ.get("LISTEN_FDS", "0") if is_ours else "0"  # noqa: TID251
+    notify = os.environ.get("NOTIFY_SOCKET") or None  # noqa: TID251
+    return Handed(int(sockets) if sockets.isdigit() else 0, notify)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,11 +65,12 @@ def assemble(
     """Return the whole application.
 
     ``web`` is the built web application's folder; ``demo_accounts`` are what a synthetic clinic's
-    sign-in page offers (role, name, email, password).
+    sign-in page offers (role, name, email, password); ``draining`` is where it is told to stop.
     """
     fhir = FhirApplication(
         platform.records,
         authenticate=platform.identity.authenticator.authenticate,
+    draining: health.Draining | None = None,
         trail=platform.trail,
         clock=platform.clock,
         mint=platform.mint,
@@ -79,7 +80,8 @@ def assemble(
         elsewhere=platform.visits.over_fhir(),
     )
     frontend = Frontend(web or Path(careflow.__file__).parent / "web")
-    dispatch = Dispatch(platform, api=api_of(platform, demo_accounts), frontend=frontend)
+    api = api_of(platform, demo_accounts, draining)
+    dispatch = Dispatch(platform, api=api, frontend=frontend)
     return Idempotency(
         FhirFirst(fhir, Guards(dispatch, mint=platform.mint)),
         documents=platform.documents,
@@ -157,7 +159,11 @@ class Dispatch:
                 return
 
 
-def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) -> FastAPI:
+def api_of(
+    platform: Platform,
+    demo_accounts: Sequence[Mapping[str, str]] = (),
+    draining: health.Draining | None = None,
+) -> FastAPI:
     """Return the FastAPI part: every address that is neither FHIR nor a web page."""
     api = PublishedApi(
         title="CareFlowAI",
@@ -173,7 +179,7 @@ def api_of(platform: Platform, demo_accounts: Sequence[Mapping[str, str]] = ()) 
     async def who(request: Request) -> Actor:
         return await authenticate(request.scope["headers"], request.method)
 
-    api.include_router(health.router(platform))
+    api.include_router(health.router(platform, draining or health.Draining()))
     api.include_router(identity_http.router(platform.identity, who))
     api.include_router(records_http.router(_screens(platform, demo_accounts), who=who))
     counter = registration_http.Counter(platform.registration, platform.trail, platform.clock)

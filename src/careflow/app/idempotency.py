@@ -54,6 +54,7 @@ _REPLAYED: Final = (b"idempotency-replayed", b"true")
 _FHIR: Final = "/api/fhir/R4"
 
 Who = Callable[[Iterable[tuple[bytes, bytes]], str], Awaitable[Actor]]
+Visitor = Callable[[Scope], Actor | None]
 
 
 class BadKeyError(BadInputError):
@@ -118,6 +119,7 @@ class Idempotency:
 
     Args:
         who: Says who is asking; a key is its sender's own.
+        visitor: Says whose a request is that needs no account, where the address is one of those.
     """
 
     def __init__(
@@ -129,11 +131,13 @@ class Idempotency:
         who: Who,
         clock: Clock,
         mint: Mint,
+        visitor: Visitor | None = None,
     ) -> None:
         self._application = application
         self._documents = documents
         self._organisation = organisation
         self._who = who
+        self._visitor = visitor
         self._clock, self._mint = clock, mint
         self._forgot_at: datetime | None = None
 
@@ -146,8 +150,9 @@ class Idempotency:
         if not keys:
             await self._application(scope, receive, send)
             return
+        actor = self._visitor(scope) if self._visitor is not None else None
         try:
-            actor = await self._who(scope["headers"], scope["method"])
+            actor = actor or await self._who(scope["headers"], scope["method"])
         except CareFlowError:
             # The application says so better; it does nothing for who is not signed in.
             await self._application(scope, receive, send)
@@ -232,6 +237,7 @@ class Idempotency:
             *((b"content-type", media), (b"cache-control", b"no-store"), *DATA_HEADERS),
             # The body was not read, so this connection cannot carry another request.
             *((b"connection", b"close"), (b"x-request-id", self._mint().encode())),
+            *((k.lower().encode(), v.encode()) for k, v in problems.headers(error).items()),
         ]
         await _send(send, error.status, headers, body)
 

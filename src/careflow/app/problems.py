@@ -8,7 +8,13 @@ from typing import Any
 
 import msgspec
 
-from careflow.errors import BadInputError, CareFlowError, NotFoundError, TooManyRequestsError
+from careflow.errors import (
+    BadInputError,
+    CareFlowError,
+    NotFoundError,
+    TooManyRequestsError,
+    UnavailableError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +93,8 @@ def body(document: Mapping[str, Any]) -> bytes:
 
 def headers(error: CareFlowError) -> dict[str, str]:
     """Return headers that the error asks for."""
-    if isinstance(error, TooManyRequestsError) and error.retry_after_s is not None:
+    later = (TooManyRequestsError, UnavailableError)
+    if isinstance(error, later) and error.retry_after_s is not None:
         return {"Retry-After": str(error.retry_after_s)}
     if error.status == 401:
         return {"WWW-Authenticate": "Bearer"}

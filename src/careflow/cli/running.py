@@ -12,10 +12,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-import uvicorn
 
 from careflow import logs, settings
 from careflow.app.assemble import assemble
+from careflow.app.health import Draining
+from careflow.cli.serving import bound, inherited, serve
 from careflow.composition import Platform, open_platform
 from careflow.errors import BadInputError
 from careflow.identity.passwords import COST_DEFAULT
@@ -37,9 +38,12 @@ _DEMO_PASSWORD_COST = 8
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 def serve_command(*, host: str, port: int) -> None:
-    """Serve the platform that the settings describe."""
+    """Serve the platform that the settings describe.
+
+    Where systemd hands over listening sockets, those are served and host and port are not used.
+    """
     logs.start()
-    _run(settings.load(), host, port)
+    _run(settings.load(), inherited() or [bound(host, port)])
 
 
 @click.command("worker")
@@ -75,7 +79,7 @@ def demo_command(*, port: int, data: Path, reset: bool) -> None:
         _remove(data, keys)
     _mark(data)
     loaded = _demo_settings(data, keys, port)
-    _run(loaded, "127.0.0.1", port, synthetic=True, prepare=_open_the_clinic)
+    _run(loaded, [bound("127.0.0.1", port)], synthetic=True, prepare=_open_the_clinic)
 
 
 def _demo_settings(data: Path, keys: Path, port: int) -> Settings:
@@ -127,14 +131,12 @@ Prepare = Callable[[Platform, bytes], Awaitable[Accounts]]
 
 def _run(
     loaded: Settings,
-    host: str,
-    port: int,
+    listening: Sequence[socket.socket],
     *,
     synthetic: bool = False,
     prepare: Prepare | None = None,
 ) -> None:
-    """Bind first, so that a port in use is one sentence and nothing was started."""
-    listening = _bind(host, port)
+    """Serve on sockets that are bound already, so that a port in use is said before all else."""
 
     async def live() -> None:
         cost = _DEMO_PASSWORD_COST if synthetic else COST_DEFAULT
@@ -142,23 +144,14 @@ def _run(
         accounts: Accounts = ()
         if prepare is not None:
             accounts = await prepare(platform, settings.master_key(loaded))
-        application = assemble(platform, demo_accounts=accounts)
+        draining = Draining()
+        application = assemble(platform, demo_accounts=accounts, draining=draining)
         # What was built to start stays for good; later collections need not look at it again, and
         # what a request leaves behind is freed without them, but for the rare cycle.
         gc.freeze()
         gc.set_threshold(*_GARBAGE)
         sys.setswitchinterval(_TURN_S)
-        config = uvicorn.Config(
-            application,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="on",
-            # Nothing here speaks WebSocket, whatever libraries are installed.
-            ws="none",
-            timeout_graceful_shutdown=5,
-        )
-        await uvicorn.Server(config).serve(sockets=[listening])
+        await serve(application, listening, draining, drain_s=loaded.drain_s)
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(live())
@@ -170,15 +163,3 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ModuleNotFoundError:
         return None
     return uvloop.new_event_loop
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise BadInputError(f"Port {port} on {host} cannot be used: {error.strerror}.") from error
-    return listening

@@ -67,6 +67,19 @@ class Platform:
     """Everything that runs, built once; edges take what they need from it.
 
     Attributes:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the operator chose, as the platform tells it of itself.
+
+    Attributes:
+        release: Digest of the bundle it runs from, where it runs from one.
+    """
+
+    architecture: str
+    database: str
+    release: str | None
+
+
         clinic_name: The name people read.
         operator: Who acts when an operator uses the command line.
         origin: Scheme and host as people's browsers see them, where that is settled.
@@ -114,6 +127,7 @@ class Platform:
     async def close(self) -> None:
         """Finish what was accepted and release everything."""
         await self.background.stop()
+    shape: Shape
         await self.ai.close()
         await self.documents.close()
         await self.audit_file.close()
@@ -380,3 +394,4 @@ def _sealing(trail: Trail) -> Handler:
 def _operator(organisation: str) -> Actor:
     """Return who acts when the command line does; whoever runs it has the key file anyway."""
     return Actor("operator", "Operator", Role.ADMIN, organisation, session="")
+        shape=Shape(settings.architecture, settings.database_kind, settings.release),

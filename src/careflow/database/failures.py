@@ -11,12 +11,14 @@ class WriteFailedError(UnavailableError):
     """The database could not take the change; nothing was stored."""
 
     code: ClassVar[str] = "database-write-failed"
+    retry_after_s: ClassVar[int | None] = 2
 
 
 class ClosedError(UnavailableError):
     """The database was closed before this was asked."""
 
     code: ClassVar[str] = "database-closed"
+    retry_after_s: ClassVar[int | None] = 2
 
     def __init__(self) -> None:
         super().__init__("The database is closed.")

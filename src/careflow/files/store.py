@@ -59,6 +59,7 @@ class FilesUnavailableError(UnavailableError):
     """The place where files lie does not take or give them now; nothing was stored."""
 
     code: ClassVar[str] = "files-unavailable"
+    retry_after_s: ClassVar[int | None] = 2
 
     def __init__(self) -> None:
         super().__init__("Files cannot be kept now: check the disk's space and rights.")

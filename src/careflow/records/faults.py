@@ -7,7 +7,12 @@ import traceback
 from pathlib import Path
 from typing import ClassVar
 
-from careflow.errors import CareFlowError, NotSignedInError, TooManyRequestsError
+from careflow.errors import (
+    CareFlowError,
+    NotSignedInError,
+    TooManyRequestsError,
+    UnavailableError,
+)
 from careflow.fhir.outcome import outcome_of
 from careflow.records.address import MethodNotAllowedError
 from careflow.records.answer import Answer
@@ -31,7 +36,8 @@ def error_answer(error: CareFlowError) -> Answer:
     headers: list[Header] = []
     if isinstance(error, NotSignedInError):
         headers.append((b"www-authenticate", b"Bearer"))
-    if isinstance(error, TooManyRequestsError) and error.retry_after_s is not None:
+    later = (TooManyRequestsError, UnavailableError)
+    if isinstance(error, later) and error.retry_after_s is not None:
         headers.append((b"retry-after", str(error.retry_after_s).encode("ascii")))
     if isinstance(error, MethodNotAllowedError):
         headers.append((b"allow", ", ".join(error.allowed).encode("ascii")))

@@ -29,6 +29,7 @@ class UnreachableError(UnavailableError):
     """The database server does not answer."""
 
     code: ClassVar[str] = "database-unreachable"
+    retry_after_s: ClassVar[int | None] = 2
 
     def __init__(self) -> None:
         super().__init__("The database server does not answer: try again in a moment.")
