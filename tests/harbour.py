@@ -21,17 +21,25 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from careflow.ai import http as ai_http
+from careflow.ai.cards import http as cards_http
 from careflow.ai.desk import Desk
 from careflow.ai.drafts import Drafts
 from careflow.ai.engines.local import LocalEngine
 from careflow.ai.gateway import Gateway
 from careflow.ai.histories import Histories
 from careflow.ai.later import Later
+from careflow.ai.messages import http as messages_http
+from careflow.ai.messages.pool import Pool
+from careflow.ai.messages.sorting import Sorter
+from careflow.ai.portal import http as portal_http
+from careflow.ai.portal.assistant import Assistant
 from careflow.ai.read_document import DocumentReader
 from careflow.ai.reading.page import PageText
 from careflow.ai.reading.pages import read_pages, render_page
 from careflow.ai.review import Reviews
 from careflow.ai.running import http as running_http
+from careflow.ai.safety import http as safety_http
+from careflow.ai.safety.checking import SafetyChecks
 from careflow.ai.task_drafts import http as task_drafts_http
 from careflow.ai.task_drafts.looks import Looks
 from careflow.ai.task_drafts.review import TaskReviews
@@ -241,6 +249,15 @@ def _app(screens: records_http.Screens, desk: Desk) -> FastAPI:
     app.include_router(records_http.router(screens, who=_who))
     app.include_router(ai_http.router(desk, who=_who))
     app.include_router(running_http.router(desk, who=_who))
+    pool = Pool(
+        desk.documents, screens.records, screens.directory, Sorter(desk.gateway), desk.clock
+    )
+    app.include_router(portal_http.router(desk, Assistant(desk, pool), who=_who))
+    box = messages_http.Letterbox(pool, desk.trail, desk.clock)
+    app.include_router(messages_http.router(box, who=_who))
+    checks = SafetyChecks(screens.charts, desk.clock)
+    app.include_router(safety_http.router(desk, checks, who=_who))
+    app.include_router(cards_http.router(desk.gateway, who=_who))
     app.add_exception_handler(CareFlowError, _problem)
     return app
 

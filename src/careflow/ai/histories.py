@@ -17,11 +17,14 @@ from careflow.database.conditions import Condition, IdIn, SortKey, TermIn
 from careflow.database.documents import Documents, Query
 from careflow.database.scope import COMPARTMENT, AccessScope, organisation_scope
 from careflow.identity.access import scope_of
-from careflow.identity.actor import Actor
+from careflow.identity.actor import Actor, Role
 from careflow.identity.permissions import require
 from careflow.records.directory import Directory
-from careflow.records.elements import decoded, reference_id
+from careflow.records.elements import Json, decoded, reference_id
+from careflow.records.measured import is_signed
 
+_ANSWERED_FOR = frozenset({"Observation", "DiagnosticReport"})
+"""Kinds that a patient reads once somebody answers for them, as on every screen of theirs."""
 _READ_MAX = 500
 """Resources of one kind that are read; more do not fit into the budget."""
 _SORTED_BY: Mapping[str, str] = {
@@ -29,6 +32,15 @@ _SORTED_BY: Mapping[str, str] = {
     "MedicationRequest": "authoredon",
     "MedicationStatement": "effective",
 }
+
+
+def is_told(resource: Json) -> bool:
+    """Report whether a patient may read this of their own record."""
+    return resource.get("resourceType") not in _ANSWERED_FOR or is_signed(resource)
+
+
+def _is_own(patient: str | None, actor: Actor) -> bool:
+    return actor.role is Role.PATIENT and patient is not None and patient == actor.patient_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class Histories:
         """Return what was given with the parts of the record that the task and the actor may see.
 
         Raises:
-            careflow.errors.NotAllowedError: The actor may not read charts.
+            careflow.errors.NotAllowedError: The actor may not read this chart.
             careflow.records.directory.PatientNotFoundError: No such patient for the actor.
         """
         scope = scope_of(actor)
@@ -53,11 +65,13 @@ class Histories:
         visit = getattr(given.asked, "encounter", None)
         if not task.reads or (patient is None and visit is None):
             return given
-        require(actor, "chart:read")
+        is_own = _is_own(patient, actor)
+        if not is_own:
+            require(actor, "chart:read")
         if patient is not None:
             await self.directory.patient(patient, scope)
             of: tuple[Condition, ...] = (TermIn(COMPARTMENT, (patient,)),)
-            return await self._within(task, given, of, scope)
+            return await self._within(task, given, of, scope, is_own=is_own)
         of = (TermIn("encounter", (f"Encounter/{visit}",)),)
         return await self._within(task, given, of, scope, visit=visit)
 
@@ -108,20 +122,24 @@ class Histories:
         scope: AccessScope,
         *,
         visit: str | None = None,
+        is_own: bool = False,
     ) -> Given:
         kinds = []
         for name in ORDER:
             if name in task.reads and scope.allows_kind(name):
                 asked = (IdIn((visit,)),) if name == "Encounter" and visit else of
-                kinds.append(await self._kind(name, asked, scope))
+                kinds.append(await self._kind(name, asked, scope, is_signed_only=is_own))
         return shown(given, kinds, self.signs_max)
 
-    async def _kind(self, name: str, of: tuple[Condition, ...], scope: AccessScope) -> KindRead:
+    async def _kind(
+        self, name: str, of: tuple[Condition, ...], scope: AccessScope, *, is_signed_only: bool
+    ) -> KindRead:
         newest = (SortKey(_SORTED_BY.get(name, "date"), descending=True),)
         query = Query(name, of, sort=newest, count=_READ_MAX, total=True)
         page = await self.documents.find(query, scope)
         found = [decoded(document) for document in page.documents]
-        passages = passages_of(found, today=self._today())
+        told = [one for one in found if is_told(one)] if is_signed_only else found
+        passages = passages_of(told, today=self._today())
         silent = len(found) - len(passages)
         return KindRead(name, passages, max(len(passages), (page.total or len(found)) - silent))
 

@@ -14,9 +14,15 @@ from starlette.requests import ClientDisconnect
 
 import careflow
 from careflow.ai import http as ai_http
+from careflow.ai.cards import http as cards_http
 from careflow.ai.desk import Desk
+from careflow.ai.messages import http as messages_http
 from careflow.ai.oversight import http as oversight_http
+from careflow.ai.portal import http as portal_http
+from careflow.ai.portal.assistant import Assistant
 from careflow.ai.running import http as running_http
+from careflow.ai.safety import http as safety_http
+from careflow.ai.safety.checking import SafetyChecks
 from careflow.ai.task_drafts import http as task_drafts_http
 from careflow.app import health, problems
 from careflow.app.frontend import Frontend
@@ -61,6 +67,7 @@ def assemble(
     *,
     web: Path | None = None,
     demo_accounts: Sequence[Mapping[str, str]] = (),
+    draining: health.Draining | None = None,
 ) -> Application:
     """Return the whole application.
 
@@ -70,7 +77,6 @@ def assemble(
     fhir = FhirApplication(
         platform.records,
         authenticate=platform.identity.authenticator.authenticate,
-    draining: health.Draining | None = None,
         trail=platform.trail,
         clock=platform.clock,
         mint=platform.mint,
@@ -188,6 +194,7 @@ def api_of(
     desk = _desk(platform)
     api.include_router(running_http.router(desk, who=who))
     api.include_router(ai_http.router(desk, who=who))
+    _add_answers(api, platform, desk, who)
     api.include_router(
         task_drafts_http.router(platform.task_reviews, platform.documents, platform.trail, who=who)
     )
@@ -267,6 +274,19 @@ def _desk(platform: Platform) -> Desk:
         trail=platform.trail,
         clock=platform.clock,
     )
+
+
+def _add_answers(
+    api: FastAPI, platform: Platform, desk: Desk, who: Callable[[Request], Awaitable[Actor]]
+) -> None:
+    """Add what is answered without a draft: to patients, of charts by rules, and of tasks."""
+    assistant = Assistant(desk, platform.messages)
+    api.include_router(portal_http.router(desk, assistant, who=who))
+    box = messages_http.Letterbox(platform.messages, platform.trail, platform.clock)
+    api.include_router(messages_http.router(box, who=who))
+    checks = SafetyChecks(platform.charts, platform.clock)
+    api.include_router(safety_http.router(desk, checks, who=who))
+    api.include_router(cards_http.router(platform.gateway, who=who))
 
 
 def _add_scheduling(

@@ -16,6 +16,8 @@ from careflow.ai.drafts import Drafts
 from careflow.ai.gateway import Gateway
 from careflow.ai.histories import Histories
 from careflow.ai.later import Later
+from careflow.ai.messages.pool import Pool
+from careflow.ai.messages.sorting import Sorter
 from careflow.ai.oversight.look import Oversight
 from careflow.ai.privacy.chart_record import ChartRecords
 from careflow.ai.privacy.known import Known
@@ -63,11 +65,6 @@ SEAL_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Platform:
-    """Everything that runs, built once; edges take what they need from it.
-
-    Attributes:
-@dataclass(frozen=True, slots=True)
 class Shape:
     """What the operator chose, as the platform tells it of itself.
 
@@ -80,6 +77,11 @@ class Shape:
     release: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Everything that runs, built once; edges take what they need from it.
+
+    Attributes:
         clinic_name: The name people read.
         operator: Who acts when an operator uses the command line.
         origin: Scheme and host as people's browsers see them, where that is settled.
@@ -113,7 +115,9 @@ class Shape:
     reviews: Reviews
     task_reviews: TaskReviews
     later: Later
+    messages: Pool
     visits: Visits
+    shape: Shape
     queue: JobQueue
     background: Background
     operator: Actor
@@ -127,7 +131,6 @@ class Shape:
     async def close(self) -> None:
         """Finish what was accepted and release everything."""
         await self.background.stop()
-    shape: Shape
         await self.ai.close()
         await self.documents.close()
         await self.audit_file.close()
@@ -375,7 +378,9 @@ def _build(
         reviews=Reviews(Drafts(documents), inbox, charts, records, clock, mint, zone),
         task_reviews=task_reviews,
         later=later,
+        messages=Pool(documents, records, directory, Sorter(gateway), clock),
         visits=visits,
+        shape=Shape(settings.architecture, settings.database_kind, settings.release),
         queue=queue,
         background=build_background(settings, documents, queue, clock=clock, holder=mint()),
         operator=_operator(organisation),
@@ -394,4 +399,3 @@ def _sealing(trail: Trail) -> Handler:
 def _operator(organisation: str) -> Actor:
     """Return who acts when the command line does; whoever runs it has the key file anyway."""
     return Actor("operator", "Operator", Role.ADMIN, organisation, session="")
-        shape=Shape(settings.architecture, settings.database_kind, settings.release),

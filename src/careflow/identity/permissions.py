@@ -14,7 +14,9 @@ Permission = Literal[
     "accounts:write",
     "ai:manage",
     "ai:run",
+    "assistant:use",
     "audit:read",
+    "cards:read",
     "chart:read",
     "clients:write",
     "draft:edit",
@@ -26,6 +28,8 @@ Permission = Literal[
     "inbox:read",
     "inbox:write",
     "job:read",
+    "messages:answer",
+    "messages:own",
     "patients:find",
     "patients:merge",
     "patients:register",
@@ -37,9 +41,10 @@ Permission = Literal[
     "visits:write",
 ]
 """``subject:act``. ``account:own`` is one's own sign-in: password, second factor, sessions;
-``fhir:use`` opens the record's API, where :mod:`careflow.identity.access` decides by type."""
+``cards:read`` is what each AI task is and how well it does; ``fhir:use`` opens the record's API,
+where :mod:`careflow.identity.access` decides by type."""
 
-_EVERYONE: frozenset[Permission] = frozenset({"account:own", "fhir:use"})
+_EVERYONE: frozenset[Permission] = frozenset({"account:own", "cards:read", "fhir:use"})
 _DESK: frozenset[Permission] = _EVERYONE | {
     "accounts:link",
     "inbox:read",
@@ -56,10 +61,11 @@ _CARE: frozenset[Permission] = _DESK | {
     "draft:edit",
     "draft:read",
     "emergency:open",
+    "messages:answer",
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.PATIENT: _EVERYONE | {"portal:read", "visits:own"},
+    Role.PATIENT: _EVERYONE | {"assistant:use", "messages:own", "portal:read", "visits:own"},
     Role.RECEPTIONIST: _DESK | {"patients:merge", "schedule:manage"},
     Role.NURSE: _CARE,
     Role.CLINICIAN: _CARE | {"draft:sign", "patients:merge", "schedule:manage"},

@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/ai/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cards
+         * @description List every task's card.
+         */
+        get: operations["cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/cards/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Card
+         * @description Show what a task is, how well it does and where it fails.
+         */
+        get: operations["card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/drafts": {
         parameters: {
             query?: never;
@@ -993,7 +1033,7 @@ export interface paths {
         };
         /**
          * Ready
-         * @description Read the database and name what runs here.
+         * @description Read the database and name what runs here; 503 once it was told to stop.
          */
         get: operations["ready"];
         put?: never;
@@ -1104,6 +1144,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patient-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Patient Messages
+         * @description List patients' messages: open ones the most urgent first.
+         */
+        get: operations["patient_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patient-messages/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages Waiting
+         * @description Count messages that nobody has taken; no message is read for it.
+         */
+        get: operations["messages_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patient-messages/{message_id}/class": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sort Message
+         * @description Give a message another class; the reason is kept.
+         */
+        post: operations["sort_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patient-messages/{message_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply To Message
+         * @description Answer a message; the patient reads the answer in the portal.
+         */
+        post: operations["reply_to_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patient-messages/{message_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Message
+         * @description Say by name that one has seen a message and answers it.
+         */
+        post: operations["take_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients": {
         parameters: {
             query?: never;
@@ -1204,6 +1344,26 @@ export interface paths {
          * @description Show one analyte of a patient over time.
          */
         get: operations["results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/safety": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Safety
+         * @description Check a chart's medicines, allergies, complaint and vital signs by tables and rules.
+         */
+        get: operations["safety"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1486,6 +1646,93 @@ export interface paths {
         get: operations["portal"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/assistant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assistant Turn
+         * @description Answer a patient's question from their own record.
+         *
+         *     Rules look for an emergency first: what they find is told before any engine is asked, and
+         *     the clinic's inbox has the patient's words. Nothing else of a conversation is kept.
+         */
+        post: operations["assistant_turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/entries/{kind}/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cited Entry
+         * @description Show an entry of one's own record that an answer cites.
+         */
+        get: operations["cited_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explanation
+         * @description Explain a medical word, plainly or in detail; no record is read for it.
+         */
+        post: operations["explanation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Messages
+         * @description List what one sent the clinic, each with the answer.
+         */
+        get: operations["own_messages"];
+        put?: never;
+        /**
+         * Send Message
+         * @description Send the clinic a message; it is sorted by how soon somebody must read it.
+         */
+        post: operations["send_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2085,6 +2332,20 @@ export interface components {
             substance: string;
         };
         /**
+         * AllergyAlertView
+         * @description A medicine of the chart that the patient may react to.
+         */
+        AllergyAlertView: {
+            /** Allergy */
+            allergy: string;
+            /** Medication */
+            medication: string;
+            /** Reason */
+            reason: string;
+            /** Source */
+            source: string;
+        };
+        /**
          * AnswerView
          * @description What a task answered: for reading, not part of any record.
          */
@@ -2457,6 +2718,38 @@ export interface components {
             problems: string[];
         };
         /**
+         * CardView
+         * @description One task: what it does and reads, who can do it, and the method that ships with it.
+         */
+        CardView: {
+            /**
+             * Audience
+             * @enum {string}
+             */
+            audience: "clinic" | "patient";
+            /** Engines */
+            engines: components["schemas"]["ServingView"][];
+            /** Is Device */
+            is_device: boolean;
+            method: components["schemas"]["MethodView"] | null;
+            /** Reads */
+            reads: string[];
+            /** Task */
+            task: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * CardsView
+         * @description Every task's card.
+         */
+        CardsView: {
+            /** Cards */
+            cards: components["schemas"]["CardView"][];
+        };
+        /**
          * ChallengeRequest
          * @description A code alone, with the proof that the password was right a moment ago.
          */
@@ -2465,6 +2758,23 @@ export interface components {
             challenge: string;
             /** Code */
             code: string;
+        };
+        /**
+         * Change
+         * @description Who changed the class, from which, and why.
+         */
+        Change: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Was
+             * @enum {string}
+             */
+            was: "urgent-symptom" | "symptom" | "refill" | "results" | "appointment" | "billing" | "administrative" | "thanks" | "other" | "unsorted";
         };
         /**
          * ChangeBody
@@ -2552,6 +2862,21 @@ export interface components {
             start?: string | null;
         };
         /**
+         * ClassBody
+         * @description The class that a person gives, and why.
+         */
+        ClassBody: {
+            /**
+             * Klass
+             * @enum {string}
+             */
+            klass: "urgent-symptom" | "symptom" | "refill" | "results" | "appointment" | "billing" | "administrative" | "thanks" | "other" | "unsorted";
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ClinicView
          * @description The clinic as anyone may know it.
          */
@@ -2633,12 +2958,39 @@ export interface components {
             safeguards: components["schemas"]["ReportView"][];
         };
         /**
+         * ComplaintView
+         * @description What the patient wrote of why they come, and the red flags in it.
+         */
+        ComplaintView: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "emergency" | "urgent" | "routine" | "self-care";
+            /** Red Flags */
+            red_flags: components["schemas"]["FlaggedView"][];
+            /** Source */
+            source: string;
+            /** Words */
+            words: string;
+        };
+        /**
          * ConfirmAnswer
          * @description Recovery codes, shown once; each opens the account once without the phone.
          */
         ConfirmAnswer: {
             /** Recovery Codes */
             recovery_codes: string[];
+        };
+        /**
+         * ConversationBody
+         * @description What was said in this session; the last turn is the question. Nothing of it is kept.
+         */
+        ConversationBody: {
+            /** Language */
+            language?: ("en" | "es") | null;
+            /** Messages */
+            messages: components["schemas"]["TurnBody"][];
         };
         /**
          * CostCurveView
@@ -3015,6 +3367,18 @@ export interface components {
             uri: string;
         };
         /**
+         * Entry
+         * @description An entry of the patient's own record; ``report`` is the report that a result stands in.
+         */
+        Entry: {
+            /** Report */
+            report: string | null;
+            /** Source */
+            source: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * FigureView
          * @description A figure of the guide; ``computed`` is what its parts give, null where it only states.
          */
@@ -3087,6 +3451,20 @@ export interface components {
             said: string;
             /** Sentence */
             sentence: string;
+        };
+        /**
+         * FlaggedView
+         * @description Words that no one may overlook, where they stand, and the rule that says so.
+         */
+        FlaggedView: {
+            /** End */
+            end: number;
+            /** Phrase */
+            phrase: string;
+            /** Rule */
+            rule: string;
+            /** Start */
+            start: number;
         };
         /**
          * GroupView
@@ -3264,6 +3642,27 @@ export interface components {
             status: "reading" | "to-match" | "to-review" | "filed" | "rejected" | "unreadable";
         };
         /**
+         * InteractionView
+         * @description Two medicines of the chart that should not meet, or only with care.
+         */
+        InteractionView: {
+            /** A */
+            a: string;
+            /** B */
+            b: string;
+            /** Management */
+            management: string;
+            /** Mechanism */
+            mechanism: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "contraindicated" | "major" | "moderate" | "minor";
+            /** Source */
+            source: string;
+        };
+        /**
          * JobView
          * @description A job, without its arguments.
          */
@@ -3413,6 +3812,16 @@ export interface components {
             id: string;
         };
         /**
+         * LiftView
+         * @description Words that no one may overlook, and the rule that says so.
+         */
+        LiftView: {
+            /** Phrase */
+            phrase: string;
+            /** Rule */
+            rule: string;
+        };
+        /**
          * LineView
          * @description One line of a bill, with where its price was read and when.
          */
@@ -3546,6 +3955,28 @@ export interface components {
             patient_id: string;
         };
         /**
+         * Measured
+         * @description One figure: on what it was counted, how, and where it stands.
+         */
+        Measured: {
+            /**
+             * Aim
+             * @default
+             */
+            aim: string;
+            /** Counted On */
+            counted_on: string;
+            /** Figure */
+            figure: string;
+            /**
+             * Floor
+             * @default
+             */
+            floor: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * Medicine
          * @description A medicine the patient takes now.
          */
@@ -3582,6 +4013,97 @@ export interface components {
             is_undone: boolean;
             /** Moved */
             moved: number;
+        };
+        /**
+         * MessageBody
+         * @description What a patient wants the clinic to know.
+         */
+        MessageBody: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * MessageView
+         * @description A message as the clinic sees it, and why it stands where it stands.
+         */
+        MessageView: {
+            /** Chance */
+            chance: number | null;
+            change: components["schemas"]["Change"] | null;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "message" | "assistant";
+            /** Due */
+            due: string;
+            /** Id */
+            id: string;
+            /**
+             * Klass
+             * @enum {string}
+             */
+            klass: "urgent-symptom" | "symptom" | "refill" | "results" | "appointment" | "billing" | "administrative" | "thanks" | "other" | "unsorted";
+            /** Lifts */
+            lifts: components["schemas"]["LiftView"][];
+            /** Method */
+            method: string | null;
+            patient: components["schemas"]["PatientLine"] | null;
+            /** Reason */
+            reason: string | null;
+            reply: components["schemas"]["Reply"] | null;
+            /** Sent */
+            sent: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "taken" | "answered";
+            /** Taken At */
+            taken_at: string | null;
+            /** Taken By */
+            taken_by: string | null;
+            /** Texts */
+            texts: string[];
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "now" | "soon" | "today" | "usual";
+            /** Version */
+            version: number;
+        };
+        /**
+         * MessagesView
+         * @description Messages of the clinic.
+         */
+        MessagesView: {
+            /** Messages */
+            messages: components["schemas"]["MessageView"][];
+        };
+        /**
+         * MethodView
+         * @description The method of this machine, as its card has it.
+         */
+        MethodView: {
+            /** Data */
+            data: string[];
+            /** Limits */
+            limits: string[];
+            /** Measured */
+            measured: components["schemas"]["Measured"][];
+            /** Measured On */
+            measured_on: string;
+            /** Method */
+            method: string;
+            /** Not For */
+            not_for: string;
+            /** Title */
+            title: string;
+            /** Use */
+            use: string;
+            /** Version */
+            version: string;
         };
         /**
          * MigrationView
@@ -3968,6 +4490,41 @@ export interface components {
             switches: components["schemas"]["SwitchLine"][];
             /** Used */
             used: components["schemas"]["UsedLine"][];
+        };
+        /**
+         * OwnMessage
+         * @description A message as the patient who sent it sees it.
+         */
+        OwnMessage: {
+            /** Due */
+            due: string;
+            /** Id */
+            id: string;
+            reply: components["schemas"]["Reply"] | null;
+            /** Sent */
+            sent: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "taken" | "answered";
+            /** Taken By */
+            taken_by: string | null;
+            /** Texts */
+            texts: string[];
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "now" | "soon" | "today" | "usual";
+        };
+        /**
+         * OwnMessages
+         * @description What a patient sent.
+         */
+        OwnMessages: {
+            /** Messages */
+            messages: components["schemas"]["OwnMessage"][];
         };
         /**
          * PartView
@@ -4421,6 +4978,8 @@ export interface components {
             database: string;
             /** Engines */
             engines: string[];
+            /** Release */
+            release: string | null;
             /** Status */
             status: string;
             /** Version */
@@ -4437,6 +4996,16 @@ export interface components {
             title: string;
             /** Words */
             words: string | null;
+        };
+        /**
+         * RedFlagView
+         * @description Words that no one may overlook, and the rule that says so.
+         */
+        RedFlagView: {
+            /** Phrase */
+            phrase: string;
+            /** Rule */
+            rule: string;
         };
         /**
          * RefreshRequest
@@ -4471,6 +5040,28 @@ export interface components {
         ReleasedView: {
             /** Released */
             released: number;
+        };
+        /**
+         * Reply
+         * @description What the clinic answered.
+         */
+        Reply: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ReplyBody
+         * @description The clinic's answer.
+         */
+        ReplyBody: {
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
         };
         /**
          * ReportBody
@@ -4810,6 +5401,26 @@ export interface components {
             text: string;
         };
         /**
+         * SafetyView
+         * @description What tables and rules say of a chart; ``unknown`` names medicines that no table knows.
+         */
+        SafetyView: {
+            /** Allergy Alerts */
+            allergy_alerts: components["schemas"]["AllergyAlertView"][];
+            /** Checked At */
+            checked_at: string;
+            complaint: components["schemas"]["ComplaintView"] | null;
+            /** Has Allergies Recorded */
+            has_allergies_recorded: boolean;
+            /** Interactions */
+            interactions: components["schemas"]["InteractionView"][];
+            /** Medicines */
+            medicines: string[];
+            signs: components["schemas"]["SignsJudged"] | null;
+            /** Unknown */
+            unknown: string[];
+        };
+        /**
          * SeriesBody
          * @description A visit that comes back by a rule (RFC 5545); choices are by date, "2026-03-10".
          */
@@ -4838,6 +5449,22 @@ export interface components {
             start: string;
             /** Type */
             type: string;
+        };
+        /**
+         * ServingView
+         * @description An engine, whether it can do the task now, and why not.
+         */
+        ServingView: {
+            /** Asks Model */
+            asks_model: boolean;
+            /** Available */
+            available: boolean;
+            /** Leaves Machine */
+            leaves_machine: boolean;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string | null;
         };
         /**
          * SettlementBody
@@ -4922,6 +5549,26 @@ export interface components {
             signed_by: string;
             /** Text */
             text: string;
+        };
+        /**
+         * SignsJudged
+         * @description What the newest vital signs say by the score of adults; ``None`` where it may not be used.
+         */
+        SignsJudged: {
+            /** Level */
+            level: ("emergency" | "urgent") | null;
+            /** Measured */
+            measured: string[];
+            /** Odd */
+            odd: string[];
+            /** Score */
+            score: number | null;
+            /** Source */
+            source: string;
+            /** Taken At */
+            taken_at: string;
+            /** Worst */
+            worst: string | null;
         };
         /**
          * StageBody
@@ -5037,6 +5684,14 @@ export interface components {
             /** Section */
             section: string;
             total?: components["schemas"]["FigureView"] | null;
+        };
+        /**
+         * TakeBody
+         * @description The version that was on the screen.
+         */
+        TakeBody: {
+            /** Version */
+            version: number;
         };
         /**
          * TaskDraftLine
@@ -5186,6 +5841,26 @@ export interface components {
             tasks: components["schemas"]["TaskView"][];
         };
         /**
+         * TermBody
+         * @description A word or a short question to explain.
+         */
+        TermBody: {
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "es";
+            /**
+             * Level
+             * @default plain
+             * @enum {string}
+             */
+            level: "plain" | "detailed";
+            /** Term */
+            term: string;
+        };
+        /**
          * TermView
          * @description A term and its meaning, as the guide explains it.
          */
@@ -5300,6 +5975,27 @@ export interface components {
             value_text: string;
         };
         /**
+         * TurnBody
+         * @description One turn of a conversation.
+         */
+        TurnBody: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "patient" | "assistant";
+            /** Text */
+            text: string;
+        };
+        /**
+         * TurnView
+         * @description An answer, and before it what the rules found.
+         */
+        TurnView: {
+            answer: components["schemas"]["AnswerView"];
+            urgent: components["schemas"]["UrgentView"] | null;
+        };
+        /**
          * TurnedDownBody
          * @description Turning a draft down, and why.
          */
@@ -5375,6 +6071,23 @@ export interface components {
             reason: string;
             /** Text */
             text: string;
+        };
+        /**
+         * UrgentView
+         * @description ``event: urgent``: what rules say must be done before anything is read.
+         */
+        UrgentView: {
+            /** Advice */
+            advice: string;
+            /** Is Clinic Told */
+            is_clinic_told: boolean;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "emergency" | "urgent";
+            /** Red Flags */
+            red_flags: components["schemas"]["RedFlagView"][];
         };
         /**
          * UsedLine
@@ -5546,6 +6259,16 @@ export interface components {
             value: number | null;
             /** Value Text */
             value_text: string;
+        };
+        /**
+         * Waiting
+         * @description How many messages wait, and how many of them must be read now.
+         */
+        Waiting: {
+            /** Now */
+            now: number;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * WaitingDraftsView
@@ -5747,6 +6470,66 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     drafts: {
         parameters: {
             query?: {
@@ -7651,6 +8434,171 @@ export interface operations {
             };
         };
     };
+    patient_messages: {
+        parameters: {
+            query?: {
+                show?: "open" | "answered";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    messages_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    sort_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    reply_to_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    take_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     patients: {
         parameters: {
             query?: {
@@ -7874,6 +8822,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Trend"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    safety: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SafetyView"];
                 };
             };
             /** @description Refused */
@@ -8469,6 +9448,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Portal"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    assistant_turn: {
+        parameters: {
+            query?: never;
+            header?: {
+                accept?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationBody"];
+            };
+        };
+        responses: {
+            /** @description The answer; to `Accept: text/event-stream` first `urgent`, where rules found something, then steps and last the answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnView"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    cited_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    explanation: {
+        parameters: {
+            query?: never;
+            header?: {
+                accept?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermBody"];
+            };
+        };
+        responses: {
+            /** @description The answer; to `Accept: text/event-stream` first `urgent`, where rules found something, then steps and last the answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnView"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    own_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMessages"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    send_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMessage"];
                 };
             };
             /** @description Refused */

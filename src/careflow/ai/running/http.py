@@ -2,31 +2,25 @@
 
 # Annotations are evaluated here on purpose: FastAPI reads dependencies from a router's closure.
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel
 
-from careflow.ai.answers import Outcome
 from careflow.ai.asking import TASKS, given_of, task_named
 from careflow.ai.desk import Desk
 from careflow.ai.file_given import SENT, require_takes_file, sent_file
-from careflow.ai.following import Begun, Ended, Following, Written
-from careflow.ai.progress import Step
 from careflow.ai.running.ask import Question, answered, question_of, refuse_reports
+from careflow.ai.running.telling import EVENTS, UNHELD, AnswerView, events_of, view_of
 from careflow.ai.task import Given, Task
 from careflow.database.work import Work
-from careflow.errors import CareFlowError
 from careflow.identity.actor import Actor
 from careflow.identity.permissions import require
 
 Who = Callable[..., Awaitable[Actor]]
-
-EVENTS = "text/event-stream"
 
 
 class EngineView(BaseModel):
@@ -53,50 +47,11 @@ class TasksView(BaseModel):
     tasks: list[TaskView]
 
 
-class AnswerView(BaseModel):
-    """What a task answered: for reading, not part of any record."""
-
-    task: str
-    status: Literal["ok", "abstained", "blocked", "failed"]
-    output: dict[str, Any] | None
-    reason: str | None
-    engine: str | None
-    model: str | None
-    prompt: str | None
-    sources: list[dict[str, Any]]
-    usage: dict[str, int]
-    findings: list[dict[str, Any]]
-    left_out: dict[str, int]
-    notice: str | None
-    draft: str | None
-
-
 class LaterView(BaseModel):
     """The job that runs a task."""
 
     task: str
     job: str
-
-
-class StepEvent(BaseModel):
-    """``event: step``: what a run begins to do, on which engine."""
-
-    step: Step
-    engine: str | None
-
-
-class WritingEvent(BaseModel):
-    """``event: writing``: how many characters a model has written; never which."""
-
-    characters: int
-
-
-class StoppedEvent(BaseModel):
-    """``event: problem``: why there is no answer."""
-
-    code: str
-    status: int
-    detail: str
 
 
 _ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -199,37 +154,9 @@ async def _run(
     desk: Desk, question: Question, actor: Actor, accept: str
 ) -> AnswerView | StreamingResponse:
     if EVENTS in accept:
-        return StreamingResponse(
-            _events(desk, question, actor),
-            media_type=EVENTS,
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
-    return _view(question.task, await answered(desk, question, actor))
-
-
-async def _events(desk: Desk, question: Question, actor: Actor) -> AsyncGenerator[str, None]:
-    """Yield a run as server-sent events; no word of an answer is among them before it is whole."""
-    following = Following()
-    run = answered(desk, question, actor, following)
-    try:
-        async with aclosing(following.told(run)) as told:
-            async for news in told:
-                match news:
-                    case Begun(step, engine):
-                        yield _event("step", StepEvent(step=step, engine=engine))
-                    case Written(characters):
-                        yield _event("writing", WritingEvent(characters=characters))
-                    case Ended(outcome):
-                        yield _event("answer", _view(question.task, outcome))
-                    case None:
-                        yield ": still here\n\n"
-    except CareFlowError as error:
-        problem = StoppedEvent(code=error.code, status=error.status, detail=error.message)
-        yield _event("problem", problem)
-
-
-def _event(name: str, data: BaseModel) -> str:
-    return f"event: {name}\ndata: {data.model_dump_json()}\n\n"
+        told = events_of(desk, question, actor)
+        return StreamingResponse(told, media_type=EVENTS, headers=UNHELD)
+    return view_of(question.task, await answered(desk, question, actor))
 
 
 async def _asked_later(
@@ -250,7 +177,3 @@ async def _asked_later(
         status_code=202,
         headers={"Location": f"/api/jobs/{job.id}"},
     )
-
-
-def _view(task: Task[Any], outcome: Outcome) -> AnswerView:
-    return AnswerView(task=task.name, **outcome.as_json())
