@@ -8,6 +8,7 @@ from careflow.ai.evaluation.drug_interactions import DRUG_INTERACTIONS_EVALUATIO
 from careflow.ai.evaluation.medical_coding import MEDICAL_CODING_EVALUATION
 from careflow.ai.evaluation.messages import FEELINGS_EVALUATION, MESSAGE_CLASSES_EVALUATION
 from careflow.ai.evaluation.score import Evaluation
+from careflow.ai.evaluation.symptoms import SYMPTOMS_EVALUATION
 
 EVALUATIONS: Mapping[str, Evaluation] = {
     one.task: one
@@ -16,5 +17,6 @@ EVALUATIONS: Mapping[str, Evaluation] = {
         MEDICAL_CODING_EVALUATION,
         MESSAGE_CLASSES_EVALUATION,
         FEELINGS_EVALUATION,
+        SYMPTOMS_EVALUATION,
     )
 }

@@ -108,42 +108,34 @@ def triaged_by_rules(given: Given) -> Answer[SymptomAnalysis]:
 def findings_of(asked: SymptomInput) -> SymptomAnalysis:
     """Return what the rules say of a text and vital signs."""
     # The rules are read with the first question, not with the server.
-    from careflow.knowledge.symptoms import flags_in, sources, vitals_of
+    from careflow.knowledge.symptoms import flags_in, level_of, source_of, vitals_of
 
-    flags = flags_in(asked.text)
+    flags = flags_in(asked.text, age=asked.age)
     vitals = vitals_of(asked.vitals, age=asked.age)
-    levels: set[str] = {one.level for one in flags} | ({vitals.level} if vitals.level else set())
     words = {one.rule for one in flags}
+    level: Level = level_of(flags)
+    if vitals.level and level != "emergency":
+        level = vitals.level
     if asked.age is not None and asked.age < _INFANT_YEARS and _has_fever(asked):
-        levels.add("emergency")
+        level = "emergency"
     language = _language(asked)
-    level = _level(levels)
     advice = _ADVICE[language, level]
-    if "self-harm" in words:
+    if words & {"self-harm", "mind"}:
         advice += _CRISIS[language]
-    cited = sources()
     return SymptomAnalysis(
         level=level,
         red_flags=tuple(
             RedFlag(
                 phrase=asked.text[one.start : one.end],
                 span=(one.start, one.end),
-                rule=f"{one.rule} ({cited[_source_of(one.rule)]['title']})",
+                rule=f"{one.rule} ({source_of(one.rule)['title']})",
             )
             for one in flags
-            if one.level in {"emergency", "urgent"}
+            if one.level in {"emergency", "urgent"} or (one.level == "soon" and level == "urgent")
         ),
         advice=advice,
         questions=tuple(_questions(asked, vitals.odd, language, level)),
     )
-
-
-def _level(levels: set[str]) -> Level:
-    if "emergency" in levels:
-        return "emergency"
-    if "urgent" in levels:
-        return "urgent"
-    return "self-care" if levels == {"self-care"} else "routine"
 
 
 def _has_fever(asked: SymptomInput) -> bool:
@@ -163,12 +155,6 @@ def _questions(asked: SymptomInput, odd: tuple[str, ...], language: str, level: 
     if (asked.sex or "").lower()[:1] == "m" and has_part(asked.text, "pregnant"):
         found.append(texts["sex"])
     return found if level == "emergency" else [*found, texts["since"]]
-
-
-def _source_of(rule: str) -> str:
-    from careflow.knowledge.symptoms.flags import rules
-
-    return next(one.source for one in rules() if one.id == rule)
 
 
 def _language(asked: SymptomInput) -> str:

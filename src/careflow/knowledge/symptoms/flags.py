@@ -4,37 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal, cast
+from typing import Literal, cast
 
-FlagLevel = Literal["emergency", "urgent", "self-care", "part"]
+from careflow.knowledge.symptoms.holding import Told, told
+from careflow.knowledge.symptoms.pictures import pictures, seen
 
-_CLAUSE: Final = re.compile(
-    r"[.!?;\n]+|,|\b(?:but|however|although|except|pero|aunque|sin embargo)\b"
-)
-_DENIED: Final = re.compile(
-    r"\b(?:no|not|never|without|den(?:y|ies|ied|ying)|nor|neither|negative for|free of|"
-    r"(?:don|doesn|didn|hasn|haven|isn|wasn).?t (?:have|had|got|feel|having|any)|"
-    r"nunca|niega|sin|tampoco|ningun\w*|ni|no (?:tengo|tiene|siento|hay|he tenido|ha tenido))\b"
-    r"(?:\W+(?!(?:only|solo)\b)\w+){0,3}\W*$"
-)
-_OTHERS: Final = re.compile(
-    r"\b(?:my|his|her|the|mi|su) (?:late )?(?:father|mother|dad|mum|mom|uncle|aunt|grand\w+|"
-    r"brother|sister|cousin|neighbou?r|padre|madre|papa|mama|abuel\w+|tio|tia|herman\w+|prim\w+|"
-    r"vecin\w+)\b.{0,20}\b(?:had|has had|died|suffered|once|used to|tuvo|murio|sufrio|padecio)\b"
-)
-_PAST: Final = re.compile(
-    r"\b(?:(?:years?|months?) ago|last year|as a child|in (?:19|20)\d\d|used to|when i was|"
-    r"history of|hace (?:\w+ )?(?:anos?|meses)|de nino|de nina|el ano pasado|antecedentes? de)\b"
-)
-_ASKED: Final = re.compile(
-    r"\b(?:what (?:are|is) the (?:signs?|symptoms?)|how do i know if|prevent\w*|"
-    r"cuales son los sintomas)\b"
-)
+FlagLevel = Literal[
+    "emergency", "urgent", "soon", "routine", "mild", "everyday", "self-care", "part"
+]
+SeenLevel = Literal["emergency", "urgent", "routine", "self-care"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +76,65 @@ def _compiled(patterns: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(rf"(?<!\w)(?:{one})(?!\w)" for one in spaced))
 
 
-def flags_in(text: str) -> list[Flag]:
+def flags_in(text: str, *, age: float | None = None) -> list[Flag]:
     """Return the flags of a text in order: those that hold, each at its place."""
-    plain = folded(text)
+    whole = told(text)
     met: dict[str, list[Flag]] = {}
     for rule in rules():
-        found = [
-            Flag(hit.start(), hit.end(), rule.id, rule.level)
-            for hit in rule.pattern.finditer(plain)
-            if _holds(plain, hit)
-        ]
-        if found:
-            met[rule.id] = found
-    return sorted(_standing(met), key=lambda one: (one.start, one.end, one.rule))
+        places = _places(whole, rule.pattern)
+        if places:
+            met[rule.id] = [Flag(*place, rule.id, rule.level) for place in places]
+    shown = (
+        Flag(*place, picture.id, cast("FlagLevel", picture.level))
+        for picture, place in seen(whole, age)
+    )
+    found = {
+        Flag(*whole.spelled.place(one.start, one.end), one.rule, one.level)
+        for one in (*_standing(met), *shown)
+    }
+    return sorted(found, key=lambda one: (one.start, one.end, one.rule))
+
+
+def level_of(flags: Iterable[Flag]) -> SeenLevel:
+    """Return how soon flags say; words in which nothing is known are looked at today.
+
+    Only what is known to be able to wait is let wait: not knowing is no reason to.
+    """
+    levels = {one.level for one in flags}
+    if "emergency" in levels:
+        return "emergency"
+    if "urgent" in levels or ("soon" in levels and not levels & {"routine", "mild", "self-care"}):
+        return "urgent"
+    if "routine" in levels:
+        return "routine"
+    if "self-care" in levels:
+        return "self-care"
+    return "routine" if levels & {"mild", "everyday"} else "urgent"
+
+
+def source_of(rule: str) -> Mapping[str, str]:
+    """Return the source of a rule or a picture."""
+    return sources()[_sources_by_rule()[rule]]
+
+
+@cache
+def _sources_by_rule() -> Mapping[str, str]:
+    of_rules = {rule.id: rule.source for rule in rules()}
+    return of_rules | {picture.id: picture.source for picture in pictures()}
+
+
+def _places(whole: Told, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    return [
+        (hit.start(), hit.end())
+        for hit in pattern.finditer(whole.plain)
+        if whole.holds(hit.start())
+    ]
 
 
 def has_part(text: str, part: str) -> bool:
     """Report whether a text says something that counts only together with other words."""
-    plain = folded(text)
     pattern = next(rule.pattern for rule in rules() if rule.id == part)
-    return any(_holds(plain, hit) for hit in pattern.finditer(plain))
+    return bool(_places(told(text), pattern))
 
 
 def _standing(met: Mapping[str, list[Flag]]) -> Iterator[Flag]:
@@ -128,28 +149,3 @@ def _standing(met: Mapping[str, list[Flag]]) -> Iterator[Flag]:
                 for other in met.get(need, ())
             ):
                 yield one
-
-
-def _holds(plain: str, hit: re.Match[str]) -> bool:
-    begin = max((cut.end() for cut in _CLAUSE.finditer(plain, 0, hit.start())), default=0)
-    before = plain[begin : hit.start()]
-    end = _CLAUSE.search(plain, hit.end())
-    clause = plain[begin : end.start() if end else len(plain)]
-    return not (
-        _DENIED.search(before)
-        or _OTHERS.search(clause)
-        or _PAST.search(clause)
-        or _ASKED.search(clause)
-    )
-
-
-def folded(text: str) -> str:
-    """Return a text in small letters without accents, of the same length."""
-    return "".join(_bare(sign) for sign in text)
-
-
-def _bare(sign: str) -> str:
-    if sign in "’‘`´":
-        return "'"
-    bare = unicodedata.normalize("NFKD", sign)[:1].lower()
-    return bare if len(bare) == 1 else sign

@@ -2,6 +2,8 @@
 
 Source: Royal College of Physicians, National Early Warning Score (NEWS) 2, London 2017, chart 1
 (read 2026-11-24). Oxygen and consciousness are not asked for here, so a score may be too low.
+Younger people are held to limits of their age: NICE guideline NG143, Fever in under 5s, table 1
+(facts: which rates and saturation are amber or red).
 """
 
 from __future__ import annotations
@@ -46,6 +48,13 @@ _NAMES: Final = {
 _ALONE: Final = {"spo2": (0, 91), "systolic": (0, 90), "respiratory_rate": (30, 80)}
 """One value that needs help at once, whatever the others are."""
 _FAHRENHEIT: Final = (77, 113)
+_UNIT_NAMED: Final = {"temperature_c": (25, 45), "temperature_f": _FAHRENHEIT}
+"""A name that says its unit holds: a value of the other unit is asked about, not turned."""
+_CHILD_PULSE: Final = ((1, 160), (2, 150), (5, 140), (ADULT_YEARS, 130))
+_CHILD_BREATHS: Final = ((1, 50), (5, 40), (ADULT_YEARS, 30))
+"""Ages below which more than this is looked at today."""
+_CHILD_BREATHS_MAX: Final = 60
+_CHILD_SPO2: Final = 95
 _EMERGENCY, _URGENT = 7, 5
 
 
@@ -73,6 +82,10 @@ def vitals_of(given: Mapping[str, float], *, age: float | None) -> Vitals:
         sign = _NAMES.get(plain, plain)
         if sign not in _BANDS:
             continue
+        low, high = _UNIT_NAMED.get(plain, (float("-inf"), float("inf")))
+        if not low <= value <= high:
+            odd.append(name)
+            continue
         if sign == "temperature" and _FAHRENHEIT[0] <= value <= _FAHRENHEIT[1]:
             value = round((value - 32) * 5 / 9, 1)  # noqa: PLW2901 - the same in Celsius
         if not _POSSIBLE[sign][0] <= value <= _POSSIBLE[sign][1]:
@@ -82,9 +95,7 @@ def vitals_of(given: Mapping[str, float], *, age: float | None) -> Vitals:
     scores = {sign: _score(sign, value) for sign, value in known.items()}
     alone = [s for s, (low, high) in _ALONE.items() if s in known and low <= known[s] <= high]
     if age is not None and age < ADULT_YEARS:
-        # Bands of adults do not fit children; too little oxygen is too little for anyone.
-        level: Literal["emergency", "urgent"] | None = "emergency" if "spo2" in alone else None
-        return Vitals(0, level, "spo2" if level else None, tuple(odd))
+        return _of_a_child(known, age, lacks_oxygen="spo2" in alone, odd=tuple(odd))
     total = sum(scores.values())
     worst = max(scores, key=lambda sign: scores[sign], default=None)
     if total >= _EMERGENCY or alone:
@@ -92,6 +103,28 @@ def vitals_of(given: Mapping[str, float], *, age: float | None) -> Vitals:
     if total >= _URGENT or 3 in scores.values():
         return Vitals(total, "urgent", worst, tuple(odd))
     return Vitals(total, None, worst, tuple(odd))
+
+
+def _of_a_child(
+    known: Mapping[str, float], age: float, *, lacks_oxygen: bool, odd: tuple[str, ...]
+) -> Vitals:
+    """Return what limits of an age say; bands of adults do not fit children."""
+    breaths, pulse = known.get("respiratory_rate", 0), known.get("heart_rate", 0)
+    if lacks_oxygen:
+        return Vitals(0, "emergency", "spo2", odd)
+    if breaths > _CHILD_BREATHS_MAX:
+        return Vitals(0, "emergency", "respiratory_rate", odd)
+    if known.get("spo2", 100) <= _CHILD_SPO2:
+        return Vitals(0, "urgent", "spo2", odd)
+    if breaths > _limit(_CHILD_BREATHS, age):
+        return Vitals(0, "urgent", "respiratory_rate", odd)
+    if pulse > _limit(_CHILD_PULSE, age):
+        return Vitals(0, "urgent", "heart_rate", odd)
+    return Vitals(0, None, None, odd)
+
+
+def _limit(limits: tuple[tuple[float, int], ...], age: float) -> int:
+    return next(limit for below, limit in limits if age < below)
 
 
 def _score(sign: str, value: float) -> int:
