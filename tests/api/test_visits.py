@@ -191,3 +191,47 @@ async def test_the_desk_sees_how_far_a_visit_is_and_no_reason(
     assert (shown["stage"], shown["status_text"]) == ("confirmed", "Confirmed")
     assert shown["since"] is not None
     assert "Called back" not in day.text
+
+
+async def test_what_a_move_does_not_say_stays_as_it_is(as_role: AsRole, times: Times) -> None:
+    async with as_role(Role.RECEPTIONIST) as desk:
+        one = (await book(desk, times(0), patient="p1")).json()
+        moved = await desk.post(
+            f"/api/visits/{one['id']}/move", json={"version": one["version"], "start": times(1)}
+        )
+    assert moved.status_code == 200
+    was, now = one["appointment"], moved.json()["appointment"]
+    assert now["start"] != was["start"]
+    assert now["serviceType"] == was["serviceType"]
+    assert now["participant"] == was["participant"]
+
+
+async def test_e26_whoever_comes_too_late_is_told_who_changed_what(
+    as_role: AsRole, times: Times
+) -> None:
+    async with as_role(Role.RECEPTIONIST) as desk:
+        one = (await book(desk, times(0), patient="p1")).json()
+        address = f"/api/visits/{one['id']}"
+        booked = (await desk.get(f"{address}/last-change")).json()
+        await desk.post(f"{address}/move", json={"version": one["version"], "start": times(1)})
+        late = await desk.post(
+            f"{address}/move", json={"version": one["version"], "start": times(2)}
+        )
+        told = (await desk.get(f"{address}/last-change")).json()
+    assert late.status_code == 412
+    assert (booked["act"], told["act"]) == ("booked", "moved")
+    assert datetime.fromisoformat(told["start"]) == datetime.fromisoformat(times(1))
+    assert told["by_name"]
+
+
+async def test_a_patient_sees_their_own_visits_and_until_when_each_may_be_changed(
+    as_role: AsRole, times: Times
+) -> None:
+    async with as_role(Role.RECEPTIONIST) as desk:
+        await book(desk, times(1), "other", patient="p2")
+    async with as_role(Role.PATIENT) as patient:
+        free = (await book(patient, times(0), "a")).json()["id"]
+        bound = (await book(patient, times(2), "b", type="strict")).json()["id"]
+        seen = (await patient.get("/api/visits/own")).json()["visits"]
+    assert [(one["id"], one["may_change"]) for one in seen] == [(free, True), (bound, False)]
+    assert seen[0]["text"].endswith(("9:00 AM EST", "9:00 AM EDT"))

@@ -47,14 +47,18 @@ from careflow.identity.permissions import may, require
 from careflow.jobs import http as jobs_http
 from careflow.planner import http as planner_http
 from careflow.records import http as records_http
+from careflow.records.intake import http as intake_http
 from careflow.records.merging import http as merging_http
 from careflow.records.registration import http as registration_http
 from careflow.records.rest import FhirApplication
 from careflow.scheduling import http as scheduling_http
 from careflow.scheduling.absence import http as absence_http
 from careflow.scheduling.calendars import http as calendars_http
+from careflow.scheduling.changes import http as changes_http
 from careflow.scheduling.flow import http as flow_http
+from careflow.scheduling.own import http as own_http
 from careflow.scheduling.series import http as series_http
+from careflow.scheduling.visitors import http as visitors_http
 from careflow.scheduling.waitlist import http as waitlist_http
 from careflow.scheduling.walk_ins import http as walk_ins_http
 from careflow.scheduling.walk_ins.receiving import WalkIns
@@ -95,7 +99,19 @@ def assemble(
         who=platform.identity.authenticator.authenticate,
         clock=platform.clock,
         mint=platform.mint,
+        visitor=_visitors(platform.organisation),
     )
+
+
+def _visitors(organisation: str) -> Callable[[Scope], Actor | None]:
+    """Return whose a request is that needs no account."""
+
+    def whose(scope: Scope) -> Actor | None:
+        if not scope["path"].startswith(visitors_http.PREFIX):
+            return None
+        return visitors_http.visitor_of(scope["headers"], organisation)
+
+    return whose
 
 
 class FhirFirst:
@@ -299,12 +315,22 @@ def _add_scheduling(
     )
     api.include_router(scheduling_http.router(front, who=who))
     api.include_router(flow_http.router(flow_http.Board(visits.flow, platform.documents), who=who))
+    changes = changes_http.Changes(
+        visits.desk, platform.documents, platform.trail, platform.names_of
+    )
+    api.include_router(changes_http.router(changes, who=who))
     api.include_router(calendars_http.router(visits.plans, visits.planning, who=who))
     api.include_router(absence_http.router(visits.absences, who=who))
     api.include_router(series_http.router(visits.series, who=who))
     api.include_router(waitlist_http.router(counter, who=who))
     walk_ins = WalkIns(visits.desk, platform.registration)
     api.include_router(walk_ins_http.router(walk_ins, who=who))
+    own = own_http.Own(visits.finder, platform.trail, platform.clock)
+    api.include_router(own_http.router(own, who=who))
+    entrance = visitors_http.Entrance(visits.finder, platform.online, platform.clock)
+    api.include_router(visitors_http.router(entrance))
+    answers = intake_http.Counter(platform.intake, platform.trail, platform.clock)
+    api.include_router(intake_http.router(answers, who=who))
 
 
 def _sees_all_jobs(actor: Actor) -> bool:

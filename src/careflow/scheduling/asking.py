@@ -15,6 +15,7 @@ from careflow.scheduling.plan import Calendar, Plan
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.refusals import HoldOverError, SlotTakenError
 from careflow.scheduling.taken import Diary
+from careflow.scheduling.visit import Appointment
 from careflow.scheduling.wall import minutes_of
 
 
@@ -97,3 +98,32 @@ class Fulfilling:
                 name = calendars[resource].name
             names[resource] = name
         return names
+
+
+def asked_again(one: Appointment, plan: Plan, *, despite: str | None = None) -> Asked | None:
+    """Return a visit as it would be asked for today; ``None`` where its kind or place is gone."""
+    place = one.place(plan)
+    clinicians = one.references("Practitioner")
+    known = {each.id for each in plan.types}
+    if place is None or not clinicians or one.type_id not in known or one.start is None:
+        return None
+    return Asked(
+        type=one.type_id,
+        place=place.id,
+        practitioner=clinicians[0].removeprefix("Practitioner/"),
+        begin=minutes_of(one.start),
+        patient=one.patient or "",
+        despite=despite,
+    )
+
+
+def at_another(asked: Asked, practitioner: str, begin: int) -> Asked:
+    """Return the same visit with somebody else, or at another time."""
+    return Asked(
+        type=asked.type,
+        place=asked.place,
+        practitioner=practitioner,
+        begin=begin,
+        patient=asked.patient,
+        despite=asked.despite,
+    )

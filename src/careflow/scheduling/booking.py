@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Final, Protocol
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -25,6 +25,7 @@ from careflow.scheduling.claims import LONGEST, group_holder, keys_of, lane_of
 from careflow.scheduling.diaries import Diaries, staged
 from careflow.scheduling.fitting import Wish, check
 from careflow.scheduling.holds import Holds
+from careflow.scheduling.notices import Notices, Word, kind_of
 from careflow.scheduling.plan import Calendar, NotPlannedError, Place, Plan, VisitType
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.refusals import TimesIncompleteError
@@ -41,6 +42,8 @@ from careflow.scheduling.visit import (
 from careflow.scheduling.wall import minutes_of
 
 _json = msgspec.json.Encoder(decimal_format="number")
+_OWN: Final = frozenset({"portal", "offer"})
+"""Ways by which patients themselves change visits."""
 _ELSEWHERE = VisitType(id="", name="Visit", minutes=0, who="staff")
 """A visit whose kind the plan does not know: it has its time, and no rule but that."""
 
@@ -76,12 +79,17 @@ class Listener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """Stages visits together with their claims on time."""
+    """Stages visits together with their claims on time.
+
+    Where ``notices`` is given, what patients are to be told is queued in the same commit.
+    """
 
     documents: Documents
     organisation: str
     clock: Clock
     listener: Listener | None = None
+    notices: Notices | None = None
+    words: WeakKeyDictionary[Work, Word] = field(default_factory=WeakKeyDictionary)
     terms: WeakKeyDictionary[Work, Terms] = field(default_factory=WeakKeyDictionary)
     calendars: WeakKeyDictionary[Work, Calendar] = field(default_factory=WeakKeyDictionary)
 
@@ -92,6 +100,10 @@ class Booking:
     def on_terms(self, work: Work, terms: Terms) -> None:
         """Say how the visits of a unit of work are asked for; without it, by FHIR."""
         self.terms[work] = terms
+
+    def on_word(self, work: Work, word: Word) -> None:
+        """Say how people hear of what a unit of work changes; without it, at once."""
+        self.words[work] = word
 
     async def __call__(self, work: Work, proposal: Proposal) -> Staged:
         """Stage a change of an Appointment, or raise one of :mod:`.refusals`."""
@@ -111,7 +123,8 @@ class Booking:
             staged.setdefault(work, {})[by] = wanted
             if wanted is None and had is not None:
                 await self._give_up(work, had, before, plan)
-            return await keep(work, self._noted(proposal, appointment, plan, wanted))
+            noted = self._noted(proposal, appointment, plan, wanted, had=before)
+            return await self._kept(work, noted, before, plan)
         return await self._placed(work, proposal, appointment, plan, (before, had), wanted)
 
     async def _placed(
@@ -161,7 +174,8 @@ class Booking:
         if self.listener is not None:
             await self.listener.taken(work, wanted)
         staged.setdefault(work, {})[proposal.subject] = wanted
-        return await keep(work, self._noted(proposal, appointment, plan, wanted, type_, terms))
+        noted = self._noted(proposal, appointment, plan, wanted, type_, terms, had=before)
+        return await self._kept(work, noted, before, plan)
 
     async def _restored(
         self,
@@ -260,6 +274,24 @@ class Booking:
 
     # --- what is stored --------------------------------------------------------------------
 
+    async def _kept(
+        self, work: Work, proposal: Proposal, before: Appointment | None, plan: Plan
+    ) -> Staged:
+        """Stage a visit, and what its patient is told of it.
+
+        What a program writes as FHIR is told of only where it changes a visit that there was: a
+        record that is brought in from elsewhere is no news to anybody.
+        """
+        terms = self.terms.get(work)
+        is_brought_in = terms is None and before is None
+        if self.notices is not None and proposal.resource is not None and not is_brought_in:
+            after = DECODER.decode(proposal.resource.body)
+            word = self.words.get(work) or Word(own=terms is not None and terms.channel in _OWN)
+            place = after.place(plan)
+            zone = place.clock if place else None
+            await self.notices.tell_change(work, proposal.change.id, before, after, word, zone)
+        return await keep(work, proposal)
+
     def _noted(
         self,
         proposal: Proposal,
@@ -268,15 +300,19 @@ class Booking:
         wanted: Taken | None,
         type_: VisitType | None = None,
         terms: Terms | None = None,
+        *,
+        had: Appointment | None = None,
     ) -> Proposal:
         """Return the proposal with the wall time, buffers and reasons noted in the Appointment."""
         change, resource = proposal.change, proposal.resource
         place: Place | None = appointment.place(plan)
-        if not isinstance(change, Put) or resource is None or place is None or wanted is None:
+        if not isinstance(change, Put) or resource is None:
             return proposal
         noted = appointment.noted()
-        wall = wall_noted(wanted.begin, place.clock)
-        values = {**noted, **wall, **(buffers_noted(type_) if type_ else {})}
+        values = {**noted, **_risen(had, appointment)}
+        if place is not None and wanted is not None:
+            wall = wall_noted(wanted.begin, place.clock)
+            values |= {**wall, **(buffers_noted(type_) if type_ else {})}
         if terms is not None:
             values.pop("squeezed", None)
             reasons = {"squeezed": terms.squeeze, "despite": terms.despite}
@@ -287,6 +323,15 @@ class Booking:
         checked = parse(body)
         again = put_of(checked, change.id, change.organisation, expected=change.expected)
         return replace(proposal, change=again, resource=checked)
+
+
+def _risen(had: Appointment | None, now: Appointment) -> dict[str, str | int]:
+    """Return the sequence of a visit that was changed without one that is high enough."""
+    if had is None:
+        return {}
+    before, after = (int(one.noted().get("sequence", 0)) for one in (had, now))
+    needed = before + (kind_of(had, now) in {"moved", "cancelled"})
+    return {"sequence": needed} if after < needed else {}
 
 
 def _is_news(wanted: Taken | None, had: Taken | None, now: int) -> bool:

@@ -9,17 +9,17 @@ from typing import Any
 import msgspec
 
 from careflow.clock import Clock, instant_text
-from careflow.database.documents import Document, Documents, Put
+from careflow.database.documents import Document, Documents
 from careflow.database.scope import AccessScope, organisation_scope
 from careflow.database.work import Staged, Work
 from careflow.identity.access import scope_of
 from careflow.identity.actor import Actor
+from careflow.records.preconditions import ChangedSinceReadError
 from careflow.records.store import Records
-from careflow.scheduling.asking import Asked, Fulfilling
+from careflow.scheduling.asking import Asked, Fulfilling, asked_again
 from careflow.scheduling.booking import Booking, Terms
 from careflow.scheduling.finding import Finder
 from careflow.scheduling.flow.life import require_move, stage_of
-from careflow.scheduling.notices import NoticeKind, Notices
 from careflow.scheduling.openings import Opening
 from careflow.scheduling.plan import Place, Plan, VisitType
 from careflow.scheduling.plans import Plans
@@ -43,8 +43,7 @@ class Desk:
     """Books visits for one organisation, whoever asks.
 
     The ``stage_`` verbs stage on the caller's work, so that many visits change together; the others
-    commit. Where ``notices`` is given they queue what the patient is to be told in the same commit;
-    nothing sends it yet, so nobody gives it.
+    commit. The one verb that writes visits queues what patients are to be told of it.
     """
 
     documents: Documents
@@ -54,7 +53,6 @@ class Desk:
     settling: Settling
     organisation: str
     clock: Clock
-    notices: Notices | None = None
 
     # --- staging ---------------------------------------------------------------------------
 
@@ -111,7 +109,7 @@ class Desk:
         """Stage another time, clinician or place for a visit."""
         plan = await self._plan()
         type_, place = plan.type(asked.type), plan.place(asked.place)
-        document = await self.records.read("Appointment", id, self.everything)
+        document = await self._read(id, expected)
         self._require_in_time(DECODER.decode(document.body), plan, channel)
         opening = await self._fulfilling.opening(work, plan, asked, moving=id)
         self.booking.on_terms(work, _terms(asked, channel))
@@ -132,9 +130,10 @@ class Desk:
         channel: Channel = "desk",
     ) -> Staged:
         """Stage the end of a visit; its time is free with the commit."""
-        document = await self.records.read("Appointment", id, self.everything)
+        document = await self._read(id, expected)
         appointment = DECODER.decode(document.body)
         self._require_in_time(appointment, await self._plan(), channel)
+        self.booking.on_terms(work, Terms(channel))
         now = stage_of(appointment)
         require_move(now, "cancelled")
         noted = appointment.noted()
@@ -153,6 +152,13 @@ class Desk:
         return await self.records.update(
             work, body, actor=actor, id=id, expected=version, scope=self.everything
         )
+
+    async def _read(self, id: str, expected: int | None) -> Document:
+        """Return a visit, or raise ``ChangedSinceReadError`` if it is not what was seen."""
+        document = await self.records.read("Appointment", id, self.everything)
+        if expected is not None and document.version != expected:
+            raise ChangedSinceReadError
+        return document
 
     async def _moved(
         self,
@@ -194,10 +200,9 @@ class Desk:
         """Book a visit, or raise one of :mod:`careflow.scheduling.refusals` and store nothing."""
 
         async def stage(work: Work) -> Staged:
-            staged = await self.stage_booking(
+            return await self.stage_booking(
                 work, asked, actor=actor, channel=channel, holder=holder
             )
-            return self._told(work, "booked", staged)
 
         return await self._settled(asked, stage, channel)
 
@@ -207,10 +212,9 @@ class Desk:
         """Give a visit another time, clinician or place; ``expected`` is the version seen."""
 
         async def stage(work: Work) -> Staged:
-            staged = await self.stage_move(
+            return await self.stage_move(
                 work, id, asked, actor=actor, expected=expected, channel=channel
             )
-            return self._told(work, "moved", staged)
 
         return await self._settled(asked, stage, channel)
 
@@ -226,23 +230,17 @@ class Desk:
         """Cancel a visit; its time is free at once."""
 
         async def stage(work: Work) -> Staged:
-            staged = await self.stage_cancel(
+            return await self.stage_cancel(
                 work, id, actor=actor, reason=reason, expected=expected, channel=channel
             )
-            return self._told(work, "cancelled", staged)
 
         return (await self.settling.settled(stage)).document
 
-    def _told(self, work: Work, kind: NoticeKind, staged: Staged) -> Staged:
-        if self.notices is not None and isinstance(staged.change, Put):
-            body = staged.change.body
-            # The version is not known before the commit, and notices do not depend on it.
-            written = body if isinstance(body, bytes) else body(0, self.clock())
-            self.notices.tell_of(work, kind, staged.change.id, written)
-        return staged
-
     def _require_in_time(self, one: Appointment, plan: Plan, channel: Channel) -> None:
         if channel != "portal" or one.start is None or not one.type_id:
+            return
+        if one.status == "waitlist":
+            # Its time is gone already: whoever is asked to choose is never too late.
             return
         if minutes_of(one.start) - plan.type(one.type_id).cutoff < minutes_of(self.clock()):
             raise PastCutOffError
@@ -250,6 +248,11 @@ class Desk:
     async def require_theirs(self, actor: Actor, id: str) -> None:
         """Refuse whoever may not see the visit; to a patient, others' visits do not exist."""
         await self.records.read("Appointment", id, scope_of(actor))
+
+    async def asked_for(self, id: str) -> Asked | None:
+        """Return a visit as it would be asked for; ``None`` where its kind or place is gone."""
+        document = await self.records.read("Appointment", id, self.everything)
+        return asked_again(DECODER.decode(document.body), await self._plan())
 
     @property
     def _fulfilling(self) -> Fulfilling:

@@ -11,6 +11,7 @@ from typing import Final
 from careflow.clock import Clock
 from careflow.database.documents import Documents
 from careflow.scheduling.diaries import Diaries
+from careflow.scheduling.holds import HOLD
 from careflow.scheduling.openings import Opening, offers, openings
 from careflow.scheduling.plan import Calendar, Place, Plan, VisitType
 from careflow.scheduling.plans import Plans
@@ -32,6 +33,7 @@ class Wanted:
     Attributes:
         days: ISO weekdays, empty for any.
         hours: From and before which minute of the day, by the place's clock.
+        hold: A hold that is the asker's own, so that its time is open to them.
     """
 
     type: str
@@ -42,6 +44,7 @@ class Wanted:
     days: frozenset[int] = frozenset()
     hours: tuple[int, int] = (0, 1440)
     count: int = 3
+    hold: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ class Finder:
             # A visit may begin in this look and end in the next.
             within = (begin, min(begin + width, last) + type_.minutes)
             diary = await self._diary(plan, type_, theirs, places, within, now)
+            if wanted.hold is not None:
+                own = f"{HOLD}/{wanted.hold}"
+                diary = Diary.of(one for one in diary.everything() if one.by != own)
             fitting = (
                 one
                 for one in openings(type_, places, theirs, diary, within)

@@ -11,6 +11,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Header, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from careflow.clock import letters
 from careflow.database.documents import Document
 from careflow.database.narrowing import shown
 from careflow.errors import BadInputError
@@ -25,7 +26,7 @@ from careflow.scheduling.holds import Hold
 from careflow.scheduling.openings import Opening
 from careflow.scheduling.plan import Plan
 from careflow.scheduling.visit import Channel
-from careflow.scheduling.wall import instant_of, letters, minutes_of
+from careflow.scheduling.wall import instant_of, minutes_of
 from careflow.scheduling.zones import moved_by_zones
 
 Who = Callable[..., Awaitable[Actor]]
@@ -116,10 +117,20 @@ class NewVisitBody(BookBody):
     request: bool = False
 
 
-class MoveBody(BookBody):
-    """Another time for a visit; ``version`` is the one that was seen."""
+class MoveBody(BaseModel):
+    """Another time for a visit; ``version`` is the one that was seen. What is not said stays."""
 
+    model_config = ConfigDict(extra="forbid")
     version: int
+    start: AwareDatetime
+    type: Id | None = None
+    place: Id | None = None
+    practitioner: Id | None = None
+    patient: Id | None = None
+    hold: Id | None = None
+    comment: Text | None = None
+    squeeze: Text | None = None
+    despite: Text | None = None
 
 
 class CancelBody(BaseModel):
@@ -314,7 +325,8 @@ def _add_booking(api: APIRouter, front: Front, who: Who) -> None:
         """Give a visit another time, clinician or place."""
         _require_booking(actor)
         await front.desk.require_theirs(actor, visit_id)
-        asked = _asked(body, patient=_patient(actor, body, needed=False))
+        asked = _moved(body, await front.desk.asked_for(visit_id))
+        asked = replace(asked, patient=_patient(actor, body, needed=False))
         stored = await front.desk.move(
             visit_id, asked, actor=actor, expected=body.version, channel=_channel(actor)
         )
@@ -343,7 +355,7 @@ def _channel(actor: Actor) -> Channel:
     return "portal" if actor.role is Role.PATIENT else "desk"
 
 
-def _patient(actor: Actor, body: BookBody, *, needed: bool = True) -> str:
+def _patient(actor: Actor, body: BookBody | MoveBody, *, needed: bool = True) -> str:
     """Return whose visit it is: a patient's own, or whom staff name."""
     if actor.role is Role.PATIENT:
         if body.squeeze or body.despite or body.patient not in (None, actor.patient_id):
@@ -370,6 +382,25 @@ def _asked(body: AskedBody, *, patient: str) -> Asked:
         begin=minutes_of(body.start),
         patient=patient,
         **more,
+    )
+
+
+def _moved(body: MoveBody, now: Asked | None) -> Asked:
+    """Return a visit at the time that is asked for, else as it is."""
+    kind, place = body.type or (now and now.type), body.place or (now and now.place)
+    practitioner = body.practitioner or (now and now.practitioner)
+    if not kind or not place or not practitioner:
+        raise BadInputError("Say what kind of visit it is, with whom and where.", place="type")
+    return Asked(
+        type=kind,
+        place=place,
+        practitioner=practitioner,
+        begin=minutes_of(body.start),
+        patient="",
+        comment=body.comment,
+        squeeze=body.squeeze,
+        despite=body.despite,
+        hold=body.hold,
     )
 
 

@@ -69,6 +69,8 @@ class VisitType(msgspec.Struct, frozen=True, kw_only=True):
         clinicians: Ids of those who offer it; empty for all.
         needs_room: Whether one of the place's rooms is taken along.
         devices: References to devices that are taken along.
+        intake: The questions that are sent with the booking (:mod:`careflow.records.intake.forms`),
+            empty for none.
     """
 
     id: str
@@ -90,6 +92,7 @@ class VisitType(msgspec.Struct, frozen=True, kw_only=True):
     clinicians: tuple[str, ...] = ()
     needs_room: bool = False
     devices: tuple[str, ...] = ()
+    intake: str = "general"
 
 
 class Hours(msgspec.Struct, frozen=True, kw_only=True):

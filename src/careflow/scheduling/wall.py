@@ -162,9 +162,3 @@ def _around(wall: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     while _offset(after - 1, zone) == _offset(after, zone):
         after += 1
     return instant_of(after - 1, zone), instant_of(after, zone)
-
-
-def letters(at: datetime) -> str:
-    """Return the zone's letters at an instant, as ``EST``; an offset where it has none."""
-    name = at.tzname() or ""
-    return name if name[:1].isalpha() else f"UTC{at:%z}"[:6] + ":" + f"{at:%z}"[3:5]

@@ -1064,6 +1064,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Filled Forms
+         * @description Return the forms that wait to be looked at.
+         */
+        get: operations["filled_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/{form_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Filled Form
+         * @description Return one form.
+         */
+        get: operations["filled_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/{form_id}/answers/{key}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Answer
+         * @description Take one answer into the chart.
+         */
+        post: operations["accept_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/{form_id}/answers/{key}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Answer
+         * @description Leave one answer out of the chart.
+         */
+        post: operations["decline_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -1739,6 +1819,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Online Booking
+         * @description Return the kinds of visits that can be booked without an account.
+         */
+        get: operations["online_booking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/booking/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Code
+         * @description Send a code to an e-mail address; the answer is the same for every address.
+         */
+        post: operations["send_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/booking/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Online
+         * @description Keep a time for five minutes, instead of the one kept so far.
+         */
+        post: operations["hold_online"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/booking/hold/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Online
+         * @description Give it back.
+         */
+        post: operations["release_online"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/booking/hold/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Online
+         * @description Keep it for another five minutes.
+         */
+        post: operations["renew_online"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/booking/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Online Openings
+         * @description Return open times; one that the visitor keeps is among them.
+         */
+        get: operations["online_openings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/booking/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book Online
+         * @description Book the time that is kept; a key is required, so that sending it again books it once.
+         */
+        post: operations["book_online"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/series": {
         parameters: {
             query?: never;
@@ -1981,6 +2201,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Visits
+         * @description Return the visits of the patient who asks.
+         */
+        get: operations["own_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/plan": {
         parameters: {
             query?: never;
@@ -2035,6 +2275,26 @@ export interface paths {
          * @description Cancel a visit; its time is free at once.
          */
         post: operations["cancel_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/last-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Last Change Of Visit
+         * @description Tell who changed a visit last, for whoever was about to change it themselves.
+         */
+        get: operations["last_change_of_visit"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2239,6 +2499,14 @@ export interface components {
             undoable_until: string;
         };
         /**
+         * AcceptAnswerBody
+         * @description The reviewer's words, where they are not the patient's.
+         */
+        AcceptAnswerBody: {
+            /** Text */
+            text?: string | null;
+        };
+        /**
          * AcceptBody
          * @description Signing: the version on screen, a word for the patient, and why a differing name is right.
          */
@@ -2307,6 +2575,18 @@ export interface components {
             text: string;
         };
         /**
+         * AgreementView
+         * @description A text to agree to; ``version`` is sent back with the booking.
+         */
+        AgreementView: {
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * Allergies
          * @description Exactly one of three states; ``not-recorded`` is not ``none-known``.
          */
@@ -2344,6 +2624,37 @@ export interface components {
             reason: string;
             /** Source */
             source: string;
+        };
+        /**
+         * Answer
+         * @description One answer and what came of it.
+         *
+         *     Attributes:
+         *         key: Names it within its form: ``allergies.0``.
+         *         made: The entry it became, as a reference.
+         */
+        Answer: {
+            /** At */
+            at: string | null;
+            /** By */
+            by: string | null;
+            /** Key */
+            key: string;
+            /** Made */
+            made: string | null;
+            /** Question */
+            question: string;
+            /** Reason */
+            reason: string | null;
+            /** State */
+            state: string;
+            /**
+             * Target
+             * @enum {string}
+             */
+            target: "allergy" | "medicine" | "problem" | "phone" | "none";
+            /** Text */
+            text: string;
         };
         /**
          * AnswerView
@@ -2903,12 +3214,34 @@ export interface components {
             name: string;
         };
         /**
+         * CodeBody
+         * @description Where to send a code.
+         */
+        CodeBody: {
+            /** Email */
+            email: string;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "es";
+        };
+        /**
          * CodeRequest
          * @description A code that the authenticator shows.
          */
         CodeRequest: {
             /** Code */
             code: string;
+        };
+        /**
+         * CodeSentView
+         * @description A code is on its way; ``shown`` is it where a synthetic clinic has no mail to send it by.
+         */
+        CodeSentView: {
+            /** Shown */
+            shown: string | null;
         };
         /**
          * ColumnView
@@ -3107,6 +3440,14 @@ export interface components {
             rejected: components["schemas"]["CandidateView"][];
             request: components["schemas"]["RequestView"];
             runner_up: components["schemas"]["CandidateView"] | null;
+        };
+        /**
+         * DeclineAnswerBody
+         * @description Why an answer is left out of the chart.
+         */
+        DeclineAnswerBody: {
+            /** Reason */
+            reason: string;
         };
         /**
          * DemoSignIn
@@ -3435,6 +3776,31 @@ export interface components {
             offers: number;
         };
         /**
+         * FilledListView
+         * @description Forms that wait to be looked at, the oldest first.
+         */
+        FilledListView: {
+            /** Forms */
+            forms: components["schemas"]["FilledView"][];
+        };
+        /**
+         * FilledView
+         * @description A form that a patient filled in, each answer with what came of it.
+         */
+        FilledView: {
+            /** Answers */
+            answers: components["schemas"]["Answer"][];
+            /** Authored */
+            authored: string;
+            /** Id */
+            id: string;
+            patient: components["schemas"]["PatientLine"];
+            /** Visit */
+            visit: string | null;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * FindingView
          * @description Something to settle before signing; ``part`` is the part it is in, if it is in one.
          */
@@ -3752,6 +4118,28 @@ export interface components {
              * @default []
              */
             weekdays: number[];
+        };
+        /**
+         * LastChangeView
+         * @description Who changed a visit last, when and how; ``stage`` and ``start`` are what it is now.
+         */
+        LastChangeView: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "booked" | "moved" | "staged" | "changed";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string | null;
+            /** Stage */
+            stage: string | null;
+            /** Start */
+            start: string | null;
         };
         /**
          * LatencyPointView
@@ -4198,7 +4586,7 @@ export interface components {
         };
         /**
          * MoveBody
-         * @description Another time for a visit; ``version`` is the one that was seen.
+         * @description Another time for a visit; ``version`` is the one that was seen. What is not said stays.
          */
         MoveBody: {
             /** Comment */
@@ -4210,9 +4598,9 @@ export interface components {
             /** Patient */
             patient?: string | null;
             /** Place */
-            place: string;
+            place?: string | null;
             /** Practitioner */
-            practitioner: string;
+            practitioner?: string | null;
             /** Squeeze */
             squeeze?: string | null;
             /**
@@ -4221,7 +4609,7 @@ export interface components {
              */
             start: string;
             /** Type */
-            type: string;
+            type?: string | null;
             /** Version */
             version: number;
         };
@@ -4388,6 +4776,7 @@ export interface components {
             id: string;
             /** Patient */
             patient: string;
+            person: components["schemas"]["PatientLine"] | null;
             /** Place */
             place: string;
             /** Practitioner */
@@ -4404,6 +4793,16 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * OnlineBookingView
+         * @description What can be booked without an account.
+         */
+        OnlineBookingView: {
+            /** Places */
+            places: components["schemas"]["VisitorPlaceView"][];
+            /** Types */
+            types: components["schemas"]["VisitorTypeView"][];
         };
         /**
          * OpeningView
@@ -4453,6 +4852,7 @@ export interface components {
              * Format: date-time
              */
             end: string;
+            person: components["schemas"]["PatientLine"] | null;
             /**
              * Start
              * Format: date-time
@@ -4525,6 +4925,64 @@ export interface components {
         OwnMessages: {
             /** Messages */
             messages: components["schemas"]["OwnMessage"][];
+        };
+        /**
+         * OwnVisitView
+         * @description A visit as its patient sees it; ``text`` and ``until`` are by the place's clock.
+         *
+         *     ``state`` is in words. ``may_change`` is whether it can still be moved or cancelled here.
+         */
+        OwnVisitView: {
+            /** Address */
+            address: string;
+            /** Id */
+            id: string;
+            /** Is Over */
+            is_over: boolean;
+            /** May Change */
+            may_change: boolean;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "in-person" | "video" | "telephone";
+            /** Place */
+            place: string;
+            /** Place Name */
+            place_name: string;
+            /** Practitioner */
+            practitioner: string;
+            /** Practitioner Name */
+            practitioner_name: string;
+            /** Preparation */
+            preparation: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** State */
+            state: string;
+            /** Text */
+            text: string;
+            /** Type */
+            type: string;
+            /** Type Name */
+            type_name: string;
+            /** Until */
+            until: string;
+            /** Version */
+            version: number;
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * OwnVisitsView
+         * @description A patient's visits of the last year and to come, by time.
+         */
+        OwnVisitsView: {
+            /** Visits */
+            visits: components["schemas"]["OwnVisitView"][];
         };
         /**
          * PartView
@@ -4936,6 +5394,25 @@ export interface components {
         ProposalsView: {
             /** Visits */
             visits: components["schemas"]["StrandedView"][];
+        };
+        /**
+         * QuestionView
+         * @description A question before the visit.
+         */
+        QuestionView: {
+            /** Hint */
+            hint: string;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "list" | "phone";
+            /** Required */
+            required: boolean;
+            /** Text */
+            text: string;
         };
         /**
          * ReadIdentity
@@ -5623,6 +6100,7 @@ export interface components {
             how: "colleague" | "other-time" | "choose" | "telephone" | "cancel";
             /** Patient */
             patient: string | null;
+            person: components["schemas"]["PatientLine"] | null;
             /** Practitioner */
             practitioner: string | null;
             /** Start */
@@ -6217,6 +6695,182 @@ export interface components {
             version: number;
         };
         /**
+         * VisitorBookingBody
+         * @description Everything of a booking: the code, who comes, the answers, what was agreed to.
+         */
+        VisitorBookingBody: {
+            /** Agreed */
+            agreed: {
+                [key: string]: string;
+            };
+            /** Answers */
+            answers: {
+                [key: string]: string[];
+            };
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Code */
+            code: string;
+            /** Email */
+            email: string;
+            /** Family */
+            family: string;
+            /** Given */
+            given: string;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "es";
+            /**
+             * May Text
+             * @default false
+             */
+            may_text: boolean;
+            /** Phone */
+            phone?: string | null;
+        };
+        /**
+         * VisitorHoldBody
+         * @description The time to keep.
+         */
+        VisitorHoldBody: {
+            /** Place */
+            place: string;
+            /** Practitioner */
+            practitioner: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * VisitorHoldView
+         * @description A time that is kept for ``seconds`` more; ``visitor`` is the secret sent from now on.
+         */
+        VisitorHoldView: {
+            /** Seconds */
+            seconds: number;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Visitor */
+            visitor: string;
+        };
+        /**
+         * VisitorOpeningView
+         * @description A time that is open.
+         */
+        VisitorOpeningView: {
+            /** Place */
+            place: string;
+            /** Practitioner */
+            practitioner: string;
+            /** Practitioner Name */
+            practitioner_name: string;
+            when: components["schemas"]["WhenView"];
+        };
+        /**
+         * VisitorOpeningsView
+         * @description Open times, the soonest first; ``more`` says whether there may be later ones.
+         */
+        VisitorOpeningsView: {
+            /** More */
+            more: boolean;
+            /** Openings */
+            openings: components["schemas"]["VisitorOpeningView"][];
+        };
+        /**
+         * VisitorPlaceView
+         * @description Where patients come.
+         */
+        VisitorPlaceView: {
+            /** Address */
+            address: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * VisitorTypeView
+         * @description A kind of visit that can be booked without an account.
+         *
+         *     ``waits`` where the clinic looks at the booking first: it is for people it knows.
+         */
+        VisitorTypeView: {
+            /** Agreements */
+            agreements: components["schemas"]["AgreementView"][];
+            /** Cutoff Minutes */
+            cutoff_minutes: number;
+            /** Id */
+            id: string;
+            /** Minutes */
+            minutes: number;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "in-person" | "video" | "telephone";
+            /** Name */
+            name: string;
+            /** Preparation */
+            preparation: string;
+            /** Questions */
+            questions: components["schemas"]["QuestionView"][];
+            /** Waits */
+            waits: boolean;
+        };
+        /**
+         * VisitorVisitView
+         * @description The visit as it was stored, read back from there; ``calendar`` is it as iCalendar.
+         *
+         *     ``until`` is when the patient can last move or cancel it; ``waits``: the clinic looks first.
+         */
+        VisitorVisitView: {
+            /** Address */
+            address: string;
+            /** Calendar */
+            calendar: string | null;
+            /** Id */
+            id: string;
+            /** Minutes */
+            minutes: number;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "in-person" | "video" | "telephone";
+            /** Place Name */
+            place_name: string;
+            /** Practitioner Name */
+            practitioner_name: string;
+            /** Preparation */
+            preparation: string;
+            /** Type Name */
+            type_name: string;
+            until: components["schemas"]["WhenView"];
+            /** Waits */
+            waits: boolean;
+            when: components["schemas"]["WhenView"];
+        };
+        /**
          * VisitsView
          * @description The visits that were stored, with versions.
          */
@@ -6280,7 +6934,7 @@ export interface components {
         };
         /**
          * WaitingEntryView
-         * @description A place on the waiting list.
+         * @description A place on the waiting list; ``person`` is who waits, where the record still has them.
          */
         WaitingEntryView: {
             /** From Minute */
@@ -6289,6 +6943,7 @@ export interface components {
             id: string;
             /** Patient */
             patient: string;
+            person: components["schemas"]["PatientLine"] | null;
             /** Place */
             place: string;
             /** Practitioners */
@@ -6350,6 +7005,27 @@ export interface components {
             reason: string;
             /** Type */
             type?: string | null;
+        };
+        /**
+         * WhenView
+         * @description An instant by the place's clock: ``text`` is what every message says too.
+         */
+        WhenView: {
+            /** Day */
+            day: string;
+            /** Letters */
+            letters: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Text */
+            text: string;
+            /** Time */
+            time: string;
+            /** Zone */
+            zone: string;
         };
         /**
          * WordsView
@@ -8306,6 +8982,140 @@ export interface operations {
             };
         };
     };
+    filled_forms: {
+        parameters: {
+            query?: {
+                patient?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledListView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    filled_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    accept_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    decline_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     listed: {
         parameters: {
             query?: {
@@ -9627,6 +10437,240 @@ export interface operations {
             };
         };
     };
+    online_booking: {
+        parameters: {
+            query?: {
+                language?: "en" | "es";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnlineBookingView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    send_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                "x-careflow-visitor"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeSentView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    hold_online: {
+        parameters: {
+            query?: never;
+            header?: {
+                "x-careflow-visitor"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitorHoldBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorHoldView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    release_online: {
+        parameters: {
+            query?: never;
+            header?: {
+                "x-careflow-visitor"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    renew_online: {
+        parameters: {
+            query?: never;
+            header?: {
+                "x-careflow-visitor"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorHoldView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    online_openings: {
+        parameters: {
+            query: {
+                type: string;
+                place?: string | null;
+                after?: string | null;
+                language?: "en" | "es";
+                count?: number;
+            };
+            header?: {
+                "x-careflow-visitor"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorOpeningsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    book_online: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "x-careflow-visitor"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitorBookingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorVisitView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     book_series: {
         parameters: {
             query?: never;
@@ -10027,6 +11071,35 @@ export interface operations {
             };
         };
     };
+    own_visits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnVisitsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     visit_plan: {
         parameters: {
             query?: never;
@@ -10107,6 +11180,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    last_change_of_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LastChangeView"];
                 };
             };
             /** @description Refused */

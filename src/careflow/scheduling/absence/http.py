@@ -11,6 +11,8 @@ from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from careflow.identity.actor import Actor
+from careflow.records.directory import Directory
+from careflow.records.person import PatientLine
 from careflow.scheduling.absence.settling import UNDOABLE, AbsenceDesk
 from careflow.scheduling.absence.stored import Absence, How, Settlement
 from careflow.scheduling.calendars.allowed import require_calendar
@@ -54,6 +56,7 @@ class StrandedView(BaseModel):
     version: int
     start: datetime | None
     patient: str | None
+    person: PatientLine | None
     how: How
     practitioner: str | None
     to_start: datetime | None
@@ -89,7 +92,13 @@ def router(absences: AbsenceDesk, *, who: Who) -> APIRouter:
         found = await absences.proposing.proposed(
             practitioner_id, body.begin, body.end, actor=actor
         )
-        return ProposalsView(visits=[await _stranded(absences, one) for one in found])
+        seen = [await _stranded(absences, one) for one in found]
+        directory = Directory(absences.desk.documents)
+        named = {one.patient for one in seen if one.patient}
+        people = await directory.lines(named, absences.desk.everything)
+        for one in seen:
+            one.person = people.get(one.patient or "")
+        return ProposalsView(visits=seen)
 
     @api.post("", status_code=201)
     async def enter_leave(practitioner_id: Id, body: LeaveBody, actor: Asker) -> AbsenceView:
@@ -126,6 +135,7 @@ async def _stranded(absences: AbsenceDesk, one: Settlement) -> StrandedView:
         version=one.version,
         start=appointment.start,
         patient=appointment.patient,
+        person=None,
         how=one.how,
         practitioner=one.practitioner,
         to_start=None if one.begin is None else instant_of(one.begin),

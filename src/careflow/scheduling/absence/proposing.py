@@ -12,7 +12,7 @@ from careflow.database.work import Work
 from careflow.errors import CareFlowError
 from careflow.identity.actor import Actor
 from careflow.scheduling.absence.stored import Settlement
-from careflow.scheduling.asking import Asked
+from careflow.scheduling.asking import Asked, asked_again, at_another
 from careflow.scheduling.desk import Desk
 from careflow.scheduling.diaries import Diaries
 from careflow.scheduling.finding import Wanted
@@ -26,6 +26,8 @@ Reachable = Callable[[str], Awaitable[bool]]
 
 SOON: Final = 21 * 1440
 """How long after a leave another time with the same clinician is still a proposal."""
+BECAUSE: Final = "Moved because of leave"
+"""Why a patient may have two visits at once, where leave moved one."""
 _TRIED: Final = 12
 _OFFERED: Final = 3
 
@@ -80,7 +82,7 @@ class Proposing:
         calendars: list[Calendar],
         actor: Actor,
     ) -> Settlement | None:
-        asked = asked_again(one, plan)
+        asked = asked_again(one, plan, despite=BECAUSE)
         if asked is None:
             return None
         type_ = plan.type(asked.type)
@@ -108,7 +110,7 @@ class Proposing:
         end: int,
         actor: Actor,
     ) -> Settlement | None:
-        asked = asked_again(one, plan)
+        asked = asked_again(one, plan, despite=BECAUSE)
         if asked is None:
             return None
         wanted = Wanted(
@@ -135,7 +137,7 @@ class Proposing:
         self, document: Document, one: Appointment, plan: Plan, end: int
     ) -> Settlement:
         """Return that the patient chooses, or that the desk calls whoever cannot be written to."""
-        asked = asked_again(one, plan)
+        asked = asked_again(one, plan, despite=BECAUSE)
         can_write = one.patient is not None and await self.reachable(one.patient)
         if asked is None or not can_write:
             return Settlement(visit=document.id, version=document.version, how="telephone")
@@ -160,32 +162,3 @@ class Proposing:
 
     async def _plan(self) -> Plan:
         return (await self.desk.finder.planned())[0]
-
-
-def asked_again(one: Appointment, plan: Plan) -> Asked | None:
-    """Return a visit as it would be asked for today; ``None`` where its kind or place is gone."""
-    place = one.place(plan)
-    clinicians = one.references("Practitioner")
-    known = {each.id for each in plan.types}
-    if place is None or not clinicians or one.type_id not in known or one.start is None:
-        return None
-    return Asked(
-        type=one.type_id,
-        place=place.id,
-        practitioner=clinicians[0].removeprefix("Practitioner/"),
-        begin=minutes_of(one.start),
-        patient=one.patient or "",
-        despite="Moved because of leave",
-    )
-
-
-def at_another(asked: Asked, practitioner: str, begin: int) -> Asked:
-    """Return the same visit with somebody else, or at another time."""
-    return Asked(
-        type=asked.type,
-        place=asked.place,
-        practitioner=practitioner,
-        begin=begin,
-        patient=asked.patient,
-        despite=asked.despite,
-    )

@@ -17,25 +17,19 @@ from careflow.database.work import Staged, Work
 from careflow.errors import BadInputError, ConflictError
 from careflow.identity.actor import Actor
 from careflow.ids import Mint
-from careflow.scheduling.absence.proposing import Proposing, asked_again, at_another
+from careflow.scheduling.absence.proposing import BECAUSE, Proposing
 from careflow.scheduling.absence.stored import Absence, AllAbsences, Settlement
 from careflow.scheduling.agenda import move_on
+from careflow.scheduling.asking import asked_again, at_another
 from careflow.scheduling.booking import Terms
 from careflow.scheduling.desk import Desk
-from careflow.scheduling.notices import NoticeKind, Notices
+from careflow.scheduling.notices import Word
 from careflow.scheduling.plan import Calendar, Leave
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.visit import DECODER, with_noted
 
 UNDOABLE: Final = timedelta(minutes=10)
 """How long a batch can be taken back; patients are told only after that."""
-
-_TOLD: Final[dict[str, NoticeKind]] = {
-    "colleague": "moved",
-    "other-time": "moved",
-    "choose": "choose",
-    "cancel": "cancelled",
-}
 
 
 class StrandedChangedError(ConflictError):
@@ -64,7 +58,6 @@ class AbsenceDesk:
     proposing: Proposing
     clock: Clock
     mint: Mint
-    notices: Notices | None = None
 
     @property
     def _all(self) -> AllAbsences:
@@ -99,6 +92,7 @@ class AbsenceDesk:
         )
 
         async def stage(work: Work) -> None:
+            self.desk.booking.on_word(work, Word(at=absence.saved_at + UNDOABLE))
             plans = Plans(self.desk.documents, self.desk.organisation)
             stored = await plans.required(practitioner)
             resource = stored.value.resource
@@ -129,6 +123,8 @@ class AbsenceDesk:
         undone = msgspec.structs.replace(absence, is_undone=True)
 
         async def stage(work: Work) -> None:
+            # Nobody was told of the leave yet, so nobody is told of its end.
+            self.desk.booking.on_word(work, Word(is_given=False))
             plans = Plans(self.desk.documents, self.desk.organisation)
             stored = await plans.required(absence.practitioner)
             resource = stored.value.resource
@@ -171,8 +167,7 @@ class AbsenceDesk:
     async def _settle(self, work: Work, document: Document, one: Settlement, actor: Actor) -> None:
         plan, _ = await self.desk.finder.planned()
         appointment = DECODER.decode(document.body)
-        sequence = int(appointment.noted().get("sequence", 0)) + 1
-        asked = asked_again(appointment, plan)
+        asked = asked_again(appointment, plan, despite=BECAUSE)
         if one.how in {"colleague", "other-time"}:
             if asked is None or one.practitioner is None or one.begin is None:
                 raise BadInputError("Say with whom and when.", place="settlements")
@@ -184,10 +179,6 @@ class AbsenceDesk:
             await self.desk.stage_cancel(work, document.id, actor=actor, reason="Leave")
         else:
             await self._wait(work, document, one.how, actor)
-        told = _TOLD.get(one.how)
-        if self.notices is not None and told is not None:
-            at = self.clock() + UNDOABLE
-            self.notices.tell(work, told, document.id, sequence, at=at, about="leave")
 
     async def _wait(self, work: Work, document: Document, how: str, actor: Actor) -> Staged:
         """Stage that a visit has no time any more and waits: for the patient, or for a call."""

@@ -10,9 +10,12 @@ import msgspec
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from careflow.database.scope import organisation_scope
 from careflow.errors import BadInputError
 from careflow.identity.actor import Actor
 from careflow.identity.permissions import may, require
+from careflow.records.directory import Directory
+from careflow.records.person import PatientLine
 from careflow.scheduling.calendars.allowed import require_calendar
 from careflow.scheduling.calendars.saving import Planning
 from careflow.scheduling.plan import Calendar, Hours, Leave, OddDay
@@ -77,6 +80,7 @@ class OutsideVisitView(BaseModel):
     """A visit that new hours would leave outside them."""
 
     visit: str
+    person: PatientLine | None
     start: datetime
     end: datetime
 
@@ -106,10 +110,14 @@ def router(plans: Plans, planning: Planning, *, who: Who) -> APIRouter:
         require_calendar(actor, practitioner_id)
         stored = await plans.required(practitioner_id)
         found = await planning.stranded(await _changed(plans, stored.value, body))
+        everything = organisation_scope(planning.organisation)
+        named = {one.patient for one in found if one.patient}
+        people = await Directory(planning.documents).lines(named, everything)
         return OutsideVisitsView(
             visits=[
                 OutsideVisitView(
                     visit=one.by.removeprefix("Appointment/"),
+                    person=people.get(one.patient or ""),
                     start=instant_of(one.begin),
                     end=instant_of(one.end),
                 )

@@ -13,6 +13,7 @@ from careflow.database.documents import Documents
 from careflow.database.work import Work
 from careflow.ids import Mint
 from careflow.jobs.queue import queue
+from careflow.scheduling.notices import Notices
 from careflow.scheduling.plan import Place
 from careflow.scheduling.taken import Taken
 from careflow.scheduling.waitlist.stored import Waitlist
@@ -29,6 +30,7 @@ class Freed:
     organisation: str
     clock: Clock
     mint: Mint
+    notices: Notices | None = None
 
     def given_up(self, work: Work, one: Taken, place: Place | None) -> None:
         """Stage that a time is free, to be offered."""
@@ -63,3 +65,5 @@ class Freed:
             if offer.begin < one.end and one.begin < offer.end and offer.patient != one.patient:
                 gone = msgspec.structs.replace(offer, state="withdrawn", settled_at=self.clock())
                 waitlist.put_offer(work, gone, expected=version)
+                if self.notices is not None:
+                    self.notices.tell(work, "offer-lost", offer.waiting, 0, about=offer.id)

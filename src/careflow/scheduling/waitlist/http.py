@@ -2,7 +2,7 @@
 
 # Annotations are evaluated here on purpose: FastAPI reads the dependency from the router's closure.
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
@@ -12,10 +12,13 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from careflow.clock import Clock
+from careflow.database.scope import organisation_scope
 from careflow.errors import BadInputError
 from careflow.identity.actor import Actor, Role
 from careflow.identity.permissions import require
 from careflow.ids import Mint
+from careflow.records.directory import Directory
+from careflow.records.person import PatientLine
 from careflow.scheduling.waitlist.answering import Answering
 from careflow.scheduling.waitlist.stored import NotWaitingError, Offer, Waiting, Waitlist
 from careflow.scheduling.wall import instant_of
@@ -41,10 +44,11 @@ class JoinBody(BaseModel):
 
 
 class WaitingEntryView(BaseModel):
-    """A place on the waiting list."""
+    """A place on the waiting list; ``person`` is who waits, where the record still has them."""
 
     id: str
     patient: str
+    person: PatientLine | None
     type: str
     place: str
     since: datetime
@@ -60,6 +64,7 @@ class OfferView(BaseModel):
 
     id: str
     patient: str
+    person: PatientLine | None
     practitioner: str
     place: str
     start: datetime
@@ -100,6 +105,11 @@ class Counter:
     clock: Clock
     mint: Mint
 
+    async def people(self, ids: set[str]) -> Mapping[str, PatientLine]:
+        """Return who they are, by id; whoever asks may see these entries."""
+        directory = Directory(self.waitlist.documents)
+        return await directory.lines(ids, organisation_scope(self.waitlist.organisation))
+
 
 def router(counter: Counter, *, who: Who) -> APIRouter:
     """Return the addresses under ``/api/waitlist``."""
@@ -110,17 +120,18 @@ def router(counter: Counter, *, who: Who) -> APIRouter:
     async def waiting_list(actor: Asker) -> WaitlistView:
         """Return the waiting list; a patient sees their own part of it."""
         own = _own(actor)
-        waiting = await counter.waitlist.waiting()
-        offers = await counter.waitlist.offers()
+        everyone, offers = await counter.waitlist.waiting(), await counter.waitlist.offers()
+        waiting = [one for one in everyone if own in (None, one.patient)]
+        now = counter.clock()
+        standing = [
+            one
+            for one in offers
+            if own in (None, one.patient) and one.state == "open" and one.until > now
+        ]
+        people = await counter.people({w.patient for w in waiting} | {o.patient for o in standing})
         return WaitlistView(
-            waiting=[_waiting(one) for one in waiting if own in (None, one.patient)],
-            offers=[
-                _offer(one)
-                for one in offers
-                if own in (None, one.patient)
-                and one.state == "open"
-                and one.until > counter.clock()
-            ],
+            waiting=[_waiting(one, people) for one in waiting],
+            offers=[_offer(one, people) for one in standing],
             report=_report(offers if own is None else ()),
         )
 
@@ -143,7 +154,8 @@ def router(counter: Counter, *, who: Who) -> APIRouter:
             until=body.until,
             visit=body.visit,
         )
-        return _waiting(await counter.answering.join(one))
+        joined = await counter.answering.join(one)
+        return _waiting(joined, await counter.people({patient}))
 
     @api.delete("/{waiting_id}", status_code=204)
     async def leave_waiting_list(waiting_id: Id, actor: Asker) -> None:
@@ -187,10 +199,11 @@ def _require_own(own: str | None, patient: str) -> None:
         raise NotWaitingError
 
 
-def _waiting(one: Waiting) -> WaitingEntryView:
+def _waiting(one: Waiting, people: Mapping[str, PatientLine]) -> WaitingEntryView:
     return WaitingEntryView(
         id=one.id,
         patient=one.patient,
+        person=people.get(one.patient),
         type=one.type,
         place=one.place,
         since=one.since,
@@ -202,10 +215,11 @@ def _waiting(one: Waiting) -> WaitingEntryView:
     )
 
 
-def _offer(one: Offer) -> OfferView:
+def _offer(one: Offer, people: Mapping[str, PatientLine]) -> OfferView:
     return OfferView(
         id=one.id,
         patient=one.patient,
+        person=people.get(one.patient),
         practitioner=one.practitioner,
         place=one.place,
         start=instant_of(one.begin),

@@ -151,7 +151,7 @@ class Offering:
         self._list.put_offer(work, offer, expected=0)
         self.record(work, offer, "offer", _platform(self.desk))
         if self.notices is not None:
-            self.notices.tell(work, "offer", one.visit or one.id, 0, about=offer.id)
+            self.notices.tell(work, "offer", one.id, 0, about=offer.id)
 
     async def _end_over(self, work: Work, before: list[Offer], now: datetime) -> None:
         for one in before:
