@@ -30,7 +30,8 @@ class Architecture:
     Attributes:
         number: The guide's number; the name used on the command line is ``name``.
         table: Its key in tables of the guide.
-        instances: Fewest and most boxes.
+        instances: Fewest and most boxes that bills and capacity count.
+        group: Fewest and most boxes of each region's auto scaling group, where there is one.
         sizes: Instance types it can have, smallest first; the first is the default.
         serves: AI needs it can meet.
         chain: Parts in series, each with how many stand in parallel (see `availability`).
@@ -58,5 +59,6 @@ class Architecture:
     complexity: str
     effort_hours: Span
     when_the_box_dies: str
+    group: tuple[int, int] | None = None
     comparison_only: bool = False
     deploys: bool = True

@@ -22,7 +22,7 @@ _BOX_DIES = (
 )
 _NO_AI: frozenset[AiNeed] = frozenset({"none"})
 _ALL_SIZES = ("t3.micro", "t3.small", "t3.medium", "t3.large")
-_SINGLE = (*part.ec2(), part.ADDRESS, part.DATABASE)
+_SINGLE = (*part.ec2(), part.ADDRESS, part.ORIGIN_CERTIFICATE, part.DATABASE)
 _COMMON = (*part.SAFEGUARDS, *part.WEB, *part.DNS, *part.NAT_OPTION)
 _FLEET = (*part.ec2(), *part.load_balancer(), *part.NAT, part.DATABASE, *part.DNS_CORE)
 _BOX_CHAIN = (("cloudfront", 1), ("ec2", 1), ("database", 1))
@@ -148,9 +148,11 @@ HIGH_AVAILABILITY = Architecture(
         *part.SAFEGUARDS,
         *part.WEB,
         *part.FIREWALL,
+        *part.HEALTH_CHECK,
         *part.MANAGED_REDIS,
     ),
     instances=(3, 10),
+    group=(2, 10),
     sizes=_ALL_SIZES[1:],
     disk_gb=(30, 30),
     tier="m10",
@@ -184,6 +186,7 @@ MULTI_REGION = Architecture(
         *part.REGIONS_EXTRA,
     ),
     instances=(6, 20),
+    group=(2, 10),
     sizes=_ALL_SIZES[1:],
     disk_gb=(30, 30),
     tier="m30",

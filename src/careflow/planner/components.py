@@ -52,12 +52,12 @@ ADDRESS = Component(
 )
 
 SAFEGUARDS = (
-    Component("kms.key", "KMS key", "encrypts disks, logs and backups", core="hipaa"),
+    Component("kms.key", "KMS key", "encrypts disks, logs and backups", "regions", core="hipaa"),
     Component(
         "secrets.secret",
         "Secrets",
-        "database URI and signing key, never in a file",
-        2,
+        "database URI and master key, never in a file",
+        "secrets",
         core="hipaa",
     ),
     Component(
@@ -81,7 +81,11 @@ SAFEGUARDS = (
         core="never",
     ),
     Component("secrets.requests", "Secret reads", "each start", 200, core="never"),
-    Component("cloudwatch.alarm", "Alarms", "health, disk, memory, CPU, cost", 8, core="never"),
+    Component(
+        "cloudwatch.alarm", "Alarms", "health, disk, memory, CPU, cost", "alarms", core="never"
+    ),
+    Component("cloudwatch.dashboard", "Dashboard", "the same on a page", "regions", core="never"),
+    Component("sns.email", "Alarm e-mails", "tell somebody", "alarm_mails", core="never"),
     Component(
         "cloudwatch.metric",
         "Own metrics",
@@ -113,6 +117,13 @@ WEB = (
         "CloudFront requests",
         "pages and answers",
         "requests",
+        core="never",
+    ),
+    Component(
+        "cloudfront.functions",
+        "CloudFront function",
+        "gives every screen's address to the one page",
+        "page_loads",
         core="never",
     ),
     Component(
@@ -196,6 +207,28 @@ FIREWALL = (
     ),
 )
 
+ORIGIN_CERTIFICATE = Component(
+    "secrets.secret",
+    "Secrets of the box's certificate",
+    "CloudFront speaks TLS to the box; a load balancer has its own certificate",
+    2,
+    core="never",
+)
+HEALTH_CHECK = (
+    Component(
+        "route53.health_check",
+        "Route 53 health check",
+        "asks from outside whether the clinic answers",
+        core="never",
+    ),
+    Component(
+        "route53.health_check_https",
+        "Health check over TLS",
+        "the same, over HTTPS",
+        core="never",
+    ),
+)
+
 DATABASE = Component("atlas.{tier}", "MongoDB Atlas {TIER}", "the clinic's records", "regions")
 
 GEMINI = (
@@ -212,6 +245,9 @@ GEMINI = (
         "answers and thinking",
         "tokens_out",
     ),
+    Component(
+        "secrets.secret", "Secret of Gemini's key", "never in a file", "regions", core="hipaa"
+    ),
 )
 
 LAMBDA = (
@@ -224,6 +260,7 @@ MANAGED_REDIS = (
         "elasticache.t4g.micro_valkey",
         "ElastiCache Valkey",
         "the queue outlives a box",
+        "regions",
         core="managed-redis",
         only="managed-redis",
     ),

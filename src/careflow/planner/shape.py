@@ -17,6 +17,10 @@ LOGS_PACKED = Decimal("0.2")
 """What logs kept take of their size when taken in: they are stored compressed; assumed."""
 RETENTION_MONTHS = 72
 """Six years, 164.316(b)(2)."""
+ALARMS = 8
+"""Of one box: its health, CPU, credits, memory and disk; backup; the web's errors and the cost."""
+FLEET_ALARMS = 12
+"""Of a region's fleet: eight, and two for each of the two targets that the group follows."""
 ACCUMULATING = frozenset({"log_gb_kept", "files_gb"})
 """Measures that grow with the months an installation has run."""
 _GB = Decimal(1024) * 1024
@@ -103,6 +107,10 @@ def amounts(shape: Shape, workload: Workload, month: int = 1) -> dict[str, Decim
         "boxes": Decimal(shape.instances if shape.disk_gb else 0),
         "disk_gb": Decimal(shape.disk_gb),
         "regions": regions,
+        "secrets": regions * 2,
+        "alarms": 2 + regions * (FLEET_ALARMS if shape.architecture.group else ALARMS - 2),
+        "alarm_mails": Decimal(100),
+        "page_loads": requests / 4,
         "balancer_addresses": regions * zones,
         "nats": regions,
         "waf_rules": regions * 4,
