@@ -20,3 +20,9 @@ def now() -> datetime:
 def instant_text(instant: datetime) -> str:
     """Write an aware instant as FHIR does: ``2026-11-24T09:48:41.123Z``."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def letters(at: datetime) -> str:
+    """Return the zone's letters at an instant, as ``EST``; an offset where it has none."""
+    name = at.tzname() or ""
+    return name if name[:1].isalpha() else f"UTC{at:%z}"[:6] + ":" + f"{at:%z}"[3:5]

@@ -161,6 +161,42 @@ class Settings(BaseModel):
         description="Seconds between saying that it is not ready, when told to stop, and taking no"
         " more connections: what a load balancer needs to see it.",
     )
+    mail_host: str | None = Field(
+        None,
+        min_length=1,
+        description="Mail server (SMTP) that messages to patients leave by; without one they are"
+        " kept and shown as not sent.",
+    )
+    mail_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="How the connection is secured: starttls, tls from the first byte, or none"
+        " (only for a server on this machine).",
+    )
+    mail_user: str | None = Field(None, description="Its user, if it wants one.")
+    mail_password: SecretStr | None = Field(None, description="Its password, if it wants one.")
+    mail_sender: str | None = Field(
+        None,
+        pattern=r"^[^@\s<>]+@[^@\s<>]+$",
+        description="Address that messages come from; needed with a mail server.",
+    )
+    sms_account: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9]+$",
+        description="Account SID at Twilio, for text messages; without one they are kept and shown"
+        " as not sent.",
+    )
+    sms_token: SecretStr | None = Field(None, description="Its auth token.")
+    sms_sender: str | None = Field(
+        None,
+        description="Telephone number (E.164) or messaging service (MG…) that text messages come"
+        " from.",
+    )
+    sms_base_url: str = Field(
+        "https://api.twilio.com",
+        pattern=r"^https?://[^/]+$",
+        description="Another address than Twilio's own.",
+    )
     require_second_factor: bool = Field(
         default=True, description="Whether staff must have a second factor to do anything."
     )

@@ -20,6 +20,7 @@ from careflow.scheduling.desk import Desk
 from careflow.scheduling.finding import Finder
 from careflow.scheduling.flow.moving import Flow
 from careflow.scheduling.holding import Holding
+from careflow.scheduling.notices import Notices
 from careflow.scheduling.plan import Calendar, Hours, Place, Plan, Thing, VisitType
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.settling import Settling
@@ -71,7 +72,9 @@ class Clinic:
 
 def node(documents: Documents, clock: Clock) -> Clinic:
     """Build one node of the clinic, as composition does."""
-    booking = Booking(documents, ORGANISATION, clock, Freed(documents, ORGANISATION, clock, mint))
+    notices = Notices(documents, ORGANISATION, clock)
+    freed = Freed(documents, ORGANISATION, clock, mint, notices)
+    booking = Booking(documents, ORGANISATION, clock, freed, notices)
     records = Records(documents, clock=clock, mint=mint, owners=Owners({"Appointment": booking}))
     finder = Finder(documents, ORGANISATION, clock)
     settling = Settling(documents)

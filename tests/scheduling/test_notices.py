@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from careflow.jobs.looking import Jobs
+from careflow.records.notices import NOTICE
 from careflow.scheduling.desk import Desk
-from careflow.scheduling.notices import NOTICE, Notices
 from careflow.scheduling.refusals import SlotTakenError
 from careflow.scheduling.wall import instant_of
 from tests.contracts.engines import SetClock
@@ -17,8 +16,8 @@ from tests.scheduling.clinic import FIN, ORGANISATION, Clinic, asked, at
 
 
 @pytest.fixture
-def desk(clinic: Clinic, clock: SetClock) -> Desk:
-    return replace(clinic.desk, notices=Notices(ORGANISATION, clock))
+def desk(clinic: Clinic) -> Desk:
+    return clinic.desk
 
 
 async def queued(clinic: Clinic, clock: SetClock) -> list[tuple[object, ...]]:
@@ -39,7 +38,8 @@ async def test_a_booking_queues_its_confirmation_and_two_reminders(
     assert await queued(clinic, clock) == [
         (clock(), 0, "booked", ""),
         (begin - timedelta(days=2), 0, "reminder", "2-days"),
-        (begin - timedelta(hours=3), 0, "reminder", "3-hours"),
+        # Three hours before is six in the morning: it goes the evening before.
+        (begin - timedelta(hours=13), 0, "reminder", "3-hours"),
     ]
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from careflow.clock import letters
 from careflow.scheduling.hours import worked
 from careflow.scheduling.plan import Calendar, Hours, OddDay, Place
 from careflow.scheduling.wall import (
@@ -16,7 +17,6 @@ from careflow.scheduling.wall import (
     instant_at,
     instant_of,
     later_if_skipped,
-    letters,
     minutes_of,
     stretches_of,
     whole_day,

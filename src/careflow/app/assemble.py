@@ -45,6 +45,9 @@ from careflow.identity import http as identity_http
 from careflow.identity.actor import Actor
 from careflow.identity.permissions import may, require
 from careflow.jobs import http as jobs_http
+from careflow.messaging import http as outbox_http
+from careflow.messaging.feeds import http as feeds_http
+from careflow.messaging.visitors import http as links_http
 from careflow.planner import http as planner_http
 from careflow.records import http as records_http
 from careflow.records.intake import http as intake_http
@@ -215,6 +218,7 @@ def api_of(
         task_drafts_http.router(platform.task_reviews, platform.documents, platform.trail, who=who)
     )
     _add_scheduling(api, platform, who)
+    _add_messages(api, platform, who)
     api.include_router(oversight_http.router(platform.oversight, who=who, names=platform.names_of))
     api.include_router(
         jobs_http.router(platform.queue, who, sees_all=_sees_all_jobs, lists=_may_list_jobs)
@@ -331,6 +335,20 @@ def _add_scheduling(
     api.include_router(visitors_http.router(entrance))
     answers = intake_http.Counter(platform.intake, platform.trail, platform.clock)
     api.include_router(intake_http.router(answers, who=who))
+
+
+def _add_messages(
+    api: FastAPI, platform: Platform, who: Callable[[Request], Awaitable[Actor]]
+) -> None:
+    messages, trail, clock = platform.messaging, platform.trail, platform.clock
+    door = links_http.Door(
+        messages.visiting, trail, clock, platform.organisation, platform.clinic_name
+    )
+    api.include_router(links_http.router(door))
+    counter = outbox_http.Counter(messages.outbox, trail, clock)
+    api.include_router(outbox_http.router(counter, who=who))
+    shelf = feeds_http.Shelf(messages.feeds, messages.visiting, trail, clock, platform.organisation)
+    api.include_router(feeds_http.router(shelf, who=who))
 
 
 def _sees_all_jobs(actor: Actor) -> bool:

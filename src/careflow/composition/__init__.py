@@ -31,6 +31,8 @@ from careflow.clock import Clock
 from careflow.composition.background import Background, build_background, check_background
 from careflow.composition.engines import Ai, build_ai, local_gateway
 from careflow.composition.merging import build_merging
+from careflow.composition.online import build_visitor_desk, code_sender
+from careflow.composition.telling import Messages, build_messages, build_ways, mail_alone
 from careflow.composition.visits import Visits, build_booking, build_visits
 from careflow.database.documents import Documents
 from careflow.database.scope import organisation_scope
@@ -51,12 +53,14 @@ from careflow.records.clinic import claim_database
 from careflow.records.day import Days
 from careflow.records.directory import Directory
 from careflow.records.inbox import Inbox
+from careflow.records.intake.reviewing import IntakeReviews
 from careflow.records.merging.merging import Merging
 from careflow.records.owners import Owners
 from careflow.records.portal import Portals
 from careflow.records.registration.registering import Registration
 from careflow.records.reindexing import bring_index_up_to_date
 from careflow.records.store import Records
+from careflow.scheduling.visitors.booking import VisitorDesk
 from careflow.settings import Settings, SettingsError, master_key
 
 SEAL_JOB = "audit.seal"
@@ -117,12 +121,15 @@ class Platform:
     later: Later
     messages: Pool
     visits: Visits
-    shape: Shape
+    messaging: Messages
+    online: VisitorDesk
+    intake: IntakeReviews
     queue: JobQueue
     background: Background
     operator: Actor
     engines: tuple[str, ...]
     ai: Ai
+    shape: Shape
 
     async def start(self) -> None:
         """Begin running background work."""
@@ -338,12 +345,25 @@ def _build(
     )
     later = Later(documents, gateway, histories, task_reviews, inbox, clock, mint)
     visits = build_visits(records, booking, mint)
+    ways = build_ways(settings, synthetic=synthetic)
+    messaging = build_messages(
+        settings,
+        records,
+        visits,
+        stores.key,
+        ways=ways,
+        clock=clock,
+        mint=mint,
+        synthetic=synthetic,
+    )
+    registration = Registration(documents, records, organisation, clock, mint)
     queue = JobQueue(
         documents,
         {
             **reading.handlers(),
             **later.handlers(),
             **visits.handlers(),
+            **messaging.handlers(),
             SEAL_JOB: _sealing(stores.trail),
         },
         organisation=organisation,
@@ -366,7 +386,7 @@ def _build(
         identity=identity,
         records=records,
         directory=directory,
-        registration=Registration(documents, records, organisation, clock, mint),
+        registration=registration,
         merging=build_merging(records, identity.accounts, organisation, clock, mint),
         charts=charts,
         days=Days(documents, directory, clock, zone),
@@ -380,12 +400,20 @@ def _build(
         later=later,
         messages=Pool(documents, records, directory, Sorter(gateway), clock),
         visits=visits,
-        shape=Shape(settings.architecture, settings.database_kind, settings.release),
+        messaging=messaging,
+        online=build_visitor_desk(
+            visits.desk,
+            visits.holding,
+            registration,
+            code_sender(mail_alone(ways, mint), clinic=settings.clinic_name, synthetic=synthetic),
+        ),
+        intake=IntakeReviews(documents, directory, records, clock),
         queue=queue,
         background=build_background(settings, documents, queue, clock=clock, holder=mint()),
         operator=_operator(organisation),
         engines=tuple(engine.name for engine in gateway.engines),
         ai=ai,
+        shape=Shape(settings.architecture, settings.database_kind, settings.release),
     )
 
 

@@ -22,6 +22,7 @@ from careflow.scheduling.finding import Finder
 from careflow.scheduling.flow.moving import Flow
 from careflow.scheduling.holding import Holding
 from careflow.scheduling.lapsing import Lapsing
+from careflow.scheduling.notices import Notices
 from careflow.scheduling.plans import Plans
 from careflow.scheduling.series.booking import SeriesDesk
 from careflow.scheduling.settling import Settling
@@ -57,8 +58,10 @@ class Visits:
 
 
 def build_booking(documents: Documents, organisation: str, clock: Clock, mint: Mint) -> Booking:
-    """Build the one verb that writes visits; the waiting list hears of every freed time."""
-    return Booking(documents, organisation, clock, Freed(documents, organisation, clock, mint))
+    """Build the one verb that writes visits: who waits hears of freed times, and patients."""
+    notices = Notices(documents, organisation, clock)
+    freed = Freed(documents, organisation, clock, mint, notices)
+    return Booking(documents, organisation, clock, freed, notices)
 
 
 def build_visits(records: Records, booking: Booking, mint: Mint) -> Visits:
@@ -74,7 +77,7 @@ def build_visits(records: Records, booking: Booking, mint: Mint) -> Visits:
         ways = decoded(found).get("telecom", ()) if found and not found.deleted else ()
         return any(one.get("system") == "email" and one.get("value") for one in ways)
 
-    offering = Offering(desk, clock, mint)
+    offering = Offering(desk, clock, mint, booking.notices)
     return Visits(
         plans=Plans(documents, organisation),
         finder=finder,

@@ -16,6 +16,7 @@ from careflow.identity.kinds import (
     DESK_PAPERS,
     DIRECTORY,
     FRONT_DESK,
+    OUTBOX,
     PATIENTS_OWN,
     SCHEDULE,
     SHARED,
@@ -82,9 +83,9 @@ class InteractionRefusedError(NotAllowedError):
 
 _PEOPLE: dict[Role, frozenset[str]] = {
     Role.PATIENT: PATIENTS_OWN | SHARED,
-    Role.RECEPTIONIST: FRONT_DESK | DESK_PAPERS,
-    Role.NURSE: CLINICAL | SHARED | CLINICAL_PAPERS,
-    Role.CLINICIAN: CLINICAL | SHARED | CLINICAL_PAPERS,
+    Role.RECEPTIONIST: FRONT_DESK | DESK_PAPERS | OUTBOX,
+    Role.NURSE: CLINICAL | SHARED | CLINICAL_PAPERS | OUTBOX,
+    Role.CLINICIAN: CLINICAL | SHARED | CLINICAL_PAPERS | OUTBOX,
     Role.ADMIN: SHARED | TRAIL | {"job"},
 }
 """Kinds that exist for a role. Accounts, sessions, clients and counters exist for none: only this

@@ -98,6 +98,9 @@ FRONT_DESK = frozenset(
 )
 """Demographics and the schedule: what a receptionist needs and no more."""
 
+OUTBOX = frozenset({"message"})
+"""What was written to patients about their visits, and what they answered."""
+
 DESK_PAPERS = frozenset({"inbox-document", "job"})
 """Kinds of our own behind the inbox: papers on their way to a chart, and the work on them."""
 

@@ -127,6 +127,18 @@ class Slowing:
         """Stage one more sign-up from an address, or raise :class:`TooManyAttemptsError`."""
         await self._admit(work, _id("sign-up", _network(address)), SIGN_UP)
 
+    # --- doors without an account ------------------------------------------------------------
+
+    async def require_calm(self, what: str, address: str, allowance: Allowance) -> None:
+        """Raise :class:`TooManyAttemptsError` for an address that came too often."""
+        await self._require_free(_id(what, _network(address)), allowance)
+
+    async def count(self, work: Work, what: str, address: str, allowance: Allowance) -> None:
+        """Stage one more visit of an address to such a door."""
+        id = _id(what, _network(address))
+        count, version = await self._read(id)
+        self._put(work, id, self._one_more(count, allowance), version)
+
     # --- counting ----------------------------------------------------------------------------
 
     async def _admit(self, work: Work, id: str, allowance: Allowance) -> None:

@@ -1,0 +1,1 @@
+"""Calendar feeds that people subscribe to."""

@@ -1,0 +1,30 @@
+"""A way that leads nowhere: what is given to it is kept in the outbox for staff to see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from careflow.messaging.ways import Effect, Mail, Sms
+
+SENDER = "clinic@clinic.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMail:
+    """No mail server."""
+
+    effect: Effect
+    sender: str = SENDER
+
+    async def send(self, mail: Mail) -> None:
+        """Do nothing: the outbox has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSms:
+    """No provider of text messages."""
+
+    effect: Effect
+
+    async def send(self, sms: Sms) -> None:
+        """Do nothing: the outbox has it."""

@@ -1,0 +1,1 @@
+"""Visitors without an account, who hold a link."""
