@@ -1,0 +1,1 @@
+"""What patients answer before a visit: asked, kept as answered, and reviewed one by one."""

@@ -1,0 +1,1 @@
+"""A patient's own visits, as they see them in the portal."""

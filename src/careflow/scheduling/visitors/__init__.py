@@ -1,0 +1,1 @@
+"""Booking by somebody without an account: a time is kept, an address proved, a visit booked."""
