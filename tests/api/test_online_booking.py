@@ -234,6 +234,7 @@ async def test_e33_the_last_moment_to_change_is_told_with_the_visit(clinic: Clin
         visit = (await one.booked()).json()
     assert visit["when"]["text"] == "Tuesday, March 3, 2026, 9:00 AM EST"
     assert visit["until"]["text"] == "Tuesday, March 3, 2026, 8:00 AM EST"
+    assert "DTSTART;TZID=America/New_York:20260303T090000" in visit["calendar"]
 
 
 async def test_e7_a_visitors_lead_and_cut_off_are_judged_by_instants(clinic: Clinic) -> None:

@@ -40,6 +40,7 @@ from careflow.app.idempotency import Idempotency
 from careflow.app.published import PublishedApi
 from careflow.audit import http as audit_http
 from careflow.composition import Platform
+from careflow.composition.online import visit_calendar
 from careflow.errors import CareFlowError
 from careflow.identity import http as identity_http
 from careflow.identity.actor import Actor
@@ -331,7 +332,12 @@ def _add_scheduling(
     api.include_router(walk_ins_http.router(walk_ins, who=who))
     own = own_http.Own(visits.finder, platform.trail, platform.clock)
     api.include_router(own_http.router(own, who=who))
-    entrance = visitors_http.Entrance(visits.finder, platform.online, platform.clock)
+    calendar = visit_calendar(
+        platform.messaging.visiting.book,
+        clinic=platform.clinic_name,
+        organisation=platform.organisation,
+    )
+    entrance = visitors_http.Entrance(visits.finder, platform.online, platform.clock, calendar)
     api.include_router(visitors_http.router(entrance))
     answers = intake_http.Counter(platform.intake, platform.trail, platform.clock)
     api.include_router(intake_http.router(answers, who=who))

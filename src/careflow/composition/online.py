@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import ClassVar, Final
 
 from careflow.errors import UnavailableError
+from careflow.messaging.calendar import Shown, calendar_of
+from careflow.messaging.visits import VisitBook
 from careflow.records.registration.registering import Registration
 from careflow.scheduling.desk import Desk
 from careflow.scheduling.holding import Holding
@@ -61,3 +63,17 @@ def build_visitor_desk(
     visitors = Visitors(desk.documents, desk.organisation, desk.clock)
     keeping = Keeping(visitors, holding, desk.clock, send)
     return VisitorDesk(keeping, desk, registration, desk.clock)
+
+
+def visit_calendar(
+    book: VisitBook, *, clinic: str, organisation: str
+) -> Callable[[str], Awaitable[str | None]]:
+    """Return how a visit is written for its patient's calendar: as the messages about it do."""
+
+    async def written(id: str) -> str | None:
+        visit = await book.visit(id)
+        if visit is None:
+            return None
+        return calendar_of([Shown(visit, clinic)], "PUBLISH", organisation=organisation)
+
+    return written

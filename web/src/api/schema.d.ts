@@ -1004,6 +1004,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Feed
+         * @description Return whether one has a feed.
+         */
+        get: operations["own_feed"];
+        put?: never;
+        /**
+         * Make Feed
+         * @description Make a feed of one's own visits; the one before ends.
+         */
+        post: operations["make_feed"];
+        /**
+         * End Feed
+         * @description End one's feed.
+         */
+        delete: operations["end_feed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Feed
+         * @description Return the calendar behind a secret address: initials only.
+         */
+        get: operations["read_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health/live": {
         parameters: {
             query?: never;
@@ -1204,6 +1252,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/links/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel By Link
+         * @description Give the visit up, until its cut-off.
+         */
+        post: operations["cancel_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm By Link
+         * @description Say that the patient comes.
+         */
+        post: operations["confirm_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Late By Link
+         * @description Tell the desk that the patient cannot come, once it is too late to cancel.
+         */
+        post: operations["tell_late_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look By Link
+         * @description Return what a link shows; nothing is changed.
+         */
+        post: operations["look_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move By Link
+         * @description Give the visit another time, or the time that the patient chooses.
+         */
+        post: operations["move_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Offer By Link
+         * @description Take or decline an offered time; the first who takes it has it.
+         */
+        post: operations["answer_offer_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Openings By Link
+         * @description Return times that the visit could move to.
+         */
+        post: operations["openings_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop By Link
+         * @description Write no more to the address that the link was sent to.
+         */
+        post: operations["stop_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/merges/{merge_id}/undo": {
         parameters: {
             query?: never;
@@ -1218,6 +1426,46 @@ export interface paths {
          * @description Part two records again, each as it was.
          */
         post: operations["undo_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outbox
+         * @description Return what went to patients and what did not, the newest first.
+         */
+        get: operations["outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outbox/{message_id}/send-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Message Again
+         * @description Send a message that did not go; what it tells is looked at again.
+         */
+        post: operations["send_message_again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2657,6 +2905,16 @@ export interface components {
             text: string;
         };
         /**
+         * AnswerBody
+         * @description Whether an offered time is taken.
+         */
+        AnswerBody: {
+            /** Accept */
+            accept: boolean;
+            /** Link */
+            link: string;
+        };
+        /**
          * AnswerView
          * @description What a task answered: for reading, not part of any record.
          */
@@ -3720,6 +3978,16 @@ export interface components {
             text: string;
         };
         /**
+         * FeedView
+         * @description Whether one has a calendar feed, and since when.
+         */
+        FeedView: {
+            /** Exists */
+            exists: boolean;
+            /** Made At */
+            made_at: string | null;
+        };
+        /**
          * FigureView
          * @description A figure of the guide; ``computed`` is what its parts give, null where it only states.
          */
@@ -4240,6 +4508,42 @@ export interface components {
             why: string;
         };
         /**
+         * LinkBody
+         * @description The part of a link behind its #.
+         */
+        LinkBody: {
+            /** Link */
+            link: string;
+        };
+        /**
+         * LinkView
+         * @description What a link shows, and what can be done by it now.
+         */
+        LinkView: {
+            /** Can */
+            can: string[];
+            /** Clinic */
+            clinic: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "es";
+            offer: components["schemas"]["OfferByLink"] | null;
+            policy: components["schemas"]["PolicyView"] | null;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "confirm" | "cancel" | "move" | "choose" | "offer" | "stop";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "booked" | "confirmed" | "cancelled" | "awaiting" | "offered" | "declined" | "told-late" | "stopped";
+            visit: components["schemas"]["VisitByLink"] | null;
+        };
+        /**
          * LiveView
          * @description The process answers.
          */
@@ -4411,65 +4715,6 @@ export interface components {
             text: string;
         };
         /**
-         * MessageView
-         * @description A message as the clinic sees it, and why it stands where it stands.
-         */
-        MessageView: {
-            /** Chance */
-            chance: number | null;
-            change: components["schemas"]["Change"] | null;
-            /**
-             * Channel
-             * @enum {string}
-             */
-            channel: "message" | "assistant";
-            /** Due */
-            due: string;
-            /** Id */
-            id: string;
-            /**
-             * Klass
-             * @enum {string}
-             */
-            klass: "urgent-symptom" | "symptom" | "refill" | "results" | "appointment" | "billing" | "administrative" | "thanks" | "other" | "unsorted";
-            /** Lifts */
-            lifts: components["schemas"]["LiftView"][];
-            /** Method */
-            method: string | null;
-            patient: components["schemas"]["PatientLine"] | null;
-            /** Reason */
-            reason: string | null;
-            reply: components["schemas"]["Reply"] | null;
-            /** Sent */
-            sent: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "waiting" | "taken" | "answered";
-            /** Taken At */
-            taken_at: string | null;
-            /** Taken By */
-            taken_by: string | null;
-            /** Texts */
-            texts: string[];
-            /**
-             * Urgency
-             * @enum {string}
-             */
-            urgency: "now" | "soon" | "today" | "usual";
-            /** Version */
-            version: number;
-        };
-        /**
-         * MessagesView
-         * @description Messages of the clinic.
-         */
-        MessagesView: {
-            /** Messages */
-            messages: components["schemas"]["MessageView"][];
-        };
-        /**
          * MethodView
          * @description The method of this machine, as its card has it.
          */
@@ -4614,6 +4859,21 @@ export interface components {
             version: number;
         };
         /**
+         * MoveByLinkBody
+         * @description The chosen time.
+         */
+        MoveByLinkBody: {
+            /** Link */
+            link: string;
+            /** Practitioner */
+            practitioner: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
          * MoveSeriesBody
          * @description Where a visit goes; the others of the series move by the same days and wall time.
          */
@@ -4635,6 +4895,19 @@ export interface components {
              * @enum {string}
              */
             which: "this" | "following" | "all";
+        };
+        /**
+         * NewFeedView
+         * @description A new feed; its address is shown this once.
+         */
+        NewFeedView: {
+            /** Address */
+            address: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
         };
         /**
          * NewPatientBody
@@ -4768,6 +5041,13 @@ export interface components {
             ][];
         };
         /**
+         * OfferByLink
+         * @description Until when an offered time is kept.
+         */
+        OfferByLink: {
+            until: components["schemas"]["WhenView"];
+        };
+        /**
          * OfferView
          * @description An offered time.
          */
@@ -4805,6 +5085,47 @@ export interface components {
             types: components["schemas"]["VisitorTypeView"][];
         };
         /**
+         * OnlineWhenView
+         * @description An instant by the place's clock: ``text`` is what every message says too.
+         */
+        OnlineWhenView: {
+            /** Day */
+            day: string;
+            /** Letters */
+            letters: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Text */
+            text: string;
+            /** Time */
+            time: string;
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * OpeningByLink
+         * @description A time to choose.
+         */
+        OpeningByLink: {
+            /** Place */
+            place: string;
+            /** Place Id */
+            place_id: string;
+            /** Practitioner */
+            practitioner: string;
+            /** Practitioner Id */
+            practitioner_id: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            when: components["schemas"]["WhenView"];
+        };
+        /**
          * OpeningView
          * @description A time at which a visit fits, by the place's clock; ``zone_letters`` as people write them.
          */
@@ -4833,6 +5154,29 @@ export interface components {
             zone: string;
             /** Zone Letters */
             zone_letters: string;
+        };
+        /**
+         * OpeningsBody
+         * @description From when on, and how many.
+         */
+        OpeningsBody: {
+            /** After */
+            after?: string | null;
+            /**
+             * Count
+             * @default 6
+             */
+            count: number;
+            /** Link */
+            link: string;
+        };
+        /**
+         * OpeningsByLink
+         * @description Times to choose from, the soonest first.
+         */
+        OpeningsByLink: {
+            /** Openings */
+            openings: components["schemas"]["OpeningByLink"][];
         };
         /**
          * OpeningsView
@@ -5144,6 +5488,19 @@ export interface components {
             places: components["schemas"]["PlaceView"][];
             /** Types */
             types: components["schemas"]["TypeView"][];
+        };
+        /**
+         * PolicyView
+         * @description Until when the patient may move or cancel.
+         */
+        PolicyView: {
+            /** Cutoff Minutes */
+            cutoff_minutes: number;
+            /** Is Over */
+            is_over: boolean;
+            until: components["schemas"]["WhenView"];
+            /** Words */
+            words: string;
         };
         /**
          * Portal
@@ -6657,6 +7014,30 @@ export interface components {
             version: number;
         };
         /**
+         * VisitByLink
+         * @description A visit as whoever holds a link sees it; never why, nor what kind.
+         *
+         *     ``also`` is the patient's own clock, for a video visit in another zone.
+         */
+        VisitByLink: {
+            /** Address */
+            address: string;
+            also: components["schemas"]["WhenView"] | null;
+            /** Minutes */
+            minutes: number;
+            /** Mode */
+            mode: string;
+            /** Place */
+            place: string;
+            /** Place Id */
+            place_id: string;
+            /** Practitioner */
+            practitioner: string;
+            /** Practitioner Id */
+            practitioner_id: string;
+            when: components["schemas"]["WhenView"];
+        };
+        /**
          * VisitPatient
          * @description Who comes.
          */
@@ -6782,7 +7163,7 @@ export interface components {
             practitioner: string;
             /** Practitioner Name */
             practitioner_name: string;
-            when: components["schemas"]["WhenView"];
+            when: components["schemas"]["OnlineWhenView"];
         };
         /**
          * VisitorOpeningsView
@@ -6841,7 +7222,8 @@ export interface components {
          * VisitorVisitView
          * @description The visit as it was stored, read back from there; ``calendar`` is it as iCalendar.
          *
-         *     ``until`` is when the patient can last move or cancel it; ``waits``: the clinic looks first.
+         *     ``until`` is when the patient can last move or cancel it; ``waits``: the clinic looks first, and
+         *     there is no calendar entry yet.
          */
         VisitorVisitView: {
             /** Address */
@@ -6865,10 +7247,10 @@ export interface components {
             preparation: string;
             /** Type Name */
             type_name: string;
-            until: components["schemas"]["WhenView"];
+            until: components["schemas"]["OnlineWhenView"];
             /** Waits */
             waits: boolean;
-            when: components["schemas"]["WhenView"];
+            when: components["schemas"]["OnlineWhenView"];
         };
         /**
          * VisitsView
@@ -7007,8 +7389,24 @@ export interface components {
             type?: string | null;
         };
         /**
+         * WaysView
+         * @description Whether mail and text messages are sent, only kept for staff to see, or off.
+         */
+        WaysView: {
+            /**
+             * Mail
+             * @enum {string}
+             */
+            mail: "sends" | "captured" | "off";
+            /**
+             * Sms
+             * @enum {string}
+             */
+            sms: "sends" | "captured" | "off";
+        };
+        /**
          * WhenView
-         * @description An instant by the place's clock: ``text`` is what every message says too.
+         * @description When something is by the place's clock; ``text`` is shown as it is, the same everywhere.
          */
         WhenView: {
             /** Day */
@@ -7118,6 +7516,121 @@ export interface components {
         ZoneReportView: {
             /** Visits */
             visits: components["schemas"]["ZoneMoveView"][];
+        };
+        /**
+         * MessageView
+         * @description A message as the clinic sees it, and why it stands where it stands.
+         */
+        careflow__ai__messages__http__MessageView: {
+            /** Chance */
+            chance: number | null;
+            change: components["schemas"]["Change"] | null;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "message" | "assistant";
+            /** Due */
+            due: string;
+            /** Id */
+            id: string;
+            /**
+             * Klass
+             * @enum {string}
+             */
+            klass: "urgent-symptom" | "symptom" | "refill" | "results" | "appointment" | "billing" | "administrative" | "thanks" | "other" | "unsorted";
+            /** Lifts */
+            lifts: components["schemas"]["LiftView"][];
+            /** Method */
+            method: string | null;
+            patient: components["schemas"]["PatientLine"] | null;
+            /** Reason */
+            reason: string | null;
+            reply: components["schemas"]["Reply"] | null;
+            /** Sent */
+            sent: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "taken" | "answered";
+            /** Taken At */
+            taken_at: string | null;
+            /** Taken By */
+            taken_by: string | null;
+            /** Texts */
+            texts: string[];
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "now" | "soon" | "today" | "usual";
+            /** Version */
+            version: number;
+        };
+        /**
+         * MessagesView
+         * @description Messages of the clinic.
+         */
+        careflow__ai__messages__http__MessagesView: {
+            /** Messages */
+            messages: components["schemas"]["careflow__ai__messages__http__MessageView"][];
+        };
+        /**
+         * MessageView
+         * @description A message; ``to`` is masked, ``text`` without its links outside a synthetic clinic.
+         */
+        careflow__messaging__http__MessageView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Can Send Again */
+            can_send_again: boolean;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "out" | "in";
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Patient */
+            patient: string;
+            /** Patient Name */
+            patient_name: string;
+            /** Sent At */
+            sent_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "captured" | "not-sent" | "refused" | "dropped" | "received";
+            /** Subject */
+            subject: string | null;
+            /** Text */
+            text: string | null;
+            /** To */
+            to: string | null;
+            /** Visits */
+            visits: string[];
+            /** Way */
+            way: ("mail" | "sms") | null;
+            /** Why */
+            why: string | null;
+        };
+        /**
+         * MessagesView
+         * @description Messages, the newest first.
+         */
+        careflow__messaging__http__MessagesView: {
+            /** Messages */
+            messages: components["schemas"]["careflow__messaging__http__MessageView"][];
+            /** Next */
+            next: string | null;
+            ways: components["schemas"]["WaysView"];
         };
         /**
          * UndoBody
@@ -8895,6 +9408,122 @@ export interface operations {
             };
         };
     };
+    own_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    make_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewFeedView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    end_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    read_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     live: {
         parameters: {
             query?: never;
@@ -9209,6 +9838,270 @@ export interface operations {
             };
         };
     };
+    cancel_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    confirm_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    tell_late_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    look_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    move_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveByLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    answer_offer_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    openings_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningsByLink"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    stop_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     undo_merge: {
         parameters: {
             query?: never;
@@ -9244,6 +10137,70 @@ export interface operations {
             };
         };
     };
+    outbox: {
+        parameters: {
+            query?: {
+                patient?: string | null;
+                state?: ("waiting" | "sent" | "captured" | "not-sent" | "refused" | "dropped" | "received") | null;
+                before?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["careflow__messaging__http__MessagesView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    send_message_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["careflow__messaging__http__MessageView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     patient_messages: {
         parameters: {
             query?: {
@@ -9261,7 +10218,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessagesView"];
+                    "application/json": components["schemas"]["careflow__ai__messages__http__MessagesView"];
                 };
             };
             /** @description Refused */
@@ -9325,7 +10282,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessageView"];
+                    "application/json": components["schemas"]["careflow__ai__messages__http__MessageView"];
                 };
             };
             /** @description Refused */
@@ -9360,7 +10317,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessageView"];
+                    "application/json": components["schemas"]["careflow__ai__messages__http__MessageView"];
                 };
             };
             /** @description Refused */
@@ -9395,7 +10352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessageView"];
+                    "application/json": components["schemas"]["careflow__ai__messages__http__MessageView"];
                 };
             };
             /** @description Refused */

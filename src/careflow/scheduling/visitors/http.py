@@ -91,7 +91,7 @@ class OnlineBookingView(BaseModel):
     places: list[VisitorPlaceView]
 
 
-class WhenView(BaseModel):
+class OnlineWhenView(BaseModel):
     """An instant by the place's clock: ``text`` is what every message says too."""
 
     start: datetime
@@ -105,7 +105,7 @@ class WhenView(BaseModel):
 class VisitorOpeningView(BaseModel):
     """A time that is open."""
 
-    when: WhenView
+    when: OnlineWhenView
     practitioner: str
     practitioner_name: str
     place: str
@@ -170,11 +170,12 @@ class VisitorBookingBody(BaseModel):
 class VisitorVisitView(BaseModel):
     """The visit as it was stored, read back from there; ``calendar`` is it as iCalendar.
 
-    ``until`` is when the patient can last move or cancel it; ``waits``: the clinic looks first.
+    ``until`` is when the patient can last move or cancel it; ``waits``: the clinic looks first, and
+    there is no calendar entry yet.
     """
 
     id: str
-    when: WhenView
+    when: OnlineWhenView
     minutes: int
     type_name: str
     mode: Mode
@@ -182,7 +183,7 @@ class VisitorVisitView(BaseModel):
     place_name: str
     address: str
     preparation: str
-    until: WhenView
+    until: OnlineWhenView
     waits: bool
     calendar: str | None
 
@@ -194,7 +195,7 @@ class Entrance:
     finder: Finder
     desk: VisitorDesk
     clock: Clock
-    calendar: Callable[[str], Awaitable[str]] | None = None
+    calendar: Callable[[str], Awaitable[str | None]]
 
     @property
     def keeping(self) -> Keeping:
@@ -365,9 +366,9 @@ def _opening(
     )
 
 
-def _when(at: datetime, place: Place, language: Language) -> WhenView:
+def _when(at: datetime, place: Place, language: Language) -> OnlineWhenView:
     when = When.of(at, place.clock, language)
-    return WhenView(
+    return OnlineWhenView(
         start=when.at,
         zone=place.zone,
         letters=when.letters,
@@ -403,5 +404,5 @@ async def _visit(entrance: Entrance, stored: Document, language: Language) -> Vi
         preparation=type_.preparation,
         until=_when(one.start - timedelta(minutes=type_.cutoff), place, language),
         waits=one.status == "proposed",
-        calendar=await entrance.calendar(stored.id) if entrance.calendar else None,
+        calendar=None if one.status == "proposed" else await entrance.calendar(stored.id),
     )
