@@ -32,6 +32,7 @@ class LazyGroup(click.Group):
         "privacy": ("careflow.cli.privacy", "Take out of texts what identifies a person."),
         "audit": ("careflow.cli.audit", "Verify and report the audit trail."),
         "plan": ("careflow.cli.plan", "Plan what to run, what it costs, and when to grow."),
+        "deploy": ("careflow.cli.deploy", "Put the platform on hosts, and roll releases."),
     }
 
     @override
