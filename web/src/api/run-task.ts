@@ -46,7 +46,15 @@ function request({ task, input, file, signal }: Asked, headers: Record<string, s
 
 /** Run a task and tell what it is doing; only a whole answer is returned. Hanging up stops it. */
 export async function runTask(asked: Asked, onProgress: OnProgress): Promise<AiAnswer> {
-  const response = await sessionFetch(request(asked, { Accept: 'text/event-stream' }))
+  return answerIn(await sessionFetch(request(asked, { Accept: 'text/event-stream' })), onProgress)
+}
+
+/** Follow a run to its whole answer; what else it tells by name is handed on. */
+export async function answerIn(
+  response: Response,
+  onProgress: OnProgress,
+  onOther: (name: string, data: unknown) => void = () => undefined,
+): Promise<AiAnswer> {
   if (!response.ok) throw await failureOf(response)
   let progress = notBegun
   for await (const { name, data } of eventsOf(response)) {
@@ -61,6 +69,7 @@ export async function runTask(asked: Asked, onProgress: OnProgress): Promise<AiA
     }
     if (name === 'writing')
       progress = { ...progress, characters: (data as { characters: number }).characters }
+    onOther(name, data)
     onProgress(progress)
   }
   throw new FailedAnswer(0, 'offline', 'The connection was lost before the answer was whole.')

@@ -4715,6 +4715,62 @@ export interface components {
             text: string;
         };
         /**
+         * MessageView
+         * @description A message; ``to`` is masked, ``text`` without its links outside a synthetic clinic.
+         */
+        MessageView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Can Send Again */
+            can_send_again: boolean;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "out" | "in";
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Patient */
+            patient: string;
+            /** Patient Name */
+            patient_name: string;
+            /** Sent At */
+            sent_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "captured" | "not-sent" | "refused" | "dropped" | "received";
+            /** Subject */
+            subject: string | null;
+            /** Text */
+            text: string | null;
+            /** To */
+            to: string | null;
+            /** Visits */
+            visits: string[];
+            /** Way */
+            way: ("mail" | "sms") | null;
+            /** Why */
+            why: string | null;
+        };
+        /**
+         * MessagesView
+         * @description Messages, the newest first.
+         */
+        MessagesView: {
+            /** Messages */
+            messages: components["schemas"]["MessageView"][];
+            /** Next */
+            next: string | null;
+            ways: components["schemas"]["WaysView"];
+        };
+        /**
          * MethodView
          * @description The method of this machine, as its card has it.
          */
@@ -5385,6 +5441,67 @@ export interface components {
             record_number: string | null;
             /** Sex */
             sex: string | null;
+        };
+        /**
+         * PatientMessageView
+         * @description A message as the clinic sees it, and why it stands where it stands.
+         */
+        PatientMessageView: {
+            /** Chance */
+            chance: number | null;
+            change: components["schemas"]["Change"] | null;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "message" | "assistant";
+            /** Due */
+            due: string;
+            /** Id */
+            id: string;
+            /**
+             * Klass
+             * @enum {string}
+             */
+            klass: "urgent-symptom" | "symptom" | "refill" | "results" | "appointment" | "billing" | "administrative" | "thanks" | "other" | "unsorted";
+            /** Lifts */
+            lifts: components["schemas"]["LiftView"][];
+            /** Method */
+            method: string | null;
+            patient: components["schemas"]["PatientLine"] | null;
+            /** Reason */
+            reason: string | null;
+            reply: components["schemas"]["Reply"] | null;
+            /** Sent */
+            sent: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "taken" | "answered";
+            /** Taken At */
+            taken_at: string | null;
+            /** Taken By */
+            taken_by: string | null;
+            /** Texts */
+            texts: string[];
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "now" | "soon" | "today" | "usual";
+            /** Version */
+            version: number;
+        };
+        /**
+         * PatientMessagesView
+         * @description Messages of the clinic; ``now`` is the clinic's time, for the clocks beside them.
+         */
+        PatientMessagesView: {
+            /** Messages */
+            messages: components["schemas"]["PatientMessageView"][];
+            /** Now */
+            now: string;
         };
         /**
          * PatientsView
@@ -7516,121 +7633,6 @@ export interface components {
         ZoneReportView: {
             /** Visits */
             visits: components["schemas"]["ZoneMoveView"][];
-        };
-        /**
-         * MessageView
-         * @description A message as the clinic sees it, and why it stands where it stands.
-         */
-        careflow__ai__messages__http__MessageView: {
-            /** Chance */
-            chance: number | null;
-            change: components["schemas"]["Change"] | null;
-            /**
-             * Channel
-             * @enum {string}
-             */
-            channel: "message" | "assistant";
-            /** Due */
-            due: string;
-            /** Id */
-            id: string;
-            /**
-             * Klass
-             * @enum {string}
-             */
-            klass: "urgent-symptom" | "symptom" | "refill" | "results" | "appointment" | "billing" | "administrative" | "thanks" | "other" | "unsorted";
-            /** Lifts */
-            lifts: components["schemas"]["LiftView"][];
-            /** Method */
-            method: string | null;
-            patient: components["schemas"]["PatientLine"] | null;
-            /** Reason */
-            reason: string | null;
-            reply: components["schemas"]["Reply"] | null;
-            /** Sent */
-            sent: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "waiting" | "taken" | "answered";
-            /** Taken At */
-            taken_at: string | null;
-            /** Taken By */
-            taken_by: string | null;
-            /** Texts */
-            texts: string[];
-            /**
-             * Urgency
-             * @enum {string}
-             */
-            urgency: "now" | "soon" | "today" | "usual";
-            /** Version */
-            version: number;
-        };
-        /**
-         * MessagesView
-         * @description Messages of the clinic.
-         */
-        careflow__ai__messages__http__MessagesView: {
-            /** Messages */
-            messages: components["schemas"]["careflow__ai__messages__http__MessageView"][];
-        };
-        /**
-         * MessageView
-         * @description A message; ``to`` is masked, ``text`` without its links outside a synthetic clinic.
-         */
-        careflow__messaging__http__MessageView: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Can Send Again */
-            can_send_again: boolean;
-            /**
-             * Direction
-             * @enum {string}
-             */
-            direction: "out" | "in";
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Patient */
-            patient: string;
-            /** Patient Name */
-            patient_name: string;
-            /** Sent At */
-            sent_at: string | null;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "waiting" | "sent" | "captured" | "not-sent" | "refused" | "dropped" | "received";
-            /** Subject */
-            subject: string | null;
-            /** Text */
-            text: string | null;
-            /** To */
-            to: string | null;
-            /** Visits */
-            visits: string[];
-            /** Way */
-            way: ("mail" | "sms") | null;
-            /** Why */
-            why: string | null;
-        };
-        /**
-         * MessagesView
-         * @description Messages, the newest first.
-         */
-        careflow__messaging__http__MessagesView: {
-            /** Messages */
-            messages: components["schemas"]["careflow__messaging__http__MessageView"][];
-            /** Next */
-            next: string | null;
-            ways: components["schemas"]["WaysView"];
         };
         /**
          * UndoBody
@@ -10156,7 +10158,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["careflow__messaging__http__MessagesView"];
+                    "application/json": components["schemas"]["MessagesView"];
                 };
             };
             /** @description Refused */
@@ -10187,7 +10189,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["careflow__messaging__http__MessageView"];
+                    "application/json": components["schemas"]["MessageView"];
                 };
             };
             /** @description Refused */
@@ -10218,7 +10220,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["careflow__ai__messages__http__MessagesView"];
+                    "application/json": components["schemas"]["PatientMessagesView"];
                 };
             };
             /** @description Refused */
@@ -10282,7 +10284,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["careflow__ai__messages__http__MessageView"];
+                    "application/json": components["schemas"]["PatientMessageView"];
                 };
             };
             /** @description Refused */
@@ -10317,7 +10319,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["careflow__ai__messages__http__MessageView"];
+                    "application/json": components["schemas"]["PatientMessageView"];
                 };
             };
             /** @description Refused */
@@ -10352,7 +10354,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["careflow__ai__messages__http__MessageView"];
+                    "application/json": components["schemas"]["PatientMessageView"];
                 };
             };
             /** @description Refused */

@@ -3,6 +3,7 @@ import {
   ChartNoAxesCombined,
   FilePen,
   Inbox,
+  MessagesSquare,
   ScrollText,
   Sparkles,
   UsersRound,
@@ -12,7 +13,8 @@ import type { Role } from '../api/shapes'
 
 /** A place that the rail leads to. */
 interface Place {
-  to: '/day' | '/patients' | '/inbox' | '/drafts' | '/ask' | '/audit' | '/ai' | '/plan'
+  to:
+    '/messages' | '/day' | '/patients' | '/inbox' | '/drafts' | '/ask' | '/audit' | '/ai' | '/plan'
   label: string
   icon: LucideIcon
 }
@@ -24,6 +26,7 @@ const clinicPlaces: Place[] = [
 ]
 
 const aiPlaces: Place[] = [
+  { to: '/messages', label: 'Messages', icon: MessagesSquare },
   { to: '/drafts', label: 'Drafts', icon: FilePen },
   { to: '/ask', label: 'Ask AI', icon: Sparkles },
 ]

@@ -3,6 +3,7 @@ import { HeartPulse } from 'lucide-react'
 import type { Role } from '../api/shapes'
 import { useWaitingCount } from '../features/documents/use-inbox'
 import { useDraftsWaiting } from '../features/drafts/use-drafts'
+import { useMessagesWaiting } from '../features/messages-inbox/use-messages'
 import { placesOf } from './places'
 import classes from './rail.module.css'
 
@@ -11,6 +12,7 @@ export function Rail({ role }: { role: Role }) {
   const places = placesOf(role)
   const counts: Partial<Record<string, number>> = {
     '/inbox': useWaitingCount(places.some((place) => place.to === '/inbox')),
+    '/messages': useMessagesWaiting(places.some((place) => place.to === '/messages')),
     '/drafts': useDraftsWaiting(places.some((place) => place.to === '/drafts')),
   }
   return (

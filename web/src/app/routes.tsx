@@ -126,6 +126,25 @@ const ask = createRoute({
   component: lazyRouteComponent(() => import('./ask-page'), 'AskPage'),
 })
 
+const messages = createRoute({
+  getParentRoute: () => staff,
+  path: '/messages',
+  validateSearch: (search): { show?: string | undefined } => present({ show: text(search.show) }),
+  component: lazyRouteComponent(() => import('./messages-page'), 'MessagesPage'),
+})
+
+const cards = createRoute({
+  getParentRoute: () => staff,
+  path: '/cards',
+  component: lazyRouteComponent(() => import('./cards-page'), 'CardsPage'),
+})
+
+const card = createRoute({
+  getParentRoute: () => staff,
+  path: '/cards/$task',
+  component: lazyRouteComponent(() => import('./card-page'), 'CardPage'),
+})
+
 const planner = createRoute({
   getParentRoute: () => root,
   id: 'planner',
@@ -163,12 +182,45 @@ const portalReport = createRoute({
   component: lazyRouteComponent(() => import('./portal-report-page'), 'PortalReportPage'),
 })
 
+const assistant = createRoute({
+  getParentRoute: () => portal,
+  path: '/portal/assistant',
+  component: lazyRouteComponent(() => import('./assistant-page'), 'AssistantPage'),
+})
+
+const tutor = createRoute({
+  getParentRoute: () => portal,
+  path: '/portal/words',
+  validateSearch: (search): { term?: string | undefined } => present({ term: text(search.term) }),
+  component: lazyRouteComponent(() => import('./tutor-page'), 'TutorPage'),
+})
+
+const portalCard = createRoute({
+  getParentRoute: () => portal,
+  path: '/portal/cards/$task',
+  component: lazyRouteComponent(() => import('./portal-card-page'), 'PortalCardPage'),
+})
+
 const tree = root.addChildren([
   home,
   signIn,
-  staff.addChildren([day, patients, chart, inbox, document, drafts, draft, ask, audit, oversight]),
+  staff.addChildren([
+    messages,
+    cards,
+    card,
+    day,
+    patients,
+    chart,
+    inbox,
+    document,
+    drafts,
+    draft,
+    ask,
+    audit,
+    oversight,
+  ]),
   planner.addChildren([plan]),
-  portal.addChildren([portalHome, portalResults, portalReport]),
+  portal.addChildren([assistant, tutor, portalCard, portalHome, portalResults, portalReport]),
 ])
 
 /** Every address of the application; screens load when they are first opened. */

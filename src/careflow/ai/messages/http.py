@@ -14,7 +14,7 @@ from careflow.ai.messages.pool import Pool, Waiting
 from careflow.ai.messages.sorting import Lift, MessageClass, Urgency
 from careflow.audit.entry import AuditEntry
 from careflow.audit.trail import Trail
-from careflow.clock import Clock
+from careflow.clock import Clock, instant_text
 from careflow.identity.actor import Actor
 from careflow.identity.permissions import require
 from careflow.records.person import PatientLine
@@ -56,7 +56,7 @@ class LiftView(BaseModel):
     rule: str
 
 
-class MessageView(OwnMessage):
+class PatientMessageView(OwnMessage):
     """A message as the clinic sees it, and why it stands where it stands."""
 
     version: int
@@ -71,10 +71,11 @@ class MessageView(OwnMessage):
     taken_at: str | None
 
 
-class MessagesView(BaseModel):
-    """Messages of the clinic."""
+class PatientMessagesView(BaseModel):
+    """Messages of the clinic; ``now`` is the clinic's time, for the clocks beside them."""
 
-    messages: list[MessageView]
+    now: str
+    messages: list[PatientMessageView]
 
 
 class TakeBody(BaseModel):
@@ -152,13 +153,16 @@ def _add_inbox(api: APIRouter, box: Letterbox, who: Who) -> None:
     @api.get("/patient-messages")
     async def patient_messages(
         actor: Asker, show: Literal["open", "answered"] = "open"
-    ) -> MessagesView:
+    ) -> PatientMessagesView:
         """List patients' messages: open ones the most urgent first."""
         require(actor, "messages:answer")
         found = await box.pool.listed(actor, is_closed=show == "answered")
         await box.read_noted(actor, found)
         people = await box.pool.people(found, actor)
-        return MessagesView(messages=[_view(one, people.get(one.patient)) for one in found])
+        return PatientMessagesView(
+            now=instant_text(box.clock()),
+            messages=[_view(one, people.get(one.patient)) for one in found],
+        )
 
     @api.get("/patient-messages/waiting")
     async def messages_waiting(actor: Asker) -> Waiting:
@@ -167,13 +171,13 @@ def _add_inbox(api: APIRouter, box: Letterbox, who: Who) -> None:
         return await box.pool.waiting(actor)
 
     @api.post("/patient-messages/{message_id}/take")
-    async def take_message(message_id: str, body: TakeBody, actor: Asker) -> MessageView:
+    async def take_message(message_id: str, body: TakeBody, actor: Asker) -> PatientMessageView:
         """Say by name that one has seen a message and answers it."""
         require(actor, "messages:answer")
         return await shown(await box.pool.take(message_id, actor, expected=body.version), actor)
 
     @api.post("/patient-messages/{message_id}/class")
-    async def sort_message(message_id: str, body: ClassBody, actor: Asker) -> MessageView:
+    async def sort_message(message_id: str, body: ClassBody, actor: Asker) -> PatientMessageView:
         """Give a message another class; the reason is kept."""
         require(actor, "messages:answer")
         changed = await box.pool.sort_anew(
@@ -182,13 +186,13 @@ def _add_inbox(api: APIRouter, box: Letterbox, who: Who) -> None:
         return await shown(changed, actor)
 
     @api.post("/patient-messages/{message_id}/reply")
-    async def reply_to_message(message_id: str, body: ReplyBody, actor: Asker) -> MessageView:
+    async def reply_to_message(message_id: str, body: ReplyBody, actor: Asker) -> PatientMessageView:
         """Answer a message; the patient reads the answer in the portal."""
         require(actor, "messages:answer")
         told = await box.pool.reply(message_id, body.text, actor, expected=body.version)
         return await shown(told, actor)
 
-    async def shown(message: Message, actor: Actor) -> MessageView:
+    async def shown(message: Message, actor: Actor) -> PatientMessageView:
         people = await box.pool.people([message], actor)
         return _view(message, people.get(message.patient))
 
@@ -206,8 +210,8 @@ def _own(one: Message) -> OwnMessage:
     )
 
 
-def _view(one: Message, patient: PatientLine | None) -> MessageView:
-    return MessageView(
+def _view(one: Message, patient: PatientLine | None) -> PatientMessageView:
+    return PatientMessageView(
         **_own(one).model_dump(),
         version=one.version,
         patient=patient,

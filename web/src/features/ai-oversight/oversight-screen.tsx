@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import { loaded } from '../../api/loaded'
@@ -34,7 +35,8 @@ export function OversightScreen() {
         <h1 className={classes.title}>AI</h1>
         <p className={classes.lead}>
           Which engines may work, what is left of quotas and budgets, and how runs of the last month
-          ended. Nothing here tells what was asked or answered.
+          ended. Nothing here tells what was asked or answered.{' '}
+          <Link to="/cards">What each task can do, and how well</Link>
         </p>
         <div className={classes.fresh}>
           <span>Refreshed every 30 seconds</span>

@@ -63,7 +63,12 @@ function Draft({ answer, output, title, text }: DraftProps) {
         </h2>
         <Pill tone="ai-filled">AI draft · not signed</Pill>
       </header>
-      <p className={classes.maker}>{makerWords(answer)}</p>
+      <p className={classes.maker}>
+        {makerWords(answer)} ·{' '}
+        <Link to="/cards/$task" params={{ task: answer.task }}>
+          What this task can do
+        </Link>
+      </p>
       {answer.draft !== null && <Kept draftId={answer.draft} />}
       {answer.notice !== null && <p className={classes.notice}>{answer.notice}</p>}
       <ToCheck all={findings.length} elsewhere={elsewhere} />

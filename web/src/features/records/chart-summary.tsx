@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { Chart, VisitReason } from '../../api/shapes'
 import { Pill } from '../../ui/pill'
 import classes from './chart-summary.module.css'
@@ -9,10 +10,11 @@ import { TrendCard } from './trend-card'
 import { VitalCards } from './vital-cards'
 
 /** The patient on one screen: why they come, how they are, what is due. */
-export function ChartSummary({ chart }: { chart: Chart }) {
+export function ChartSummary({ chart, safety }: { chart: Chart; safety: ReactNode }) {
   return (
     <div className={classes.summary}>
       {chart.reason_for_visit !== null && <Reason reason={chart.reason_for_visit} />}
+      {safety}
       <VitalCards vitals={chart.vitals} />
       <div className={classes.pair}>
         <TrendCard trends={chart.trends} />

@@ -7,7 +7,7 @@ import { show } from '../../testing/show'
 import { ChartView } from './chart-view'
 
 function open(chart: Loaded<Chart>): void {
-  show(<ChartView chart={chart} tab="summary" onTab={() => undefined} />)
+  show(<ChartView chart={chart} tab="summary" onTab={() => undefined} safety={null} />)
 }
 
 describe('the chart', () => {

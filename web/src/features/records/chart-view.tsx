@@ -21,16 +21,18 @@ interface ChartViewProps {
   chart: Loaded<Chart>
   tab: ChartTabName
   onTab: (tab: ChartTabName) => void
+  /** What tables and rules say of the chart, as far as it must be thought of. */
+  safety: ReactNode
 }
 
 /** One patient: banner and allergies stay, what is below them scrolls. */
-export function ChartView({ chart, tab, onTab }: ChartViewProps) {
+export function ChartView({ chart, tab, onTab, safety }: ChartViewProps) {
   return (
     <div className={classes.chart}>
       {/* Without the chart nobody knows the allergies, and the screen has to say so. */}
       {chart.state === 'failed' && <AllergyBand allergies="unavailable" />}
       <LoadedView page loaded={chart} subject="The chart" loading={<ChartSkeleton />}>
-        {(data) => <ReadyChart chart={data} tab={tab} onTab={onTab} />}
+        {(data) => <ReadyChart chart={data} tab={tab} onTab={onTab} safety={safety} />}
       </LoadedView>
     </div>
   )
@@ -40,9 +42,10 @@ interface ReadyChartProps {
   chart: Chart
   tab: ChartTabName
   onTab: (tab: ChartTabName) => void
+  safety: ReactNode
 }
 
-function ReadyChart({ chart, tab, onTab }: ReadyChartProps) {
+function ReadyChart({ chart, tab, onTab, safety }: ReadyChartProps) {
   const { patient } = chart
   const abnormal = chart.results.filter((result) => isAbnormal(result.flag)).length
   return (
@@ -75,12 +78,13 @@ function ReadyChart({ chart, tab, onTab }: ReadyChartProps) {
         </Tabs.List>
       </div>
       <Panel name="summary">
-        <ChartSummary chart={chart} />
+        <ChartSummary chart={chart} safety={safety} />
       </Panel>
       <Panel name="results">
         <ResultsTab patientId={patient.id} results={chart.results} />
       </Panel>
       <Panel name="medicines">
+        {safety}
         <MedicinesTab medicines={chart.medicines} />
       </Panel>
       <Panel name="documents">

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { citationTitle, citedAnswer, piecesOf } from './cited-answer'
+
+describe('an answer with citations', () => {
+  it('cuts the marks out of the words and keeps what names no citation', () => {
+    expect(piecesOf('It is 6.1 [1], which is high [2]. See [9].', 2)).toEqual([
+      { words: 'It is 6.1 ' },
+      { mark: 1 },
+      { words: ', which is high ' },
+      { mark: 2 },
+      { words: '. See [9].' },
+    ])
+  })
+
+  it('tells an entry of the record from a published source', () => {
+    const { citations, escalation } = citedAnswer({
+      answer: 'Potassium is a salt.',
+      citations: [
+        { source: 'Observation/o1', text: 'Potassium: 6.1 mmol/L' },
+        { source: 'A glossary, read 2026-11-24', text: 'potassium' },
+      ],
+      escalation: null,
+    })
+
+    expect(citations.map(({ entry }) => entry)).toEqual([{ kind: 'Observation', id: 'o1' }, null])
+    expect(citations.map(citationTitle)).toEqual([
+      'From your record: Result',
+      'A glossary, read 2026-11-24',
+    ])
+    expect(escalation).toBeNull()
+  })
+
+  it('survives an output of another form', () => {
+    expect(citedAnswer({ answer: 7, citations: 'none' })).toEqual({
+      pieces: [],
+      citations: [],
+      escalation: null,
+    })
+  })
+})
