@@ -20,7 +20,7 @@ from careflow.ai.guard.treatment import changes_in
 from careflow.ai.guard.uploads import findings_of_pages, findings_of_text
 from careflow.ai.reading.page import PageText
 from careflow.ai.task import AbstainedError, FileInput, Given, Task, TaskOutput
-from careflow.ai.tasks.conversation import TutorInput
+from careflow.ai.tasks.conversation import ChatInput, TutorInput
 from careflow.ai.tasks.translation import Translation
 
 
@@ -115,7 +115,7 @@ def checked(
     changes = (
         one
         for place, text in (texts if task.audience == "patient" else ())
-        for one in changes_in(text, sources.text, place=place)
+        for one in changes_in(text, _advised(given), place=place)
     )
     found = (*of_answer, *changes, *rows_against(output, pages), *odd)
     if found and task.audience == "patient":
@@ -154,6 +154,16 @@ def _of_texts(
     return tuple(dict.fromkeys(found))
 
 
+def _advised(given: Given) -> str:
+    """Return the words that may advise a patient: a document, the record, or staff.
+
+    What patients say of their own treatment is a question, whoever they say it is from.
+    """
+    turns = given.asked.messages if isinstance(given.asked, ChatInput) else ()
+    staff = [one.text for one in turns if one.role == "staff"]
+    return "\n".join([given.text or "", *(one.text for one in given.record), *staff])
+
+
 def _asked_texts(given: Given) -> list[str]:
     if given.asked is None:
         return []
@@ -168,6 +178,6 @@ def _collect(value: Any, found: list[str]) -> None:  # noqa: ANN401 - JSON
     elif isinstance(value, dict):
         for one in value.values():
             _collect(one, found)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for one in value:
             _collect(one, found)

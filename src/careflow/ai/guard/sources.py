@@ -108,7 +108,7 @@ def _lines(value: Any, name: str) -> Iterator[str]:  # noqa: ANN401 - JSON
     if isinstance(value, dict):
         for inner, one in value.items():
             yield from _lines(one, inner.replace("_", " "))
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for one in value:
             yield from _lines(one, "")
     elif value not in (None, "", False):
