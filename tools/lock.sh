@@ -13,7 +13,7 @@ printf 'editables\nhatchling\n' | cat > requirements/.build.in
     --extra demo -o requirements/demo.txt
 compile --extra dev -o requirements/dev.txt
 rm requirements/.build.in
-for lock in test-servers test-clients test-ministack; do
+for lock in test-servers test-clients test-ministack test-infra; do
     .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-annotate --no-header "requirements/$lock.in" \
         -o "requirements/$lock.txt"

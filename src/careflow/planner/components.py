@@ -264,6 +264,14 @@ MANAGED_REDIS = (
         core="managed-redis",
         only="managed-redis",
     ),
+    Component(
+        "secrets.secret",
+        "Secret of the queue's address",
+        "read as every other address",
+        "regions",
+        core="never",
+        only="managed-redis",
+    ),
 )
 
 FARGATE = (

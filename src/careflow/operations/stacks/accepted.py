@@ -39,6 +39,9 @@ ACCEPTED = (
     Accepted("HIPAA.Security-IAMNoInlinePolicy", "*/DefaultPolicy/Resource",
              "Each policy is of one role of this stack and goes with it."),
     Accepted("HIPAA.Security-S3BucketReplicationEnabled", "*/Resource", _COPIES),
+    Accepted("HIPAA.Security-S3BucketLoggingEnabled", "AccessLogs/Resource",
+             "It is where access logs go."),
+    Accepted("AwsSolutions-S1", "AccessLogs/Resource", "It is where access logs go."),
     Accepted("HIPAA.Security-S3DefaultEncryptionKMS", "AccessLogs/Resource",
              "AWS writes a load balancer's logs under its own key alone; they hold no patient"
              " data."),
@@ -60,10 +63,12 @@ ACCEPTED = (
     Accepted("AwsSolutions-IAM5[Action::*", "BoxRole/DefaultPolicy/Resource", _GRANTS),
     Accepted("AwsSolutions-IAM5[Resource::<*", "BoxRole/DefaultPolicy/Resource", _GRANTS),
     Accepted("AwsSolutions-IAM5[Resource::[*]]", "BoxRole/DefaultPolicy/Resource",
-             "Metrics have no address; the name space is fixed."),
+             "Metrics and tags have no address; the metrics' name space is fixed."),
     Accepted("AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:*",
              "BoxRole/DefaultPolicy/Resource",
              "Secrets of this installation's tag alone, so that one more needs no new right."),
+    Accepted("AwsSolutions-IAM5[Resource::arn:*", "BoxRole/DefaultPolicy/Resource",
+             "Files of one named bucket, and its key by its alias alone."),
     Accepted("AwsSolutions-AS3", "Fleet/ASG",
              "Sick boxes and a fleet without a well one alarm; what the group does is in its"
              " history."),
@@ -77,6 +82,7 @@ ACCEPTED = (
              "The image is written down, so that no release of it replaces a box unasked."),
 )  # fmt: skip
 LINT_ACCEPTED = {
+    "W3005": "The CDK states an order that a reference gives already.",
     "W3010": "Zones are named, so that the same description makes the same template anywhere.",
 }
 """Warnings of cfn-lint that stay, and why."""

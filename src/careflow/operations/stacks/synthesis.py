@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import careflow
+from careflow import clock
+from careflow.operations.stacks.description import read_deployment
 from careflow.operations.stacks.refusals import SynthesisError, ToolsMissingError
 from careflow.operations.stacks.templates import Template, read_templates
+from careflow.operations.stacks.told import told
 
 TIMEOUT_S = 300
 _MISSING = 3
@@ -47,6 +50,8 @@ def synthesize(
     """
     with TemporaryDirectory() as folder:
         out = Path(folder)
+        texts = {name: _told(description, name) for name in names}
+        (out / "told.json").write_text(json.dumps(texts), "utf-8")
         _run(description, names, out, python or Path(sys.executable), check=check)
         found = json.loads((out / "findings.json").read_text("utf-8")) if check else {}
         return {
@@ -56,6 +61,11 @@ def synthesize(
             )
             for name in names
         }
+
+
+def _told(description: Path, name: str) -> list[dict[str, object]]:
+    deployment = read_deployment(description, clock.now().date(), name)
+    return [asdict(told(deployment, region)) for region in deployment.regions]
 
 
 def _run(

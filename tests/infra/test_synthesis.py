@@ -1,0 +1,60 @@
+"""The stacks as the AWS CDK makes them: one synthesis, looked at from all sides."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from careflow.operations.stacks.accepted import ACCEPTED, LINT_ACCEPTED, reasons, unaccepted
+from careflow.operations.stacks.synthesis import Synthesized, synthesize
+from tools.write_snapshots import DEPLOYED, EXAMPLE, PYTHON, SNAPSHOTS, snapshot_text
+
+pytestmark = pytest.mark.skipif(
+    not PYTHON.exists(), reason="The AWS CDK is not installed: tools/test_servers.sh"
+)
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, Synthesized]:
+    return synthesize(EXAMPLE, DEPLOYED, python=PYTHON)
+
+
+def test_every_template_is_the_committed_one_to_the_byte(made: dict[str, Synthesized]) -> None:
+    kept = {path: path.read_text("utf-8") for path in SNAPSHOTS.glob("*/*.json")}
+    now = {
+        SNAPSHOTS / name / f"{stack}.json": snapshot_text(template)
+        for name, one in made.items()
+        for stack, template in one.templates.items()
+    }
+    assert set(kept) == set(now)
+    stale = sorted(str(path.relative_to(SNAPSHOTS)) for path in kept if kept[path] != now[path])
+    assert not stale, "look at the change, then: python -m tools.write_snapshots"
+
+
+def test_the_rule_packs_find_nothing_without_a_written_reason(
+    made: dict[str, Synthesized],
+) -> None:
+    found = [one for each in made.values() for one in each.findings]
+    assert len(found) > 100, "the packs were asked"
+    assert unaccepted(found) == ()
+    assert set(reasons(found)) == set(ACCEPTED), "a reason without a finding goes"
+
+
+def test_cfn_lint_warns_of_nothing_unexplained(
+    made: dict[str, Synthesized], tmp_path: Path
+) -> None:
+    paths = []
+    for name in ("production", "lambda-ai", "high-availability", "multi-region"):
+        for stack, template in made[name].templates.items():
+            paths.append(tmp_path / f"{name}-{stack}.json")
+            paths[-1].write_text(json.dumps(template), "utf-8")
+    ended = subprocess.run(
+        [PYTHON.parent / "cfn-lint", "--format", "json", "--regions", "us-east-1", "us-west-2",
+         "--", *paths],
+        capture_output=True, text=True, check=False, timeout=100,
+    )  # fmt: skip
+    found = json.loads(ended.stdout)
+    assert {one["Rule"]["Id"] for one in found} == set(LINT_ACCEPTED)
