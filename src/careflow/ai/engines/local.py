@@ -9,8 +9,10 @@ from typing import Any, TypeVar, cast
 
 from careflow.ai.call import Call
 from careflow.ai.engine import Answer, Serving
+from careflow.ai.patient_chat import answered_from_record
 from careflow.ai.policy import LOCAL, Route
 from careflow.ai.task import AbstainedError, Given, NoEngineError, Task
+from careflow.ai.tasks.conversation import PATIENT_CHAT
 from careflow.ai.tasks.document_analysis import DOCUMENT_ANALYSIS, analysed_by_rules
 from careflow.ai.tasks.drug_interactions import DRUG_INTERACTIONS, checked_by_tables
 from careflow.ai.tasks.lab_results import LAB_RESULTS, read_by_rules
@@ -36,6 +38,7 @@ METHODS: Mapping[str, Method] = {
     SENTIMENT.name: felt_by_words,
     ENTITIES.name: named_by_lists,
     SYMPTOM_ANALYSIS.name: triaged_by_rules,
+    PATIENT_CHAT.name: answered_from_record,
 }
 
 

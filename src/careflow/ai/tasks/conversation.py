@@ -50,7 +50,19 @@ PATIENT_CHAT: Task[PatientAnswer] = Task(
     version="1",
     input=ChatInput,
     output=PatientAnswer,
-    reads=("Patient", "Observation", "MedicationRequest", "Condition", "Appointment"),
+    reads=(
+        "Patient",
+        "AllergyIntolerance",
+        "Condition",
+        "MedicationRequest",
+        "MedicationStatement",
+        "Encounter",
+        "Observation",
+        "DiagnosticReport",
+        "Procedure",
+        "Immunization",
+        "Appointment",
+    ),
     audience="patient",
 )
 

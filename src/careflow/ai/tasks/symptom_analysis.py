@@ -101,19 +101,34 @@ def triaged_by_rules(given: Given) -> Answer[SymptomAnalysis]:
         raise AbstainedError("Nothing is said of what is wrong: describe it in a sentence.")
     if asked.age is not None and not 0 <= asked.age <= _AGE_MAX:
         raise AbstainedError("Nobody is of this age: give the age in years.")
-    found = findings_of(asked)
+    found = findings_of(asked, lets_unknown_wait=False)
     return Answer(found, METHOD, usage={"flags": len(found.red_flags)})
 
 
-def findings_of(asked: SymptomInput) -> SymptomAnalysis:
-    """Return what the rules say of a text and vital signs."""
+def findings_of(asked: SymptomInput, *, lets_unknown_wait: bool = True) -> SymptomAnalysis:
+    """Return what the rules say of a text and vital signs.
+
+    Args:
+        asked: What a person says.
+        lets_unknown_wait: Whether words in which nothing is known are routine: so where the text
+            need not be about symptoms, or a model says more. Whoever asks how soon to be seen
+            is not told to wait for not being understood.
+    """
     # The rules are read with the first question, not with the server.
-    from careflow.knowledge.symptoms import flags_in, level_of, source_of, vitals_of
+    from careflow.knowledge.symptoms import (
+        flags_in,
+        level_of,
+        pressing_of,
+        source_of,
+        vitals_of,
+    )
 
     flags = flags_in(asked.text, age=asked.age)
     vitals = vitals_of(asked.vitals, age=asked.age)
     words = {one.rule for one in flags}
     level: Level = level_of(flags)
+    if lets_unknown_wait and level == "urgent":
+        level = pressing_of(flags) or "routine"
     if vitals.level and level != "emergency":
         level = vitals.level
     if asked.age is not None and asked.age < _INFANT_YEARS and _has_fever(asked):

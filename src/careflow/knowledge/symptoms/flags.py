@@ -112,6 +112,14 @@ def level_of(flags: Iterable[Flag]) -> SeenLevel:
     return "routine" if levels & {"mild", "everyday"} else "urgent"
 
 
+def pressing_of(flags: Iterable[Flag]) -> Literal["emergency", "urgent"] | None:
+    """Return what red flags alone say of a text that need not be about symptoms at all."""
+    levels = {one.level for one in flags}
+    if "emergency" in levels:
+        return "emergency"
+    return "urgent" if "urgent" in levels else None
+
+
 def source_of(rule: str) -> Mapping[str, str]:
     """Return the source of a rule or a picture."""
     return sources()[_sources_by_rule()[rule]]

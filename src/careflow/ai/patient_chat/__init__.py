@@ -1,0 +1,5 @@
+"""Patients' questions answered by rules: looked up in their own record, cited, never guessed."""
+
+from careflow.ai.patient_chat.answering import CHAT_METHOD, answered_from_record
+
+__all__ = ["CHAT_METHOD", "answered_from_record"]
