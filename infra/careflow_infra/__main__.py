@@ -1,4 +1,4 @@
-"""Synthesize: ``python -m careflow_infra OUT FILE ARCHITECTURE… [--check]``.
+"""Synthesize: ``python -m careflow_infra OUT FILE ARCHITECTURE… [--check] [--assembly]``.
 
 Reads what boxes are told from ``OUT/told.json``: by architecture, one entry a region. Writes
 ``OUT/ARCHITECTURE/STACK.json`` for each architecture; with ``--check`` also what the rule
@@ -27,14 +27,14 @@ def main(arguments: list[str]) -> None:
     from careflow_infra.boot import Told
     from careflow_infra.synthesis import synthesize
 
-    check = "--check" in arguments
-    out, file, *architectures = [one for one in arguments if one != "--check"]
+    check, assembly = ("--check" in arguments, "--assembly" in arguments)
+    out, file, *architectures = [one for one in arguments if not one.startswith("--")]
     texts = json.loads(Path(out, "told.json").read_text("utf-8"))
     found: dict[str, list[tuple[str, str]]] = {}
     for name in architectures:
         deployment = read_deployment(Path(file), _today(), name)
         told = [Told(one["first"], one["settings"], tuple(one["secrets"])) for one in texts[name]]
-        found[name] = synthesize(deployment, told, Path(out) / name, check=check)
+        found[name] = synthesize(deployment, told, Path(out) / name, check=check, assembly=assembly)
     if check:
         Path(out, "findings.json").write_text(json.dumps(found, indent=1), "utf-8")
 

@@ -59,6 +59,8 @@ def _balancer(
         drop_invalid_header_fields=True,
         deletion_protection=True,
         idle_timeout=Duration.seconds(75),
+        # What CloudFront says of the client stays last in the list, for boxes to read.
+        xff_header_processing_mode=elb.XffHeaderProcessingMode.PRESERVE,
     )
     balancer.log_access_logs(buckets.logs, "balancer")
     targets = elb.ApplicationTargetGroup(
@@ -102,7 +104,7 @@ def _group(base: Base, door: ec2.SecurityGroup) -> autoscaling.AutoScalingGroup:
     fewest, most = deployment.shape.architecture.group or (1, 1)
     template = ec2.LaunchTemplate(
         base.scope,
-        "Box",
+        "BoxTemplate",
         instance_type=ec2.InstanceType(deployment.shape.instance),
         machine_image=ec2.MachineImage.generic_linux({base.region.name: base.region.image}),
         security_group=door,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 
 from aws_cdk import App, DefaultStackSynthesizer, Stack, Validations
@@ -24,13 +25,20 @@ _CONTEXT = {
     "@aws-cdk/aws-ec2:launchTemplateDefaultUserData": True,
     "@aws-cdk/aws-lambda:useCdkManagedLogGroup": False,
 }
+ASSEMBLY = "cdk.out"
+"""Folder that AWS's own CDK command line reads, where asked for."""
 _REPORT = "validation-report.json"
 
 
 def synthesize(
-    deployment: Deployment, told: Sequence[Told], out: Path, *, check: bool
+    deployment: Deployment,
+    told: Sequence[Told],
+    out: Path,
+    *,
+    check: bool,
+    assembly: bool = False,
 ) -> list[tuple[str, str]]:
-    """Write one template a stack into a folder.
+    """Write one template a stack into a folder, and beside them the CDK's assembly, where asked.
 
     Returns:
         What the rule packs find, where asked: rule and path of the part, in order.
@@ -49,6 +57,8 @@ def synthesize(
             Validations.of(app).add_plugins(HIPAASecurityChecks(app), AwsSolutionsChecks(app))
         _run(app, Path(scratch), check=check)
         _write(stacks, Path(scratch), out)
+        if assembly:
+            copytree(scratch, out / ASSEMBLY)
         return _findings(Path(scratch)) if check else []
 
 

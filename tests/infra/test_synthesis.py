@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from careflow.cli.deploy import deploy_command
+from careflow.cli.failures import run_command
 from careflow.operations.stacks.accepted import ACCEPTED, LINT_ACCEPTED, reasons, unaccepted
 from careflow.operations.stacks.synthesis import Synthesized, synthesize
 from tools.write_snapshots import DEPLOYED, EXAMPLE, PYTHON, SNAPSHOTS, snapshot_text
@@ -41,6 +43,41 @@ def test_the_rule_packs_find_nothing_without_a_written_reason(
     assert len(found) > 100, "the packs were asked"
     assert unaccepted(found) == ()
     assert set(reasons(found)) == set(ACCEPTED), "a reason without a finding goes"
+
+
+def test_what_was_ejected_is_compared_told_in_sentences_and_held_to_the_budget(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "clinic.toml"
+    file.write_text(EXAMPLE.read_text("utf-8").replace("budget = 1200", "budget = 90"), "utf-8")
+    python = ("--python", str(PYTHON))
+    out = tmp_path / "out"
+    assert run_command(deploy_command, ["eject", str(file), *python, "--to", str(out)]) == 0
+    assert "aws cloudformation deploy --region us-east-1" in (out / "deploy.sh").read_text()
+    ejected = json.loads((out / "clinic.json").read_text("utf-8"))
+    assert "BootstrapVersion" not in ejected.get("Parameters", {}), "no bootstrap is needed"
+
+    more = ("--architecture", "high-availability")
+    capsys.readouterr()
+    assert (
+        run_command(deploy_command, ["diff", str(file), *python, "--against", str(out), *more]) == 2
+    )
+    told = capsys.readouterr()
+    assert "! Removes the box" in told.out
+    assert "- Adds a load balancer" in told.out
+    assert "more than the budget of $90" in told.err
+
+    aside = tmp_path / "aside"
+    assert run_command(deploy_command, ["synth", str(file), *more, "--to", str(aside)]) == 2
+    assert not aside.exists(), "nothing is touched"
+
+
+def test_without_the_cdk_the_sentence_says_what_to_install(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to = str(tmp_path / "out")
+    assert run_command(deploy_command, ["synth", str(EXAMPLE), "--to", to]) == 2
+    assert "Install careflow[deploy]" in capsys.readouterr().err
 
 
 def test_cfn_lint_warns_of_nothing_unexplained(

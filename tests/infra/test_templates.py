@@ -275,6 +275,15 @@ def test_among_boxes_of_one_size_the_box_itself_never_changes(name: str) -> None
         assert one.part.type != "AWS::EC2::Instance", one.text
 
 
+def test_no_part_changes_its_type_on_the_way_from_one_architecture_to_another() -> None:
+    types: dict[tuple[str, str], set[str]] = {}
+    for name in DEPLOYED:
+        for stack, template in stacks(name).items():
+            for part in resources(template):
+                types.setdefault((stack, part.id), set()).add(part.type)
+    assert {id: kinds for id, kinds in types.items() if len(kinds) > 1} == {}
+
+
 def test_a_bigger_box_is_said_to_stop_and_start() -> None:
     (box,) = (one for one in changes(stacks("basic"), stacks("production"))
               if one.part.type == "AWS::EC2::Instance")  # fmt: skip

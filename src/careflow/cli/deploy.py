@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from careflow import settings
+from careflow.cli import deploy_stacks
 from careflow.composition.hosting import check_reachable
 from careflow.errors import BadInputError
 from careflow.operations.host import rolling
@@ -111,3 +112,7 @@ def _check(host: Host) -> None:
         addresses.append(secret.read_text("utf-8").strip())
     for address in addresses:
         check_reachable(address)
+
+
+for _each in deploy_stacks.COMMANDS:
+    deploy_command.add_command(_each)

@@ -63,7 +63,12 @@ def diff(
     against: Path | None,
 ) -> None:
     """Say in sentences what would change, and what a month would cost more or less."""
-    from careflow.operations.stacks.changes import changes, cost_change, refuse_over_budget
+    from careflow.operations.stacks.changes import (
+        changes,
+        cost_change,
+        refuse_over_budget,
+        sentences,
+    )
     from careflow.operations.stacks.synthesis import synthesize
     from careflow.operations.stacks.templates import read_templates
 
@@ -75,12 +80,16 @@ def diff(
     made = synthesize(file, tuple(dict.fromkeys(names)), python=python, check=False)
     was = read_templates(against) if against else made[names[0]].templates
     found = changes(was, made[names[-1]].templates)
-    for one in found:
-        click.echo(f"{'! ' if one.endangers else '- '}{one.text}")
+    for sentence in sentences(found):
+        click.echo(sentence)
     if not found:
         click.echo("Nothing changes.")
+    if any(one.endangers for one in found):
+        click.echo("! stands where something that holds state goes or is made anew.")
     if old is not None:
         _print_cost(cost_change(old, new))
+    else:
+        _print_bill(new)
     refuse_over_budget(new)
 
 
@@ -92,7 +101,7 @@ def diff(
 def eject(file: Path, architecture: str | None, python: Path | None, to: Path) -> None:
     """Write plain CloudFormation that AWS's own command line deploys without us."""
     deployment = _read(file, architecture)
-    made = _make(file, deployment, python)
+    made = _make(file, deployment, python, check=False)
     _write(made, to)
     lines = ["# Deploys without CareFlowAI: AWS's own command line, and these templates.", ""]
     for stack, region in zip(deployment.stacks, deployment.regions, strict=True):
@@ -120,11 +129,13 @@ def _read(file: Path, architecture: str | None) -> Deployment:
     return deployment
 
 
-def _make(file: Path, deployment: Deployment, python: Path | None) -> Synthesized:
+def _make(
+    file: Path, deployment: Deployment, python: Path | None, *, check: bool = True
+) -> Synthesized:
     from careflow.operations.stacks.synthesis import synthesize
 
     name = deployment.shape.architecture.name
-    return synthesize(file, (name,), python=python)[name]
+    return synthesize(file, (name,), python=python, check=check)[name]
 
 
 def _write(made: Synthesized, to: Path) -> None:

@@ -21,8 +21,7 @@ class Accepted:
 
 
 _BY_HAND = (
-    "Atlas, Google and the certificate's authority make its new value, not a function of ours;"
-    " the page on keys says when and how."
+    "Atlas, Google and the certificate's authority make its new value, not a function of ours."
 )
 _GRANTS = "The wildcard ends an action on one named bucket or key of this stack."
 _COPIES = (

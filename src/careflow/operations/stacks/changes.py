@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,15 @@ _WORDS = {
     "AWS::EC2::EIP": "public address",
     "AWS::EC2::Instance": "box",
     "AWS::EC2::LaunchTemplate": "template of boxes",
+    "AWS::CloudWatch::Alarm": "alarm",
+    "AWS::CloudWatch::Dashboard": "dashboard",
     "AWS::EC2::NatGateway": "NAT gateway",
+    "AWS::EC2::SecurityGroup": "door",
+    "AWS::ElastiCache::ReplicationGroup": "queue",
+    "AWS::IAM::Policy": "rights",
+    "AWS::Route53::HealthCheck": "health check",
+    "AWS::Route53::RecordSet": "name",
+    "AWS::WAFv2::WebACL": "firewall",
     "AWS::ElasticLoadBalancingV2::LoadBalancer": "load balancer",
     "AWS::KMS::Key": "key",
     "AWS::Lambda::Function": "function",
@@ -85,6 +94,21 @@ def changes(before: dict[str, Template], after: dict[str, Template]) -> tuple[Ch
     return tuple(found)
 
 
+def sentences(found: Iterable[Change]) -> Iterator[str]:
+    """Yield a sentence for each change; what only ties parts together is counted in one.
+
+    A sentence that begins with an exclamation mark loses or replaces what holds state.
+    """
+    ties: Counter[str] = Counter()
+    for one in found:
+        if one.part.type not in _WORDS and one.kind in {"adds", "removes"}:
+            ties[one.kind] += 1
+        else:
+            yield f"{'! ' if one.endangers else '- '}{one.text}"
+    for kind, count in sorted(ties.items()):
+        yield f"- {kind.title()} {count} rules that tie these parts together."
+
+
 def _change(old: Resource | None, new: Resource | None) -> Iterator[Change]:
     if new is not None and old is None:
         yield Change("adds", new, f"Adds a {_named(new)}.")
@@ -112,9 +136,10 @@ def _altered(old: Resource, new: Resource) -> Change:
 
 def _named(part: Resource) -> str:
     words = _WORDS.get(part.type, part.type)
-    description = part.properties.get("Description")
-    told = description if isinstance(description, str) else part.id
-    return f"{words} ({told})"
+    told = ("Description", "AlarmDescription", "GroupDescription", "Name")
+    found = (part.properties.get(name) for name in told)
+    description = next((one for one in found if isinstance(one, str)), None)
+    return f"{words} ({description or part.id})"
 
 
 def _settings(old: Resource, new: Resource) -> Iterator[str]:

@@ -50,9 +50,8 @@ def synthesize(
     """
     with TemporaryDirectory() as folder:
         out = Path(folder)
-        texts = {name: _told(description, name) for name in names}
-        (out / "told.json").write_text(json.dumps(texts), "utf-8")
-        _run(description, names, out, python or Path(sys.executable), check=check)
+        flags = ("--check",) if check else ()
+        run_infra(description, names, out, python or Path(sys.executable), flags)
         found = json.loads((out / "findings.json").read_text("utf-8")) if check else {}
         return {
             name: Synthesized(
@@ -68,15 +67,17 @@ def _told(description: Path, name: str) -> list[dict[str, object]]:
     return [asdict(told(deployment, region)) for region in deployment.regions]
 
 
-def _run(
-    description: Path, names: tuple[str, ...], out: Path, python: Path, *, check: bool
+def run_infra(
+    description: Path, names: tuple[str, ...], out: Path, python: Path, flags: tuple[str, ...] = ()
 ) -> None:
+    """Have ``infra/`` write the templates of a description into a folder."""
+    texts = {name: _told(description, name) for name in names}
+    (out / "told.json").write_text(json.dumps(texts), "utf-8")
     home = Path(careflow.__file__).parents[1]
     beside = home.parent / "infra"
     paths = [home, beside if (beside / "careflow_infra").is_dir() else home]
     line = f"import sys; sys.path[:0] = {[str(one) for one in paths]!r}\n"
     line += "from careflow_infra.__main__ import main; main(sys.argv[1:])"
-    flags = ["--check"] if check else []
     try:
         ended = subprocess.run(  # noqa: S603 - our own program, arguments as a list
             [python, "-c", line, out, description, *names, *flags],

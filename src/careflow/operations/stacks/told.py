@@ -12,6 +12,8 @@ from careflow.operations.host.description import OWN_CERTIFICATE, Host, host_jso
 from careflow.operations.stacks.deployment import Deployment, Region
 
 FILES, FUNCTION, LOG = "@files@", "@function@", "@log@"
+EVERY_PEER = "0.0.0.0/0"
+"""Only CloudFront can reach a box or the balancer before it: its word about the client is taken."""
 _RUN = "/run/careflow-secrets"
 _ENGINES = {"none": "local", "local": "local", "lambda": "lambda,local", "gemini": "gemini,local"}
 _WORKERS = 2
@@ -43,6 +45,7 @@ def told(deployment: Deployment, region: Region) -> Told:
         certificate_key=OWN_CERTIFICATE if behind_balancer else f"{_RUN}/certificate-key",
         settings=dict(sorted(_settings(deployment).items())),
         secrets={name: f"@secret.{name}@" for name in secrets},
+        proxies=(EVERY_PEER,),
         architecture=deployment.shape.architecture.name,
         redis=deployment.shape.architecture.ai == "local",
         workers=_WORKERS if _has_workers(deployment) else 0,
