@@ -43,6 +43,42 @@ async def test_more_of_the_same_alarm_joins_the_message_that_nobody_took(clinic:
     assert len((await clinic.got("/api/patient-messages"))["messages"]) == 2
 
 
+async def test_an_emergency_shortly_before_still_stands_above_and_is_told_once(
+    clinic: Clinic,
+) -> None:
+    turns = [
+        {"role": "patient", "text": ALARM},
+        {"role": "assistant", "text": "Call now."},
+        {"role": "patient", "text": "Which medicines do I take?"},
+    ]
+
+    answer = await clinic.ask("POST", ASK, by="paul", json={"messages": turns})
+    no_question = await clinic.ask("POST", ASK, by="paul", json={"messages": turns[:2]})
+
+    assert answer.json()["urgent"]["level"] == "emergency"
+    assert not answer.json()["urgent"]["is_clinic_told"]
+    assert await clinic.stored("Communication") == []
+    assert no_question.json()["code"] == "ai-no-question"
+
+
+async def test_where_nobody_can_answer_a_patient_reads_no_name_of_an_engine(
+    clinic: Clinic,
+) -> None:
+    from dataclasses import replace
+
+    from careflow.ai.answers import outcome_of
+    from careflow.ai.asking import given_of
+    from careflow.ai.running.telling import NOBODY, view_of
+    from careflow.ai.tasks.conversation import PATIENT_CHAT
+
+    nobody = replace(clinic.gateway, engines=())
+    call = await nobody.call(PATIENT_CHAT, organisation="harbour", actor="a-5")
+    outcome = await outcome_of(nobody, PATIENT_CHAT, given_of(PATIENT_CHAT, asked("Hello")), call)
+
+    assert view_of(PATIENT_CHAT, outcome, is_patients=True).reason == NOBODY
+    assert "engine" in (view_of(PATIENT_CHAT, outcome).reason or "")
+
+
 async def test_a_quiet_question_tells_nobody_and_is_kept_nowhere(clinic: Clinic) -> None:
     await clinic.ask("POST", ASK, by="paul", json=asked("When is my next visit?"))
 

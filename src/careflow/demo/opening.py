@@ -13,6 +13,7 @@ from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.demo.histories import History, histories, history_resources
 from careflow.demo.hours import CALENDARS, HARBOUR
+from careflow.demo.messages import send_messages
 from careflow.demo.people import (
     CLINIC_NAME,
     ORGANISATION,
@@ -114,6 +115,8 @@ async def open_clinic(platform: Platform, key: bytes, *, seed: int = SEED) -> Op
         await _store(platform, today_resources(pasts, seed, today, now))
     if not await _any(platform, "inbox-document"):
         await _receive_reports(platform, everyone, seed, today)
+    if not await _any(platform, "Communication"):
+        await send_messages(platform, everyone)
     client_id, secret = await _renew_client(platform)
     return OpenedClinic(signed, client_id, secret)
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { citationTitle, citedAnswer, piecesOf } from './cited-answer'
+import { citationTitle, citedAnswer, piecesOf, readable } from './cited-answer'
 
 describe('an answer with citations', () => {
   it('cuts the marks out of the words and keeps what names no citation', () => {
@@ -23,11 +23,14 @@ describe('an answer with citations', () => {
     })
 
     expect(citations.map(({ entry }) => entry)).toEqual([{ kind: 'Observation', id: 'o1' }, null])
-    expect(citations.map(citationTitle)).toEqual([
-      'From your record: Result',
-      'A glossary, read 2026-11-24',
-    ])
+    expect(citations.map(citationTitle)).toEqual(['Potassium: 6.1 mmol/L', 'A glossary'])
     expect(escalation).toBeNull()
+  })
+
+  it('writes days and times as patients read them', () => {
+    expect(readable('Visit, 2026-11-30T09:30:00-05:00, on 2026-11-24', 'America/New_York')).toBe(
+      'Visit, 30 November 2026, 9:30 am (New York time), on 24 November 2026',
+    )
   })
 
   it('survives an output of another form', () => {

@@ -1,5 +1,8 @@
 /** An answer with what it rests on, as patients read it. */
 
+import { patientDate, patientTime } from './dates'
+import { namedSource } from './named-source'
+
 export interface Citation {
   /** As it stands in the text and in the list, from 1. */
   number: number
@@ -45,6 +48,14 @@ export function piecesOf(text: string, count: number): Piece[] {
   return pieces
 }
 
+/** The words alone, without the marks. */
+export function wordsOf({ pieces }: CitedAnswer): string {
+  return pieces
+    .map((piece) => ('words' in piece ? piece.words : ''))
+    .join('')
+    .trim()
+}
+
 /** Read what `patient-chat` and `health-tutor` answer. */
 export function citedAnswer(output: Record<string, unknown>): CitedAnswer {
   const raw = Array.isArray(output.citations) ? (output.citations as unknown[]) : []
@@ -70,7 +81,26 @@ const plainKinds: Record<string, string> = {
   Patient: 'Your details',
 }
 
-/** What a citation is called: the kind of entry, or the published source with its day. */
-export function citationTitle({ entry, source }: Citation): string {
-  return entry === null ? source : `From your record: ${plainKinds[entry.kind] ?? 'entry'}`
+/** `Medicine: Metformin 500 mg` from an entry in words: what it is, without what follows. */
+function headOf(text: string): string {
+  return text.split(', ', 1)[0] ?? text
+}
+
+const moments = /\b(\d{4}-\d{2}-\d{2})(T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?/g
+
+/** An entry with its days and times as patients read them. */
+export function readable(text: string, zone: string): string {
+  return text.replaceAll(moments, (found: string, day: string, time: string | undefined) =>
+    time === undefined
+      ? patientDate(day, zone)
+      : `${patientDate(found, zone)}, ${patientTime(found, zone)}`,
+  )
+}
+
+/** What a citation is called: the entry by its first words, or the published source. */
+export function citationTitle({ entry, source, text }: Citation): string {
+  if (entry !== null) return text === '' ? (plainKinds[entry.kind] ?? 'Your record') : headOf(text)
+  return source.startsWith('labs/')
+    ? 'What the test is, in our own words'
+    : namedSource(source).name
 }

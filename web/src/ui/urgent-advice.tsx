@@ -1,5 +1,6 @@
 import { Siren } from 'lucide-react'
 import type { Urgent } from '../api/shapes'
+import { phrasesOf } from './red-flags'
 import classes from './urgent-advice.module.css'
 
 interface UrgentAdviceProps {
@@ -10,7 +11,7 @@ interface UrgentAdviceProps {
 
 /** What has to be done before anything is read: by rules, never by AI. */
 export function UrgentAdvice({ urgent, intro }: UrgentAdviceProps) {
-  const phrases = [...new Set(urgent.red_flags.map(({ phrase }) => phrase))]
+  const phrases = phrasesOf(urgent.red_flags)
   return (
     <div className={classes.urgent} role="alert" data-level={urgent.level}>
       <Siren size={26} aria-hidden="true" />

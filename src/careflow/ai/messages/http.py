@@ -186,7 +186,9 @@ def _add_inbox(api: APIRouter, box: Letterbox, who: Who) -> None:
         return await shown(changed, actor)
 
     @api.post("/patient-messages/{message_id}/reply")
-    async def reply_to_message(message_id: str, body: ReplyBody, actor: Asker) -> PatientMessageView:
+    async def reply_to_message(
+        message_id: str, body: ReplyBody, actor: Asker
+    ) -> PatientMessageView:
         """Answer a message; the patient reads the answer in the portal."""
         require(actor, "messages:answer")
         told = await box.pool.reply(message_id, body.text, actor, expected=body.version)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from careflow.ai.asking import given_of
 from careflow.ai.desk import Desk
@@ -21,7 +21,7 @@ from careflow.ai.tasks.conversation import HEALTH_TUTOR, PATIENT_CHAT
 from careflow.ai.tasks.symptom_analysis import Level, RedFlag, SymptomInput, findings_of
 from careflow.database.conditions import TermIn
 from careflow.database.documents import Query
-from careflow.errors import CareFlowError
+from careflow.errors import BadInputError, CareFlowError
 from careflow.identity.access import scope_of
 from careflow.identity.actor import Actor
 from careflow.records.elements import Json, decoded
@@ -32,6 +32,19 @@ log = logging.getLogger(__name__)
 
 TURNS_MAX: Final = 20
 """Of a conversation, so many of its last turns are asked about; the rest is not sent."""
+
+
+class NoQuestionError(BadInputError):
+    """A conversation that does not end with the patient's own words."""
+
+    code: ClassVar[str] = "ai-no-question"
+
+    def __init__(self) -> None:
+        super().__init__("Ask a question first.", place="messages")
+
+
+RECENT: Final = 3
+"""Of the patient's last messages, in so many an emergency still counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,22 @@ class Assistant:
 
     desk: Desk
     pool: Pool
+
+    async def urgent_among(
+        self, texts: Sequence[str], actor: Actor, *, language: str | None
+    ) -> Urgent | None:
+        """Return what the rules say of the last text; an emergency shortly before still counts.
+
+        The clinic is told of the last text alone: it has the earlier ones already.
+        """
+        last = await self.urgent(texts[-1], actor, language=language, tells_clinic=True)
+        if last is not None and last.level == "emergency":
+            return last
+        for text in reversed(texts[-RECENT:-1]):
+            before = await self.urgent(text, actor, language=language, tells_clinic=False)
+            if before is not None and before.level == "emergency":
+                return before
+        return last
 
     async def urgent(
         self, text: str, actor: Actor, *, language: str | None, tells_clinic: bool

@@ -10,7 +10,13 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from careflow.ai.desk import Desk
-from careflow.ai.portal.assistant import TURNS_MAX, Assistant, Entry, Urgent
+from careflow.ai.portal.assistant import (
+    TURNS_MAX,
+    Assistant,
+    Entry,
+    NoQuestionError,
+    Urgent,
+)
 from careflow.ai.running.ask import Question, answered
 from careflow.ai.running.telling import EVENTS, UNHELD, AnswerView, event, events_of, view_of
 from careflow.identity.actor import Actor
@@ -92,8 +98,10 @@ def router(desk: Desk, assistant: Assistant, *, who: Who) -> APIRouter:
         the clinic's inbox has the patient's words. Nothing else of a conversation is kept.
         """
         require(actor, "assistant:use")
-        text = body.messages[-1].text
-        urgent = await assistant.urgent(text, actor, language=body.language, tells_clinic=True)
+        said = [one.text for one in body.messages if one.role == "patient"]
+        if body.messages[-1].role != "patient":
+            raise NoQuestionError
+        urgent = await assistant.urgent_among(said, actor, language=body.language)
         turns = [one.model_dump() for one in body.messages]
         question = await assistant.about_record(turns, actor)
         return await _told(desk, question, actor, urgent, accept)
@@ -126,7 +134,9 @@ async def _told(
         told = _events(desk, question, actor, urgent)
         return StreamingResponse(told, media_type=EVENTS, headers=UNHELD)
     outcome = await answered(desk, question, actor)
-    return TurnView(urgent=_urgent(urgent), answer=view_of(question.task, outcome))
+    return TurnView(
+        urgent=_urgent(urgent), answer=view_of(question.task, outcome, is_patients=True)
+    )
 
 
 async def _events(
@@ -135,7 +145,7 @@ async def _events(
     first = _urgent(urgent)
     if first is not None:
         yield event("urgent", first)
-    async for one in events_of(desk, question, actor):
+    async for one in events_of(desk, question, actor, is_patients=True):
         yield one
 
 

@@ -13,13 +13,14 @@ from careflow.ai.desk import Desk
 from careflow.ai.following import Begun, Ended, Following, Written
 from careflow.ai.progress import Step
 from careflow.ai.running.ask import Question, answered
-from careflow.ai.task import Task
+from careflow.ai.task import NoEngineError, Task
 from careflow.errors import CareFlowError
 from careflow.identity.actor import Actor
 
 EVENTS = "text/event-stream"
 UNHELD = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Headers that keep proxies from holding events back."""
+NOBODY = "No program that could answer this is switched on at your clinic."
 
 
 class AnswerView(BaseModel):
@@ -61,7 +62,9 @@ class StoppedEvent(BaseModel):
     detail: str
 
 
-async def events_of(desk: Desk, question: Question, actor: Actor) -> AsyncGenerator[str, None]:
+async def events_of(
+    desk: Desk, question: Question, actor: Actor, *, is_patients: bool = False
+) -> AsyncGenerator[str, None]:
     """Yield a run as server-sent events; no word of an answer is among them before it is whole."""
     following = Following()
     run = answered(desk, question, actor, following)
@@ -74,7 +77,8 @@ async def events_of(desk: Desk, question: Question, actor: Actor) -> AsyncGenera
                     case Written(characters):
                         yield event("writing", WritingEvent(characters=characters))
                     case Ended(outcome):
-                        yield event("answer", view_of(question.task, outcome))
+                        view = view_of(question.task, outcome, is_patients=is_patients)
+                        yield event("answer", view)
                     case None:
                         yield ": still here\n\n"
     except CareFlowError as error:
@@ -87,6 +91,9 @@ def event(name: str, data: BaseModel) -> str:
     return f"event: {name}\ndata: {data.model_dump_json()}\n\n"
 
 
-def view_of(task: Task[Any], outcome: Outcome) -> AnswerView:
-    """Return how a run ended, as it is told."""
-    return AnswerView(task=task.name, **outcome.as_json())
+def view_of(task: Task[Any], outcome: Outcome, *, is_patients: bool = False) -> AnswerView:
+    """Return how a run ended, as it is told; a patient need not know what engines are called."""
+    plain = outcome.as_json()
+    if is_patients and outcome.trail == f"abstained: {NoEngineError.code}":
+        plain["reason"] = NOBODY
+    return AnswerView(task=task.name, **plain)

@@ -2,8 +2,12 @@ import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { loaded } from '../../api/loaded'
-import { citationTitle, type Citation, type CitedAnswer } from '../../ui/cited-answer'
+import { citationTitle, readable, type Citation, type CitedAnswer } from '../../ui/cited-answer'
+import { useClinic } from '../../ui/clinic-context'
+import { patientDate } from '../../ui/dates'
 import { LoadedView } from '../../ui/loaded-view'
+import { namedSource } from '../../ui/named-source'
+import { SourceLine } from '../../ui/source-line'
 import { Waiting } from '../../ui/waiting'
 import classes from './cited-words.module.css'
 import { useEntry } from './use-assistant'
@@ -66,6 +70,14 @@ function Opened({ citation }: { citation: Citation }) {
     return (
       <div className={classes.opened}>
         <p>{citation.text}</p>
+        {!citation.source.startsWith('labs/') && (
+          <p className={classes.from}>
+            <SourceLine
+              source={namedSource(citation.source)}
+              dayWords={(day) => patientDate(day, 'UTC')}
+            />
+          </p>
+        )}
       </div>
     )
   return (
@@ -76,6 +88,7 @@ function Opened({ citation }: { citation: Citation }) {
 }
 
 function EntryView({ kind, id }: { kind: string; id: string }) {
+  const { zone } = useClinic()
   return (
     <LoadedView
       loaded={loaded(useEntry(kind, id))}
@@ -84,7 +97,7 @@ function EntryView({ kind, id }: { kind: string; id: string }) {
     >
       {({ text, report }) => (
         <>
-          <p>{text}</p>
+          <p>{readable(text, zone)}</p>
           {report !== null && (
             <Link
               to="/portal/results/$reportId"

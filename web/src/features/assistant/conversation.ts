@@ -1,7 +1,7 @@
 /** A conversation of this session: it is in the memory of this page and nowhere else. */
 
 import type { AiAnswer, Urgent } from '../../api/shapes'
-import { citedAnswer } from '../../ui/cited-answer'
+import { citedAnswer, wordsOf } from '../../ui/cited-answer'
 
 /** One question, and what became of it. */
 export interface Exchange {
@@ -21,19 +21,21 @@ interface Turn {
 
 const turnsMax = 20
 
-/** The answer's words without the marks of its citations. */
-function wordsOf({ output, status }: AiAnswer): string {
-  if (status !== 'ok' || output === null) return ''
-  return citedAnswer(output)
-    .pieces.map((piece) => ('words' in piece ? piece.words : ''))
-    .join('')
-    .trim()
+function saidIn({ output, status }: AiAnswer): string {
+  return status !== 'ok' || output === null ? '' : wordsOf(citedAnswer(output))
+}
+
+/** Whether an answer says no more than the advice that stands above it already. */
+export function repeatsAdvice({ urgent, outcome }: Exchange): boolean {
+  if (urgent === null || outcome === null || !('answer' in outcome)) return false
+  const said = saidIn(outcome.answer)
+  return said !== '' && urgent.advice.startsWith(said.slice(0, 60))
 }
 
 /** What is sent with a question: what was said before, the last turns of it, then the question. */
 export function turnsWith(exchanges: readonly Exchange[], question: string): Turn[] {
   const before = exchanges.flatMap(({ question: asked, outcome }): Turn[] => {
-    const said = outcome !== null && 'answer' in outcome ? wordsOf(outcome.answer) : ''
+    const said = outcome !== null && 'answer' in outcome ? saidIn(outcome.answer) : ''
     const turn: Turn = { role: 'patient', text: asked }
     return said === '' ? [turn] : [turn, { role: 'assistant', text: said.slice(0, 4000) }]
   })

@@ -10,7 +10,7 @@ import { Pill } from '../../ui/pill'
 import { UrgentAdvice } from '../../ui/urgent-advice'
 import classes from './assistant.module.css'
 import { CitedWords } from './cited-words'
-import { handOverText, type Exchange } from './conversation'
+import { handOverText, repeatsAdvice, type Exchange } from './conversation'
 import { useSendMessage } from './use-assistant'
 
 interface ExchangeViewProps {
@@ -22,6 +22,7 @@ interface ExchangeViewProps {
 /** A question, what must be done first, the answer, and the way to a person. */
 export function ExchangeView({ exchange, progress, onStop }: ExchangeViewProps) {
   const { question, urgent, outcome } = exchange
+  const isRepeated = repeatsAdvice(exchange)
   return (
     <article className={classes.exchange}>
       <p className={classes.question}>
@@ -32,6 +33,11 @@ export function ExchangeView({ exchange, progress, onStop }: ExchangeViewProps) 
       <div aria-live="polite">
         {outcome === null ? (
           <Working progress={progress} onStop={onStop} />
+        ) : isRepeated ? (
+          <p className={classes.forPerson}>
+            <UserRound size={20} aria-hidden="true" />
+            The assistant says no more about this: it is for a person.
+          </p>
         ) : 'answer' in outcome ? (
           <Answer answer={outcome.answer} />
         ) : (
@@ -79,21 +85,25 @@ function Answer({ answer }: { answer: AiAnswer }) {
     <section className={classes.answer} aria-label="Answer">
       <header className={classes.answerHead}>
         <Pill tone="ai-filled">AI · not checked by a person</Pill>
-        <span className={classes.maker}>{answer.engine ?? 'an unnamed engine'}</span>
+        <span className={classes.maker}>{makerWords(answer)}</span>
       </header>
       {cited.escalation !== null && (
         <p className={classes.escalation}>
-          <UserRound size={20} aria-hidden="true" />
-          {cited.escalation}
+          <UserRound size={20} aria-hidden="true" />A person of the clinic should answer this.
         </p>
       )}
       <CitedWords {...cited} />
       {cited.citations.length === 0 && (
-        <p className={classes.maker}>This answer rests on nothing in your record.</p>
+        <p className={classes.maker}>Nothing in your record stands behind this answer.</p>
       )}
       {answer.notice !== null && <p className={classes.notice}>{answer.notice}</p>}
     </section>
   )
+}
+
+function makerWords({ engine }: AiAnswer): string {
+  if (engine === 'local') return 'Looked up by rules on the clinic’s computer'
+  return `Written by ${engine ?? 'an unnamed engine'}`
 }
 
 function NoAnswer({ title, reason }: { title: string; reason: string | null }) {

@@ -44,7 +44,7 @@ describe('why a message stands where it stands', () => {
     const lifts = [{ phrase: 'kill myself', rule: 'self-harm (a source)' }]
 
     expect(reasonsOf(aMessage({ lifts }))).toEqual([
-      'Red flag “kill myself”, by the rule self-harm (a source)',
+      'Red flag “kill myself”, by the rule self-harm',
       'Sorted as refill, 98 % likely, by local/message-classes-1',
     ])
   })

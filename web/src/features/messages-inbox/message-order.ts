@@ -2,6 +2,7 @@
 
 import type { MessageClass, PatientMessage } from '../../api/shapes'
 import type { PillTone } from '../../ui/pill'
+import { phrasesOf, rulesOf } from '../../ui/red-flags'
 
 type Urgency = PatientMessage['urgency']
 
@@ -61,7 +62,7 @@ export function reasonsOf({
     change === null
       ? []
       : [`${change.by} changed it from “${classNames[change.was]}”: ${change.reason}`]
-  const lifted = lifts.map(({ phrase, rule }) => `Red flag “${phrase}”, by the rule ${rule}`)
+  const lifted = lifts.length === 0 ? [] : [liftWords(lifts)]
   if (change !== null) return [...changed, ...lifted]
   const sorted =
     klass === 'unsorted'
@@ -70,6 +71,12 @@ export function reasonsOf({
           `Sorted as ${classNames[klass].toLocaleLowerCase()}${likely(chance)} by ${method ?? 'a method'}`,
         ]
   return [...lifted, ...sorted]
+}
+
+function liftWords(lifts: PatientMessage['lifts']): string {
+  const phrases = phrasesOf(lifts).map((phrase) => `“${phrase}”`)
+  const rules = rulesOf(lifts)
+  return `Red flag ${phrases.join(', ')}, by the ${rules.length === 1 ? 'rule' : 'rules'} ${rules.join(', ')}`
 }
 
 function likely(chance: number | null): string {

@@ -9,7 +9,7 @@ import { useClinic } from '../../ui/clinic-context'
 import { LoadedView } from '../../ui/loaded-view'
 import { Pill } from '../../ui/pill'
 import { Waiting } from '../../ui/waiting'
-import { engineWords, spaced } from './card-words'
+import { engineWords, spaced, standing, unbroken } from './card-words'
 import classes from './model-cards.module.css'
 
 interface CardScreenProps {
@@ -46,18 +46,20 @@ function Ready({ card }: { card: ModelCard }) {
       </header>
       <Engines card={card} />
       {method === null ? (
-        <Card title="No method of its own">
-          <p className={classes.text}>
-            Nothing on this machine does this task by rules or by a model of ours, so there are no
-            figures of ours. What an engine elsewhere answers is checked against its sources and
-            stays a draft; how well that engine does was not measured here.
-          </p>
+        <Card title="No figures of ours">
+          <p className={classes.text}>{noFigures(card)}</p>
         </Card>
       ) : (
         <MethodCards method={method} />
       )}
     </>
   )
+}
+
+function noFigures(card: ModelCard): string {
+  return standing(card) === 'ready'
+    ? 'This machine does it by rules of ours, but nobody has written down how well on a set that can be named. Take its answers as a first look.'
+    : 'Nothing on this machine does this task by rules or by a model of ours. What an engine elsewhere answers is checked against its sources and stays a draft; how well that engine does was not measured here.'
 }
 
 function Engines({ card }: { card: ModelCard }) {
@@ -135,8 +137,8 @@ function Figures({ method }: { method: Method }) {
             {method.measured.map(({ figure, value, floor, counted_on }) => (
               <Table.Tr key={figure}>
                 <Table.Td>{figure}</Table.Td>
-                <Table.Td className={classes.value}>{value}</Table.Td>
-                <Table.Td>{floor === '' ? 'none set' : floor}</Table.Td>
+                <Table.Td className={classes.value}>{unbroken(value)}</Table.Td>
+                <Table.Td>{floor === '' ? 'none set' : unbroken(floor)}</Table.Td>
                 <Table.Td>{counted_on}</Table.Td>
               </Table.Tr>
             ))}

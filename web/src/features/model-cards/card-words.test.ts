@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ModelCard } from '../../api/shapes'
-import { engineWords, spaced, standing } from './card-words'
+import { engineWords, spaced, standing, unbroken } from './card-words'
 
 function engine(changes: Partial<ModelCard['engines'][number]> = {}) {
   return {
@@ -38,6 +38,10 @@ describe('a model card', () => {
     expect(standing(aCard([engine()]))).toBe('ready')
     expect(standing(aCard([engine({ leaves_machine: true })]))).toBe('elsewhere')
     expect(standing(aCard([engine({ available: false })]))).toBe('nobody')
+  })
+
+  it('does not part a value from its unit', () => {
+    expect(unbroken('82 % / 86 % in 4 ms')).toBe('82\u00a0% / 86\u00a0% in 4\u00a0ms')
   })
 
   it('writes kinds of a record in words', () => {

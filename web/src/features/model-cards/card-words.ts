@@ -19,3 +19,8 @@ export function standing({ engines }: ModelCard): 'ready' | 'elsewhere' | 'nobod
 export function spaced(kind: string): string {
   return kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLocaleLowerCase()
 }
+
+/** A value with its unit in one piece. */
+export function unbroken(value: string): string {
+  return value.replaceAll(/(?<=\d) (?=%|ms\b|s\b)/g, '\u00a0')
+}

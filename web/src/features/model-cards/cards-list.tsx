@@ -39,14 +39,18 @@ export function CardsList({ cards }: { cards: Loaded<ModelCard[]> }) {
   )
 }
 
+function figuresWords({ method }: ModelCard): string {
+  if (method === null) return 'No figures of ours'
+  const count = method.measured.length
+  return count === 1 ? '1 figure' : `${count} figures`
+}
+
 function Line({ card }: { card: ModelCard }) {
   const { label, tone } = standings[standing(card)]
   return (
     <Link to="/cards/$task" params={{ task: card.task }} className={classes.row}>
       <span className={classes.name}>{card.title}</span>
-      <span className={classes.aside}>
-        {card.method === null ? 'No figures of ours' : `${card.method.measured.length} figures`}
-      </span>
+      <span className={classes.aside}>{figuresWords(card)}</span>
       <Pill tone={tone}>{label}</Pill>
       <ChevronRight size={18} aria-hidden="true" />
     </Link>

@@ -84,8 +84,10 @@ function ReadyChart({ chart, tab, onTab, safety }: ReadyChartProps) {
         <ResultsTab patientId={patient.id} results={chart.results} />
       </Panel>
       <Panel name="medicines">
-        {safety}
-        <MedicinesTab medicines={chart.medicines} />
+        <div className={classes.stack}>
+          {safety}
+          <MedicinesTab medicines={chart.medicines} />
+        </div>
       </Panel>
       <Panel name="documents">
         <DocumentsTab documents={chart.documents} />

@@ -4,10 +4,13 @@ import { useId } from 'react'
 import { loaded } from '../../api/loaded'
 import type { AllergyAlert, ChartSafety, Interaction } from '../../api/shapes'
 import { useClinic } from '../../ui/clinic-context'
-import { staffInstant } from '../../ui/dates'
+import { staffDate, staffInstant } from '../../ui/dates'
 import { LoadedView } from '../../ui/loaded-view'
 import { piecesOf } from '../../ui/marks'
+import { namedSources } from '../../ui/named-source'
 import { Pill } from '../../ui/pill'
+import { ruleSourcesOf, rulesOf } from '../../ui/red-flags'
+import { SourceLine } from '../../ui/source-line'
 import { Waiting } from '../../ui/waiting'
 import classes from './safety-cards.module.css'
 import { alertKey, checkedWords, parted, severityWords, type Severity } from './severity'
@@ -100,6 +103,19 @@ function SeverityMark({ severity }: { severity: Severity }) {
   )
 }
 
+function Sources({ line }: { line: string }) {
+  const { zone } = useClinic()
+  return (
+    <ul className={classes.source} aria-label="Sources">
+      {namedSources(line).map((source) => (
+        <li key={source.name}>
+          <SourceLine source={source} dayWords={(day) => staffDate(day, zone)} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 function InteractionCard({ interaction }: { interaction: Interaction }) {
   const { a, b, severity, mechanism, management, source } = interaction
   return (
@@ -120,7 +136,7 @@ function InteractionCard({ interaction }: { interaction: Interaction }) {
           <dd className={classes.act}>{management}</dd>
         </div>
       </dl>
-      <p className={classes.source}>{source}</p>
+      <Sources line={source} />
     </article>
   )
 }
@@ -144,7 +160,7 @@ function AlertCard({ alert }: { alert: AllergyAlert }) {
           <dd>{alert.reason}</dd>
         </div>
       </dl>
-      <p className={classes.source}>{alert.source}</p>
+      <Sources line={alert.source} />
     </article>
   )
 }
@@ -181,7 +197,7 @@ function RedFlags({ safety: { complaint, signs } }: { safety: ChartSafety }) {
             {complaint.source}.{' '}
             {complaint.red_flags.length === 0
               ? 'Several signs together.'
-              : `Rules: ${[...new Set(complaint.red_flags.map(({ rule }) => rule))].join('; ')}.`}
+              : `Rules: ${rulesOf(complaint.red_flags).join(', ')}. From: ${ruleSourcesOf(complaint.red_flags).join('; ')}.`}
           </p>
         </article>
       )}

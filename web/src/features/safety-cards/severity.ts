@@ -26,7 +26,7 @@ export function severityWords(severity: Severity): SeverityWords {
 const order = Object.keys(severities)
 
 /** The most severe first, then by name. */
-export function bySeverity(interactions: readonly Interaction[]): Interaction[] {
+function bySeverity(interactions: readonly Interaction[]): Interaction[] {
   return interactions.toSorted(
     (one, other) =>
       order.indexOf(one.severity) - order.indexOf(other.severity) ||

@@ -1,16 +1,16 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { BookOpenText, CircleHelp, ExternalLink } from 'lucide-react'
+import { BookOpenText, CircleHelp } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { asFailure } from '../../api/errors'
 import type { AiAnswer } from '../../api/shapes'
-import { citedAnswer } from '../../ui/cited-answer'
-import { useClinic } from '../../ui/clinic-context'
+import { citedAnswer, wordsOf } from '../../ui/cited-answer'
 import { patientDate } from '../../ui/dates'
+import { namedSource } from '../../ui/named-source'
 import { Pill } from '../../ui/pill'
+import { SourceLine } from '../../ui/source-line'
 import { UrgentAdvice } from '../../ui/urgent-advice'
 import { Waiting } from '../../ui/waiting'
-import { namedSource } from './definition'
 import classes from './tutor.module.css'
 import { useExplanation, type Language, type Level } from './use-explanation'
 
@@ -120,40 +120,30 @@ interface ExplainedProps {
 }
 
 function Explained({ term, language, answer }: ExplainedProps) {
-  const { zone } = useClinic()
   if (answer.status !== 'ok' || answer.output === null)
     return <NoExplanation title={`“${term}” could not be explained`} reason={answer.reason} />
-  const { pieces, citations, escalation } = citedAnswer(answer.output)
-  const words = pieces
-    .map((piece) => ('words' in piece ? piece.words : ''))
-    .join('')
-    .replaceAll(' .', '.')
-    .trim()
+  const cited = citedAnswer(answer.output)
+  const { citations, escalation } = cited
   return (
     <section className={classes.answer} aria-label="Explanation">
       <h2 className={classes.term}>{term}</h2>
-      {escalation !== null && <p className={classes.escalation}>{escalation}</p>}
+      {escalation !== null && (
+        <p className={classes.escalation}>A person of the clinic should answer this.</p>
+      )}
       <p className={classes.words} lang={language}>
-        {words}
+        {wordsOf(cited)}
       </p>
       {citations.length > 0 && (
         <ul className={classes.sources} aria-label="Sources">
-          {citations.map(namedSource).map(({ number, name, readOn, link }) => (
+          {citations.map(({ number, source }) => (
             <li key={number}>
-              <span className={classes.name}>
-                {link === null ? (
-                  name
-                ) : (
-                  <a href={link} target="_blank" rel="noreferrer">
-                    {name}
-                    <ExternalLink size={15} aria-hidden="true" />
-                    <span className={classes.hidden}> (opens in a new tab)</span>
-                  </a>
-                )}
-              </span>
-              <span className={classes.day}>
-                {readOn === null ? 'No date is given' : `Read ${patientDate(readOn, zone)}`}
-              </span>
+              <SourceLine
+                source={namedSource(source)}
+                dayWords={(day) => patientDate(day, 'UTC')}
+              />
+              {namedSource(source).readOn === null && (
+                <span className={classes.day}>No date is given</span>
+              )}
             </li>
           ))}
         </ul>

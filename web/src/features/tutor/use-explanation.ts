@@ -7,14 +7,14 @@ export type Level = 'plain' | 'detailed'
 export type Language = 'en' | 'es'
 
 /** What is to be explained, and how. */
-export interface Asked {
+interface Asked {
   term: string
   level: Level
   language: Language
 }
 
 /** An explanation, with what rules found in the words that were asked about. */
-export interface Explanation {
+interface Explanation {
   asked: Asked
   urgent: Urgent | null
   answer: AiAnswer

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { namedSource, namedSources } from './named-source'
+
+describe('a source', () => {
+  it('is a name, a day and an address', () => {
+    expect(
+      namedSource('MedlinePlus: Anemia. https://medlineplus.gov/anemia.html (read 2026-11-24)'),
+    ).toEqual({
+      name: 'MedlinePlus: Anemia',
+      readOn: '2026-11-24',
+      link: 'https://medlineplus.gov/anemia.html',
+    })
+  })
+
+  it('stays as it is where it tells no day and no address', () => {
+    expect(namedSource('Glossary of the clinic')).toEqual({
+      name: 'Glossary of the clinic',
+      readOn: null,
+      link: null,
+    })
+  })
+
+  it('is one of several in a line', () => {
+    expect(namedSources('One (read 2026-11-24) · Two').map(({ name }) => name)).toEqual([
+      'One',
+      'Two',
+    ])
+  })
+})
