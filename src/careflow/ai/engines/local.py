@@ -12,9 +12,10 @@ from careflow.ai.engine import Answer, Serving
 from careflow.ai.patient_chat import answered_from_record
 from careflow.ai.policy import LOCAL, Route
 from careflow.ai.task import AbstainedError, Given, NoEngineError, Task
-from careflow.ai.tasks.conversation import PATIENT_CHAT
+from careflow.ai.tasks.conversation import HEALTH_TUTOR, PATIENT_CHAT
 from careflow.ai.tasks.document_analysis import DOCUMENT_ANALYSIS, analysed_by_rules
 from careflow.ai.tasks.drug_interactions import DRUG_INTERACTIONS, checked_by_tables
+from careflow.ai.tasks.health_tutor import taught_by_glossary
 from careflow.ai.tasks.lab_results import LAB_RESULTS, read_by_rules
 from careflow.ai.tasks.labelling import ENTITIES, SENTIMENT, TEXT_CLASSIFICATION
 from careflow.ai.tasks.medical_coding import MEDICAL_CODING, coded_by_tables
@@ -38,6 +39,7 @@ METHODS: Mapping[str, Method] = {
     SENTIMENT.name: felt_by_words,
     ENTITIES.name: named_by_lists,
     SYMPTOM_ANALYSIS.name: triaged_by_rules,
+    HEALTH_TUTOR.name: taught_by_glossary,
     PATIENT_CHAT.name: answered_from_record,
 }
 

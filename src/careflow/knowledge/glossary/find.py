@@ -13,6 +13,10 @@ from careflow.knowledge.glossary.typos import Spellings
 
 _WORDS_MOST: Final = 8
 _TYPO_WORDS_MOST: Final = 3
+_TRIES_MAX: Final = 100
+"""Places of a text at which a misspelling is looked for."""
+_LETTERS: Final = 2
+"""Letters of an abbreviation that means something in capitals alone."""
 TOKENS_MAX: Final = 400
 """Words of a text that are looked at; nobody asks for terms in more."""
 
@@ -55,7 +59,9 @@ def index_of(entries: Sequence[Entry]) -> Index:
                 key = key_of(name)
                 if key and key not in by_key:
                     by_key[key] = (entry, name)
-                    if name.isupper() and name.lower() in everyday_words():
+                    if name.isupper() and (
+                        len(name) <= _LETTERS or name.lower() in everyday_words()
+                    ):
                         capitals.add(key)
     return Index(by_key, frozenset(capitals), Spellings(by_key))
 
@@ -68,7 +74,7 @@ def _own() -> Index:
 @cache
 def everyday_words() -> frozenset[str]:
     """Return words of questions and of daily life, which are no terms."""
-    return frozenset(_words("everyday.txt"))
+    return frozenset((*_words("everyday.txt"), *_words("common.txt")))
 
 
 @cache
@@ -107,7 +113,7 @@ def unknown_in(text: str, found: Sequence[Found]) -> list[str]:
     return [
         text[token.start : token.end]
         for token in tokens_in(text)[:TOKENS_MAX]
-        if token.stem
+        if len(token.stem) > 1
         and not token.text[0].isdigit()
         and token.text not in everyday_words()
         and token.stem not in _everyday_stems()
@@ -138,6 +144,8 @@ def _from(tokens: Sequence[Token], at: int, index: Index) -> Iterator[_Placed]:
     for last in range(min(at + _WORDS_MOST, len(tokens)), at, -1):
         words = tokens[at:last]
         key = "".join(one.stem for one in words)
+        if key not in index.by_key and len(words) > 1:
+            key = stem_of("".join(one.text for one in words))  # "osteo arthritis"
         hit = index.by_key.get(key)
         if hit is None or not words[-1].stem:
             continue
@@ -149,6 +157,7 @@ def _from(tokens: Sequence[Token], at: int, index: Index) -> Iterator[_Placed]:
 
 def _misspelt(tokens: Sequence[Token], taken: set[int], index: Index) -> list[_Placed]:
     found: list[_Placed] = []
+    tries = 0
     for size in range(_TYPO_WORDS_MOST, 0, -1):
         for at in range(len(tokens) - size + 1):
             span = range(at, at + size)
@@ -157,6 +166,9 @@ def _misspelt(tokens: Sequence[Token], taken: set[int], index: Index) -> list[_P
                 continue
             if all(_is_known(one) for one in words):
                 continue
+            tries += 1
+            if tries > _TRIES_MAX:
+                return found
             hit = _nearest(words, index)
             if hit is not None:
                 found.append((hit, at, at + size))

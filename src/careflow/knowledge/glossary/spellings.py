@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-_TOKEN: Final = re.compile(r"[a-zA-Z]+|\d+(?:[.,]\d+)?", re.ASCII)
+_TOKEN: Final = re.compile(r"(?:[a-z]\.){2,}[a-z]?(?![a-z])|[a-z]+|\d+(?:[.,]\d+)?")
 _OWNER: Final = re.compile(r"'s\b")
-_SKIPPED: Final = frozenset("of the a an de la el los las del en and y in".split())
+_SKIPPED: Final = frozenset(
+    ("of", "the", "a", "an", "de", "la", "el", "los", "las", "del", "en", "and", "y", "in")
+)
 """Small words that a term may have or lack."""
+_ROMAN: Final = {"ii": "2", "iii": "3"}
 _BRITISH: Final = (
     ("ae", "e"), ("oe", "e"), ("tumour", "tumor"), ("colour", "color"), ("sulph", "sulf"),
     ("fibre", "fiber"), ("litre", "liter"), ("centre", "center"), ("isation", "ization"),
@@ -23,7 +26,7 @@ _SOUNDS: Final = (
     (r"^pn", "n"), (r"^ps", "s"), (r"^gn", "n"), (r"rrh", "r"), (r"rh", "r"), (r"ph", "f"),
     (r"sch", "sc"), (r"ch", "c"), (r"ck", "c"), (r"th", "t"), (r"gh", "g"), (r"qu", "c"),
     (r"[kq]", "c"), (r"x", "cs"), (r"c(?=[eiy])", "s"), (r"z", "s"), (r"y", "i"), (r"(?<!^)h", ""),
-    (r"ti(?=on|an|al)", "s"), (r"si(?=on)", "s"), (r"ou|oo", "u"), (r"eu", "u"),
+    (r"ti(?=on|an|al)", "s"), (r"si(?=on)", "s"), (r"ou|oo", "u"), (r"au", "o"), (r"eu", "u"),
     (r"ei|ie|ee|ea", "i"), (r"v", "b"), (r"(.)\1+", r"\1"),
 )  # fmt: skip
 _SOUND_RULES: Final = tuple((re.compile(said), kept) for said, kept in _SOUNDS)
@@ -63,7 +66,7 @@ def tokens_in(text: str) -> list[Token]:
 def _tokens(text: str) -> Iterator[Token]:
     plain = _OWNER.sub("  ", folded(text))
     for hit in _TOKEN.finditer(plain):
-        word = hit[0]
+        word = hit[0].replace(".", "") if hit[0][0].isalpha() else hit[0]
         said = text[hit.start() : hit.end()]
         yield Token(word, stem_of(word), hit.start(), hit.end(), said.isupper())
 
@@ -73,6 +76,8 @@ def stem_of(word: str) -> str:
     """Return what all forms of a folded word have in common; "" for a word that terms may lack."""
     if word in _SKIPPED:
         return ""
+    if word in _ROMAN:
+        return _ROMAN[word]
     for british, american in _BRITISH:
         word = word.replace(british, american)
     if len(word) <= _SHORT:

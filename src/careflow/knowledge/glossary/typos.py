@@ -9,7 +9,7 @@ from typing import Final
 
 from careflow.knowledge.glossary.spellings import sound_of
 
-_SHORTEST: Final = 5
+_SHORTEST: Final = 4
 """Letters of a word that can be told when one of them is wrong."""
 _OPPOSITES: Final = re.compile(r"^(?:hypo|hipo|hyper|hiper)")
 _SHARED: Final = 0.4
@@ -20,7 +20,7 @@ def allowed(length: int) -> int:
     """Return how many letters of a word may be wrong."""
     if length < _SHORTEST:
         return 0
-    return 1 if length < 8 else 2 if length < 13 else 3
+    return 1 if length < 8 else 2 if length < 14 else 3
 
 
 class Spellings:
@@ -29,7 +29,7 @@ class Spellings:
     def __init__(self, keys: Iterable[str]) -> None:
         self._by_sound: dict[str, list[str]] = defaultdict(list)
         for key in keys:
-            if len(key) >= _SHORTEST and not any(map(str.isdigit, key)):
+            if len(key) >= _SHORTEST:
                 self._by_sound[sound_of(key)].append(key)
         self._by_pair: dict[str, list[str]] = defaultdict(list)
         for sound in self._by_sound:
@@ -38,17 +38,17 @@ class Spellings:
 
     def nearest(self, key: str) -> Mapping[str, int]:
         """Return the keys that are nearest to a key, and how far away they are."""
-        if len(key) < _SHORTEST or any(map(str.isdigit, key)):
+        if len(key) < _SHORTEST:
             return {}
         sound = sound_of(key)
         found: dict[str, int] = {}
         for other in {*self._alike(sound), *([sound] if sound in self._by_sound else ())}:
             by_ear = distance(sound, other)
             for one in self._by_sound[other]:
-                if _begin(key) != _begin(one):
+                if _begin(key) != _begin(one) or _figures(key) != _figures(one):
                     continue
                 far = min(by_ear, distance(key, one))
-                if far <= allowed(min(len(key), len(one))) and key[0:1] != "":
+                if far <= allowed(len(key)):
                     found[one] = far
         best = min(found.values(), default=0)
         return {one: far for one, far in found.items() if far == best}
@@ -64,6 +64,10 @@ def _begin(key: str) -> str:
     """Return ``hyper`` or ``hypo``, which mean the opposite and look alike."""
     hit = _OPPOSITES.match(key)
     return hit[0].replace("y", "i") if hit else ""
+
+
+def _figures(key: str) -> str:
+    return "".join(filter(str.isdigit, key))
 
 
 def _pairs(word: str) -> set[str]:
