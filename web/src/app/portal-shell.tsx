@@ -1,5 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router'
-import { BookOpenText, HeartPulse, House, ScrollText, Sparkles } from 'lucide-react'
+import { BookOpenText, CalendarDays, HeartPulse, House, ScrollText, Sparkles } from 'lucide-react'
 import type { Account } from '../api/shapes'
 import { AccountMenu } from '../features/account/account-menu'
 import { useClinic } from '../ui/clinic-context'
@@ -15,6 +15,7 @@ export function PortalShell() {
 
 const tabs = [
   { to: '/portal', label: 'Home', icon: House },
+  { to: '/portal/visits', label: 'Visits', icon: CalendarDays },
   { to: '/portal/results', label: 'Results', icon: ScrollText },
   { to: '/portal/assistant', label: 'Assistant', icon: Sparkles },
   { to: '/portal/words', label: 'Words', icon: BookOpenText },

@@ -166,6 +166,26 @@ const portal = createRoute({
 
 const portalHome = createRoute({
   getParentRoute: () => portal,
+const visitors = createRoute({
+  getParentRoute: () => root,
+  id: 'visitors',
+  component: lazyRouteComponent(() => import('./booking-shell'), 'BookingShell'),
+})
+
+const book = createRoute({
+  getParentRoute: () => visitors,
+  path: '/book',
+  validateSearch: (search): { step?: string | undefined; lang?: string | undefined } =>
+    present({ step: text(search.step), lang: text(search.lang) }),
+  component: lazyRouteComponent(() => import('./booking-page'), 'BookingPage'),
+})
+
+const link = createRoute({
+  getParentRoute: () => visitors,
+  path: '/link',
+  component: lazyRouteComponent(() => import('./link-page'), 'LinkPage'),
+})
+
   path: '/portal',
   component: lazyRouteComponent(() => import('./portal-home-page'), 'PortalHomePage'),
 })
@@ -190,6 +210,19 @@ const assistant = createRoute({
 
 const tutor = createRoute({
   getParentRoute: () => portal,
+const portalBook = createRoute({
+  getParentRoute: () => portal,
+  path: '/portal/book',
+  validateSearch: (search): { move?: string | undefined } => present({ move: text(search.move) }),
+  component: lazyRouteComponent(() => import('./portal-book-page'), 'PortalBookPage'),
+})
+
+const portalVisits = createRoute({
+  getParentRoute: () => portal,
+  path: '/portal/visits',
+  component: lazyRouteComponent(() => import('./portal-visits-page'), 'PortalVisitsPage'),
+})
+
   path: '/portal/words',
   validateSearch: (search): { term?: string | undefined } => present({ term: text(search.term) }),
   component: lazyRouteComponent(() => import('./tutor-page'), 'TutorPage'),
@@ -220,7 +253,17 @@ const tree = root.addChildren([
     oversight,
   ]),
   planner.addChildren([plan]),
-  portal.addChildren([assistant, tutor, portalCard, portalHome, portalResults, portalReport]),
+  visitors.addChildren([book, link]),
+  portal.addChildren([
+    assistant,
+    tutor,
+    portalCard,
+    portalHome,
+    portalResults,
+    portalReport,
+    portalBook,
+    portalVisits,
+  ]),
 ])
 
 /** Every address of the application; screens load when they are first opened. */
