@@ -27,8 +27,8 @@ def root_disk(deployment: Deployment, key: ClinicKey) -> ec2.BlockDevice:
     )
 
 
-def make_box(base: Base) -> tuple[ec2.Instance, str]:
-    """Make the box; return it and its address."""
+def make_box(base: Base) -> ec2.Instance:
+    """Make the box."""
     deployment, region, network = base.deployment, base.region, base.network
     door = edge_door(base.scope, "BoxDoor", network, region)
     open_outward(door)
@@ -52,6 +52,11 @@ def make_box(base: Base) -> tuple[ec2.Instance, str]:
         ebs_optimized=deployment.shape.family != "t2",
     )
     Tags.of(box).add(BACKUP_TAG, deployment.name)
+    return box
+
+
+def address_box(base: Base, box: ec2.Instance) -> str:
+    """Give a box an address that stays; return it."""
     address = ec2.CfnEIP(base.scope, "Address", domain="vpc")
     ec2.CfnEIPAssociation(
         base.scope,
@@ -59,4 +64,4 @@ def make_box(base: Base) -> tuple[ec2.Instance, str]:
         allocation_id=address.attr_allocation_id,
         instance_id=box.instance_id,
     )
-    return box, address.attr_public_ip
+    return address.attr_public_ip

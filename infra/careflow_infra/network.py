@@ -27,8 +27,10 @@ class Network:
     boxes: ec2.SubnetSelection
 
 
-def make_network(scope: Construct, region: Region, key: ClinicKey, *, fleet: bool) -> Network:
-    """Make a VPC with flow logs: one public subnet, or three of each kind, with one NAT."""
+def make_network(
+    scope: Construct, zones: tuple[str, ...], key: ClinicKey, *, private: bool
+) -> Network:
+    """Make a VPC with flow logs: a public subnet in each zone, and a private one behind one NAT."""
     kinds = [
         ec2.SubnetConfiguration(
             name="Public",
@@ -37,7 +39,7 @@ def make_network(scope: Construct, region: Region, key: ClinicKey, *, fleet: boo
             map_public_ip_on_launch=False,
         )
     ]
-    if fleet:
+    if private:
         kinds.append(
             ec2.SubnetConfiguration(
                 name="Boxes", subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS, cidr_mask=24
@@ -47,14 +49,14 @@ def make_network(scope: Construct, region: Region, key: ClinicKey, *, fleet: boo
         scope,
         "Network",
         ip_addresses=ec2.IpAddresses.cidr("10.20.0.0/16"),
-        availability_zones=list(region.zones if fleet else region.zones[:1]),
-        nat_gateways=1 if fleet else 0,
+        availability_zones=list(zones),
+        nat_gateways=1 if private else 0,
         subnet_configuration=kinds,
         restrict_default_security_group=False,
     )
     kept = key.log_group(scope, "FlowLog", keep=True)
     vpc.add_flow_log("Flow", destination=ec2.FlowLogDestination.to_cloud_watch_logs(kept))
-    wanted = ec2.SubnetType.PRIVATE_WITH_EGRESS if fleet else ec2.SubnetType.PUBLIC
+    wanted = ec2.SubnetType.PRIVATE_WITH_EGRESS if private else ec2.SubnetType.PUBLIC
     return Network(vpc, ec2.SubnetSelection(subnet_type=wanted))
 
 

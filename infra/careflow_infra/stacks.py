@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from aws_cdk import App, CfnOutput, Environment, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
 
 from careflow.operations.stacks.deployment import Deployment, Region
 from careflow.planner.bill import make_bill
@@ -13,7 +14,7 @@ from careflow.planner.prices import catalogue
 from careflow_infra import boot, dns, watch
 from careflow_infra.backup import make_backup
 from careflow_infra.base import Base
-from careflow_infra.box import make_box
+from careflow_infra.box import address_box, make_box
 from careflow_infra.firewall import make_firewall
 from careflow_infra.fleet import Fleet, make_fleet
 from careflow_infra.function import make_function
@@ -46,52 +47,53 @@ def add_stacks(app: App, deployment: Deployment, told: Sequence[boot.Told]) -> t
 def _fill(
     stack: Stack, deployment: Deployment, region: Region, told: boot.Told, *, first: bool
 ) -> None:
-    balanced = deployment.shape.architecture.group is not None
+    shape = deployment.shape
+    balanced = shape.architecture.group is not None
     key = ClinicKey.make(stack, fleet=balanced)
     if first and len(deployment.regions) > 1:
         key.add_alias(key_alias(deployment.name))
-    network = make_network(stack, region, key, fleet=balanced)
+    zones = region.zones[: shape.architecture.zones]
+    network = make_network(stack, zones, key, private=balanced or shape.private_subnets)
     buckets = make_buckets(stack, deployment, key, first=first)
     log = key.log_group(stack, "Log", keep=True)
     role = make_role(stack, deployment, key, buckets, log)
     if not first:
         use_first_key(role, deployment)
     names = {"@files@": buckets.files.bucket_name, "@log@": log.log_group_name}
-    if deployment.shape.architecture.ai == "lambda":
+    if shape.architecture.ai == "lambda":
         names["@function@"] = make_function(stack, deployment, key, role).function_arn
     base = Base(stack, deployment, region, told, key, network, role)
-    queue: str | None = None
-    if balanced:
-        fleet = make_fleet(base, buckets)
-        queue = _around_fleet(base, fleet)
-        figures = watch.of_fleet(fleet)
-    else:
-        figures = _one_box(base)
-        fleet = None
-    if first:
-        figures = (*figures, *_front(stack, deployment, key, buckets))
+    queue = _fleet(base, buckets, first=first) if balanced else _one_box(base, buckets)
     make_backup(stack, deployment, key)
-    alarms = watch.watch(stack, deployment, key, (*figures, *watch.of_backup()))
-    if fleet is not None:
-        _name_fleet(base, fleet, alarms["NoneWell"])
     known = {"broker-url": queue} if queue else {}
     secrets = make_secrets(stack, deployment.name, key, told.secrets, known)
     names |= {f"@secret.{name}@": arn for name, arn in secrets.items()}
     boot.keep_settings(stack, deployment, told, names)
 
 
-def _one_box(base: Base) -> tuple[watch.Watched, ...]:
-    box, address = make_box(base)
-    dns.name_box(base.scope, base.deployment, address)
-    return watch.of_box(box)
+def _one_box(base: Base, buckets: Buckets) -> None:
+    box = make_box(base)
+    hidden = base.deployment.shape.private_subnets
+    if not hidden:
+        dns.name_box(base.scope, base.deployment, address_box(base, box))
+    web = _front(base, buckets, box if hidden else None)
+    _watch(base, (*watch.of_box(box), *web))
 
 
-def _around_fleet(base: Base, fleet: Fleet) -> str | None:
-    """Set the firewall before the fleet; return the queue's address where one is asked for."""
+def _fleet(base: Base, buckets: Buckets, *, first: bool) -> str | None:
+    """Make a fleet and what stands around it; return its queue's address, where it has one."""
+    fleet = make_fleet(base, buckets)
     make_firewall(base.scope, base.deployment, base.region, fleet.balancer, base.key)
+    web = _front(base, buckets, None) if first else ()
+    alarms = _watch(base, (*watch.of_fleet(fleet), *web))
+    _name_fleet(base, fleet, alarms["NoneWell"])
     if not base.deployment.shape.managed_redis:
         return None
     return make_queue(base.scope, base.network, fleet, base.key)
+
+
+def _watch(base: Base, figures: tuple[watch.Watched, ...]) -> dict[str, cloudwatch.Alarm]:
+    return watch.watch(base.scope, base.deployment, base.key, (*figures, *watch.of_backup()))
 
 
 def _name_fleet(base: Base, fleet: Fleet, none_well: cloudwatch.Alarm) -> None:
@@ -100,11 +102,10 @@ def _name_fleet(base: Base, fleet: Fleet, none_well: cloudwatch.Alarm) -> None:
     dns.name_balancer(base.scope, base.deployment, fleet.balancer, region=region, check=check)
 
 
-def _front(
-    stack: Stack, deployment: Deployment, key: ClinicKey, buckets: Buckets
-) -> tuple[watch.Watched, ...]:
+def _front(base: Base, buckets: Buckets, hidden: ec2.Instance | None) -> tuple[watch.Watched, ...]:
+    stack, deployment = base.scope, base.deployment
     bucket = make_web_bucket(stack, buckets)
-    web = make_web(stack, deployment, key, bucket)
+    web = make_web(stack, deployment, base.key, bucket, hidden)
     dns.name_web(stack, deployment, web)
     if deployment.shape.architecture.group is not None and len(deployment.regions) == 1:
         dns.check_from_outside(stack, deployment)

@@ -6,6 +6,7 @@ from aws_cdk import Aws, Duration, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -24,13 +25,22 @@ _CSP = (
     " img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
     " frame-ancestors 'none'; form-action 'self'"
 )
+_PATIENCE = Duration.seconds(60)
+_KEPT_OPEN = Duration.seconds(5)
 _YEARS_OF_HSTS = Duration.days(730)
 
 
 def make_web(
-    scope: Construct, deployment: Deployment, key: ClinicKey, bucket: s3.Bucket
+    scope: Construct,
+    deployment: Deployment,
+    key: ClinicKey,
+    bucket: s3.Bucket,
+    hidden: ec2.Instance | None,
 ) -> cloudfront.Distribution:
-    """Make the distribution; nothing under ``/api/`` is ever kept at an edge."""
+    """Make the distribution; nothing under ``/api/`` is ever kept at an edge.
+
+    A hidden box has no public address: CloudFront reaches it inside its network.
+    """
     made = cloudfront.Distribution(
         scope,
         "Edge",
@@ -44,7 +54,7 @@ def make_web(
         price_class=cloudfront.PriceClass.PRICE_CLASS_100,
         default_root_object="index.html",
         default_behavior=_pages(scope, bucket),
-        additional_behaviors={"/api/*": _api(deployment)},
+        additional_behaviors={"/api/*": _api(_origin(deployment, hidden))},
     )
     _log(made, key)
     return made
@@ -71,15 +81,28 @@ def _pages(scope: Construct, bucket: s3.Bucket) -> cloudfront.BehaviorOptions:
     )
 
 
-def _api(deployment: Deployment) -> cloudfront.BehaviorOptions:
-    return cloudfront.BehaviorOptions(
-        origin=origins.HttpOrigin(
+def _origin(deployment: Deployment, hidden: ec2.Instance | None) -> cloudfront.OriginBase:
+    if hidden is None:
+        return origins.HttpOrigin(
             deployment.origin,
             protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
             origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
-            read_timeout=Duration.seconds(60),
-            keepalive_timeout=Duration.seconds(5),
-        ),
+            read_timeout=_PATIENCE,
+            keepalive_timeout=_KEPT_OPEN,
+        )
+    return origins.VpcOrigin.with_ec2_instance(
+        hidden,
+        domain_name=deployment.origin,
+        protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+        origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
+        read_timeout=_PATIENCE,
+        keepalive_timeout=_KEPT_OPEN,
+    )
+
+
+def _api(origin: cloudfront.OriginBase) -> cloudfront.BehaviorOptions:
+    return cloudfront.BehaviorOptions(
+        origin=origin,
         viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
         allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
         cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,

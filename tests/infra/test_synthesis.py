@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,13 @@ import pytest
 from careflow.cli.deploy import deploy_command
 from careflow.cli.failures import run_command
 from careflow.operations.stacks.accepted import ACCEPTED, LINT_ACCEPTED, reasons, unaccepted
+from careflow.operations.stacks.billed import bill_gaps
+from careflow.operations.stacks.description import read_deployment
 from careflow.operations.stacks.synthesis import Synthesized, synthesize
+from careflow.operations.stacks.templates import resources
 from tools.write_snapshots import DEPLOYED, EXAMPLE, PYTHON, SNAPSHOTS, snapshot_text
 
+TODAY = date(2026, 11, 24)
 pytestmark = pytest.mark.skipif(
     not PYTHON.exists(), reason="The AWS CDK is not installed: tools/test_servers.sh"
 )
@@ -22,6 +27,14 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def made() -> dict[str, Synthesized]:
     return synthesize(EXAMPLE, DEPLOYED, python=PYTHON)
+
+
+@pytest.fixture(scope="module")
+def options(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Synthesized]]:
+    file = tmp_path_factory.mktemp("options") / "clinic.toml"
+    size = "\n[size]\nprivate_subnets = true\nmanaged_redis = true\n"
+    file.write_text(EXAMPLE.read_text("utf-8") + size, "utf-8")
+    return file, synthesize(file, ("production", "high-availability"), python=PYTHON)
 
 
 def test_every_template_is_the_committed_one_to_the_byte(made: dict[str, Synthesized]) -> None:
@@ -37,9 +50,9 @@ def test_every_template_is_the_committed_one_to_the_byte(made: dict[str, Synthes
 
 
 def test_the_rule_packs_find_nothing_without_a_written_reason(
-    made: dict[str, Synthesized],
+    made: dict[str, Synthesized], options: tuple[Path, dict[str, Synthesized]]
 ) -> None:
-    found = [one for each in made.values() for one in each.findings]
+    found = [one for each in (*made.values(), *options[1].values()) for one in each.findings]
     assert len(found) > 100, "the packs were asked"
     assert unaccepted(found) == ()
     assert set(reasons(found)) == set(ACCEPTED), "a reason without a finding goes"
@@ -70,6 +83,24 @@ def test_what_was_ejected_is_compared_told_in_sentences_and_held_to_the_budget(
     aside = tmp_path / "aside"
     assert run_command(deploy_command, ["synth", str(file), *more, "--to", str(aside)]) == 2
     assert not aside.exists(), "nothing is touched"
+
+
+def test_a_hidden_box_and_a_managed_queue_are_made_as_they_are_billed(
+    options: tuple[Path, dict[str, Synthesized]],
+) -> None:
+    file, made = options
+    for name in made:
+        shape = read_deployment(file, TODAY, name).shape
+        assert shape.private_subnets == (name == "production")
+        assert shape.managed_redis == (name == "high-availability")
+        assert bill_gaps(made[name].templates.values(), shape) == ()
+    box = {one.type for one in resources(made["production"].templates["clinic"])}
+    assert "AWS::EC2::EIPAssociation" not in box
+    assert "AWS::CloudFront::VpcOrigin" in box
+    fleet = resources(made["high-availability"].templates["clinic"])
+    (queue,) = (one for one in fleet if one.type == "AWS::ElastiCache::ReplicationGroup")
+    assert queue.properties["TransitEncryptionEnabled"] is True
+    assert queue.properties["AtRestEncryptionEnabled"] is True
 
 
 def test_without_the_cdk_the_sentence_says_what_to_install(

@@ -134,7 +134,9 @@ def test_private_subnets_bring_their_nat_gateway() -> None:
     inside = make_bill(replace(shape, private_subnets=True), Workload(), current())
     outside = make_bill(shape, Workload(), current())
 
-    assert inside.total.low - outside.total.low == Decimal("36.50")
+    addresses = [one for one in inside.lines if one.item == "ec2.public_ipv4"]
+    assert [one.label for one in addresses] == ["NAT address"], "a box inside has none of its own"
+    assert inside.total.low - outside.total.low == Decimal("32.85")
 
 
 def test_cached_tokens_and_thinking_are_lines_of_their_own_price() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-When = Literal["always", "hipaa", "private-subnets", "managed-redis", "never"]
+When = Literal["always", "hipaa", "public-box", "private-subnets", "managed-redis", "never"]
 """In which case the core bill counts a part; the deployed bill counts all but what is not asked."""
 
 
@@ -48,7 +48,11 @@ def ec2(count: int | str = "instances") -> tuple[Component, ...]:
 
 
 ADDRESS = Component(
-    "ec2.public_ipv4", "Public IPv4 address", "CloudFront must reach the box; charged since 2024"
+    "ec2.public_ipv4",
+    "Public IPv4 address",
+    "CloudFront must reach the box; charged since 2024",
+    core="public-box",
+    only="public-box",
 )
 
 SAFEGUARDS = (

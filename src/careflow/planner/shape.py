@@ -58,6 +58,7 @@ class Shape:
             "always": True,
             "never": False,
             "hipaa": self.hipaa,
+            "public-box": not self.private_subnets,
             "private-subnets": self.private_subnets,
             "managed-redis": self.managed_redis,
         }[option]

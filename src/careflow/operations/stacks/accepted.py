@@ -71,6 +71,12 @@ ACCEPTED = (
     Accepted("AwsSolutions-AS3", "Fleet/ASG",
              "Sick boxes and a fleet without a well one alarm; what the group does is in its"
              " history."),
+    Accepted("AwsSolutions-AEC4", "Queue",
+             "It carries ids and may lose them: the jobs themselves are in the database."),
+    Accepted("AwsSolutions-AEC6", "Queue",
+             "The boxes' door alone reaches it, over TLS, and ids of jobs say nothing."),
+    Accepted("HIPAA.Security-ElastiCacheRedisClusterAutomaticBackup", "Queue",
+             "Nothing in it is to be kept."),
     Accepted("AwsSolutions-L1", "Function/Resource",
              "The function is packed for Python 3.13, with its wheels."),
     Accepted("HIPAA.Security-LambdaDLQ", "Function/Resource",

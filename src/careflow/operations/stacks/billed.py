@@ -18,6 +18,7 @@ FREE = {
     "AWS::Backup::BackupVault": "its copies are the snapshots",
     "AWS::CloudFront::OriginAccessControl": "a rule",
     "AWS::CloudFront::ResponseHeadersPolicy": "a rule",
+    "AWS::CloudFront::VpcOrigin": "the distribution is counted",
     "AWS::EC2::EIPAssociation": "the address is counted",
     "AWS::EC2::FlowLog": "its log is counted",
     "AWS::EC2::InternetGateway": "its transfer is counted",

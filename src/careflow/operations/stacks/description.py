@@ -28,6 +28,9 @@ _KEYS = {
     "name", "architecture", "domain", "hosted_zone", "certificate", "database", "alerts",
     "budget", "system", "bundle", "function", "regions", "size", "settings", "workload",
 }  # fmt: skip
+_SIZE = {
+    "instance", "disk_gb", "tier", "hipaa", "private_subnets", "managed_redis", "catalog",
+}  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,30}")
 _DOMAIN = re.compile(r"(?=.{4,200}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate/[\w-]+")
@@ -96,10 +99,11 @@ def _architecture(name: str) -> Architecture:
 
 
 def _shape(chosen: Architecture, raw: dict[str, Any]) -> Shape:
-    size = _table(raw, "size", {"instance", "disk_gb", "tier", "hipaa", "managed_redis", "catalog"})
+    size = _table(raw, "size", _SIZE)
     made = default_shape(
         chosen,
         hipaa=_flag(size, "hipaa", default=True),
+        private_subnets=_flag(size, "private_subnets", default=False) and chosen.group is None,
         managed_redis=_flag(size, "managed_redis", default=False),
     )
     guide = size.get("catalog", "current") == "guide"
@@ -116,7 +120,8 @@ def _shape(chosen: Architecture, raw: dict[str, Any]) -> Shape:
     if tier not in {"m0", "m10", "m20", "m30"}:
         raise DescriptionError("size.tier is one of m0, m10, m20, m30.")
     return Shape(chosen, instance or made.instance, made.instances, disk, tier, made.model,
-                 hipaa=made.hipaa, managed_redis=made.managed_redis)  # fmt: skip
+                 hipaa=made.hipaa, private_subnets=made.private_subnets,
+                 managed_redis=made.managed_redis)  # fmt: skip
 
 
 def _domain(raw: dict[str, Any]) -> str:
