@@ -80,7 +80,9 @@ function liftWords(lifts: PatientMessage['lifts']): string {
 }
 
 function likely(chance: number | null): string {
-  return chance === null ? '' : `, ${Math.round(chance * 100)} % likely,`
+  if (chance === null) return ''
+  // Nothing that a model says is certain.
+  return chance > 0.99 ? ', over 99 % likely,' : `, ${Math.round(chance * 100)} % likely,`
 }
 
 interface ClockWords {
