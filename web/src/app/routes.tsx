@@ -145,6 +145,14 @@ const card = createRoute({
   component: lazyRouteComponent(() => import('./card-page'), 'CardPage'),
 })
 
+const answers = createRoute({
+  getParentRoute: () => staff,
+  path: '/answers',
+  validateSearch: (search): { patient?: string | undefined } =>
+    present({ patient: text(search.patient) }),
+  component: lazyRouteComponent(() => import('./intake-page'), 'IntakePage'),
+})
+
 const planner = createRoute({
   getParentRoute: () => root,
   id: 'planner',
@@ -158,14 +166,6 @@ const plan = createRoute({
   component: lazyRouteComponent(() => import('./planner-page'), 'PlannerPage'),
 })
 
-const portal = createRoute({
-  getParentRoute: () => root,
-  id: 'portal',
-  component: lazyRouteComponent(() => import('./portal-shell'), 'PortalShell'),
-})
-
-const portalHome = createRoute({
-  getParentRoute: () => portal,
 const visitors = createRoute({
   getParentRoute: () => root,
   id: 'visitors',
@@ -186,6 +186,14 @@ const link = createRoute({
   component: lazyRouteComponent(() => import('./link-page'), 'LinkPage'),
 })
 
+const portal = createRoute({
+  getParentRoute: () => root,
+  id: 'portal',
+  component: lazyRouteComponent(() => import('./portal-shell'), 'PortalShell'),
+})
+
+const portalHome = createRoute({
+  getParentRoute: () => portal,
   path: '/portal',
   component: lazyRouteComponent(() => import('./portal-home-page'), 'PortalHomePage'),
 })
@@ -202,14 +210,6 @@ const portalReport = createRoute({
   component: lazyRouteComponent(() => import('./portal-report-page'), 'PortalReportPage'),
 })
 
-const assistant = createRoute({
-  getParentRoute: () => portal,
-  path: '/portal/assistant',
-  component: lazyRouteComponent(() => import('./assistant-page'), 'AssistantPage'),
-})
-
-const tutor = createRoute({
-  getParentRoute: () => portal,
 const portalBook = createRoute({
   getParentRoute: () => portal,
   path: '/portal/book',
@@ -223,6 +223,14 @@ const portalVisits = createRoute({
   component: lazyRouteComponent(() => import('./portal-visits-page'), 'PortalVisitsPage'),
 })
 
+const assistant = createRoute({
+  getParentRoute: () => portal,
+  path: '/portal/assistant',
+  component: lazyRouteComponent(() => import('./assistant-page'), 'AssistantPage'),
+})
+
+const tutor = createRoute({
+  getParentRoute: () => portal,
   path: '/portal/words',
   validateSearch: (search): { term?: string | undefined } => present({ term: text(search.term) }),
   component: lazyRouteComponent(() => import('./tutor-page'), 'TutorPage'),
@@ -251,6 +259,7 @@ const tree = root.addChildren([
     ask,
     audit,
     oversight,
+    answers,
   ]),
   planner.addChildren([plan]),
   visitors.addChildren([book, link]),
