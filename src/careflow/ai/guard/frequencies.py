@@ -53,6 +53,17 @@ _ALONE = {
 _TIMES = re.compile(r"x|times?|veces|vez|once|twice|thrice|a |per|/|al |una|daily|single")
 
 
+_DAYTIMES = {
+    "early": r"mornings?|breakfast|qam|q\.?a\.?m\.?|manana|desayuno",
+    "noon": r"noon|midday|lunch(?:time)?|afternoons?|mediodia|almuerzo|tarde",
+    "late": r"evenings?|nights?|nightly|bedtime|bed|supper|dinner|qhs|q\.?h\.?s\.?|hs|qpm|noches?|"
+    r"acostarse|cena|dormir",
+}
+_DAYTIME = re.compile(
+    r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _DAYTIMES.items()) + r")(?!\w)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Frequency:
     """How often something is done; several readings where it is a range."""
@@ -70,6 +81,11 @@ def frequencies_of(text: str) -> list[Frequency]:
         if readings:
             found.append(Frequency(frozenset(readings), *one.span()))
     return found
+
+
+def daytimes_of(text: str) -> set[str]:
+    """Return the times of day that a folded text names: ``early``, ``noon``, ``late``."""
+    return {one.lastgroup for one in _DAYTIME.finditer(text) if one.lastgroup}
 
 
 def _readings(one: re.Match[str]) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from careflow.ai.finding import Finding, Kind
 from careflow.ai.guard.evidence import Evidence
 from careflow.ai.guard.facts import drugs_of
-from careflow.ai.guard.frequencies import frequencies_of
+from careflow.ai.guard.frequencies import daytimes_of, frequencies_of
 from careflow.ai.guard.grounding import findings_in
 from careflow.ai.guard.quantities import Quantity, quantities_of
 from careflow.ai.guard.routes import routes_of
@@ -51,6 +51,23 @@ _DISPENSED = re.compile(
 )
 _COUNTS = re.compile(r"times?|\bx|veces|every|each|cada|^q|hour|hora|\bhr?s?\b")
 _SWALLOWED = re.compile(r"\b(?:tab|cap|comp|pill|past|syrup|jarabe|liq|susp)")
+_ORDER = re.compile(
+    r"^\s*(?:do not|don't|never|avoid|always|no (?:tome|use|mezcle))\s+(?:take |use |drink |eat |"
+    r"give |taking |using |drinking |eating )?(?P<what>[^.;]+)"
+)
+_SUBSTITUTION = re.compile(r"substitu|\bgeneric|\bdaw\b|sustitu|generico")
+_NO_SUBSTITUTION = re.compile(
+    r"(?:\bno|\bnot|n't|never|without|sin|forbid\w*|prohibit\w*|refus\w+)\b[^.;\n]{0,30}"
+    r"(?:substitu|generic|sustitu)|\bdaw\b|dispense as written|brand (?:only|necessary)"
+    r"|(?:substitu\w+|generics?|sustitu\w+) (?:is |are )?(?:not|no) "
+)
+_FORM = re.compile(
+    r"tab|cap|pill|syrup|jarabe|sol|susp|liq|elixir|cream|crema|oint|ungu|gel|lotion|drop|gota|"
+    r"inhal|spray|patch|parche|inject|inyec|vial|pen|powder|polvo|suppos|suposit|chew|oral|tabl|"
+    r"comp|extend|delay|immed|sustain|release|liber|er$|xr$|sr$|ir$|dr$|hcl|hydrochlor|sodium|"
+    r"potas|calcium|tartrat|succin|maleat|besyl|sulf|acetat|phosph|citrat|mesyl|fumar|clorhid|"
+    r"generic|brand|strength|double|ophthal|otic|nasal|topical"
+)
 _STOPPED = re.compile(
     r"\b(?:stop|stopped|discontinued?|d/c'?d?|hold|held|do not take|don't take|suspend(?:er|ido)?|"
     r"no tom(?:e|ar)|dejar de tomar)\b[^.;\n]{0,12}$"
@@ -69,12 +86,32 @@ def of_prescription(output: Prescription, evidence: Evidence) -> Iterator[Findin
             yield Finding(kind, said, f"{place}.{name}")
     everywhere = evidence.whole
     for number, problem in enumerate(output.problems):
+        if _is_new_order(folded(problem), everywhere.facts.text):
+            yield Finding("unsupported", problem, f"problems[{number}]")
+        if _is_other_substitution(folded(problem), everywhere.facts.text):
+            yield Finding("negation", problem, f"problems[{number}]")
         yield from (
             found
             for found in findings_in(problem, everywhere, place=f"problems[{number}]")
             # A problem tells what is missing: what it denies is not in the sources.
             if found.kind != "negation"
         )
+
+
+def _is_new_order(said: str, text: str) -> bool:
+    """Report whether a problem is an order to the patient in words that nobody wrote."""
+    order = _ORDER.search(said)
+    return order is not None and not all(
+        word.text[:5] in text for word in words_of(order["what"]) if is_content(word)
+    )
+
+
+def _is_other_substitution(said: str, text: str) -> bool:
+    """Report whether a problem tells otherwise whether another make may be given."""
+    told = _SUBSTITUTION.search(text)
+    if told is None or not _SUBSTITUTION.search(said):
+        return False
+    return bool(_NO_SUBSTITUTION.search(said)) != bool(_NO_SUBSTITUTION.search(text))
 
 
 _Differing = Iterator[tuple[str, Kind, str]]
@@ -111,9 +148,16 @@ def _drug(said: str, near: Sources) -> _Differing:
     plain = folded(said)
     text = near.facts.text
     named = drugs_of(words_of(plain))
-    if not all(one.drug in near.drugs or plain[one.start : one.end] in text for one in named) or (
-        not named and not all(word.text[:5] in text for word in words_of(plain) if is_content(word))
-    ):
+    beside = [
+        word
+        for word in words_of(plain)
+        if is_content(word)
+        and not any(one.start <= word.start < one.end for one in named)
+        and not _FORM.match(word.text)
+    ]
+    if not all(
+        one.drug in near.drugs or plain[one.start : one.end] in text for one in named
+    ) or not all(word.text[:5] in text for word in beside):
         yield "drug", "drug", said
     for one in findings_in(said, near):
         if one.kind in {"number", "unit", "dose"}:
@@ -182,6 +226,8 @@ def _frequency(said: str | None, near: Sources) -> _Differing:
         if not readings <= there:
             yield "frequency", "frequency", said
     elif not _has_words(said, near.facts.text):
+        yield "frequency", "frequency", said
+    if daytimes_of(folded(said)) - daytimes_of(near.facts.text):
         yield "frequency", "frequency", said
 
 

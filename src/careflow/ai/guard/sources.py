@@ -53,9 +53,14 @@ class Sources:
         """Return the numbers by the kind of their unit; under ``"any"`` all, as written."""
         numbers: dict[str | None, set[Decimal]] = {"any": set()}
         for one in self.quantities:
-            numbers.setdefault(one.kind, set()).update(one.readings)
             numbers["any"] |= one.bare
+            if one.kind is None and self._is_of_a_date(one):
+                continue
+            numbers.setdefault(one.kind, set()).update(one.readings)
         return numbers
+
+    def _is_of_a_date(self, one: Quantity) -> bool:
+        return any(day.start <= one.start < day.end for day in self.facts.dates)
 
     @cached_property
     def drugs(self) -> set[str]:
