@@ -132,6 +132,28 @@ async def test_a_short_cry_for_help_is_urgent(text: str) -> None:
     assert output["label"] == "urgent-symptom"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello, could you move my appointment? My dad's face is drooping and his arm is weak",
+        "Please bill my insurance. By the way I took all of my sleeping pills",
+        "gracias por todo, ya no quiero vivir",
+    ],
+)
+async def test_red_flags_lift_a_message_whatever_else_it_is_about(text: str) -> None:
+    output = (await answer("text-classification", text))["output"]
+
+    assert output["label"] == "urgent-symptom"
+    assert output["scores"]["urgent-symptom"] >= 0.9
+    assert sum(output["scores"].values()) == pytest.approx(1, abs=0.01)
+
+
+async def test_red_flags_do_not_bring_in_a_label_that_was_not_asked_for() -> None:
+    one = await answer("text-classification", "chest pain", labels=["billing", "symptom"])
+
+    assert set(one["output"]["scores"]) == {"billing", "symptom"}
+
+
 async def test_a_grateful_message_feels_better_than_an_angry_one() -> None:
     kind = (await answer("sentiment", "Thank you, the nurses were wonderful"))["output"]
     angry = (await answer("sentiment", "This is unacceptable, I am very upset"))["output"]

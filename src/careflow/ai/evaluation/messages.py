@@ -7,32 +7,47 @@ from pathlib import Path
 
 from careflow.ai.evaluation.score import Ask, Evaluation, Score, share
 
-_SET = "careflow/ai/evaluation/sets/messages.tsv"
+_SETS = {
+    "apart": "careflow/ai/evaluation/sets/messages_apart.tsv",
+    "messages": "careflow/ai/evaluation/sets/messages.tsv",
+}
 _URGENT = "urgent-symptom"
 
 
 async def _measure_classes(sets: Mapping[str, Path], ask: Ask) -> list[Score]:
-    cases = _cases(sets["messages"])
-    said = [await _label(text, ask) for *_, text in cases]
-    right = [case[0] for case in cases]
-    urgent = [label for label, is_right in zip(said, right, strict=True) if is_right == _URGENT]
-    spanish = [at for at, case in enumerate(cases) if case[2] == "es"]
-    return [
-        Score("macro F1", macro_f1(said, right), len(cases), 0.75, 0.90),
-        Score(
-            "Spanish: macro F1",
-            macro_f1([said[at] for at in spanish], [right[at] for at in spanish]),
-            len(spanish),
-        ),
-        Score("urgent ones called urgent", share(urgent.count(_URGENT), len(urgent)), len(urgent)),
-    ]
+    scores = []
+    for name, cases in _sets(sets):
+        said = [await _label(text, ask) for *_, text in cases]
+        right = [case[0] for case in cases]
+        urgent = [label for label, is_right in zip(said, right, strict=True) if is_right == _URGENT]
+        spanish = [at for at, case in enumerate(cases) if case[2] == "es"]
+        scores += [
+            Score(f"macro F1{name}", macro_f1(said, right), len(cases), 0.75, 0.90),
+            Score(
+                f"Spanish: macro F1{name}",
+                macro_f1([said[at] for at in spanish], [right[at] for at in spanish]),
+                len(spanish),
+            ),
+            Score(
+                f"urgent ones called urgent{name}",
+                share(urgent.count(_URGENT), len(urgent)),
+                len(urgent),
+            ),
+        ]
+    return scores
 
 
 async def _measure_feelings(sets: Mapping[str, Path], ask: Ask) -> list[Score]:
-    cases = _cases(sets["messages"])
-    said = [await _label(text, ask) for *_, text in cases]
-    right = [case[1] for case in cases]
-    return [Score("macro F1", macro_f1(said, right), len(cases), 0.75, 0.90)]
+    scores = []
+    for name, cases in _sets(sets):
+        said = [await _label(text, ask) for *_, text in cases]
+        right = [case[1] for case in cases]
+        scores.append(Score(f"macro F1{name}", macro_f1(said, right), len(cases), 0.75, 0.90))
+    return scores
+
+
+def _sets(sets: Mapping[str, Path]) -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+    return [("", _cases(sets["apart"])), (", first set", _cases(sets["messages"]))]
 
 
 def macro_f1(said: Sequence[str | None], right: Sequence[str]) -> float:
@@ -60,14 +75,15 @@ def _cases(path: Path) -> list[tuple[str, str, str, str]]:
 
 MESSAGE_CLASSES_EVALUATION = Evaluation(
     task="text-classification",
-    sets={"messages": _SET},
-    method="Messages of invented patients, in the package, that no model learned from; an answer"
-    " withheld counts as wrong.",
+    sets=_SETS,
+    method="Messages of invented patients, in the package, that no model learned from; those of the"
+    " first set were read before the models' words were widened, the others written after it. An"
+    " answer withheld counts as wrong.",
     measure=_measure_classes,
 )
 FEELINGS_EVALUATION = Evaluation(
     task="sentiment",
-    sets={"messages": _SET},
+    sets=_SETS,
     method="The same messages, by how they feel.",
     measure=_measure_feelings,
 )

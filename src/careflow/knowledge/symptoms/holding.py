@@ -20,7 +20,7 @@ _NEGATOR: Final = re.compile(
     # What follows is not denied: "not able to walk for the pain", "no puedo mas del dolor".
     r"(?!\W+(?:only|solo|just|know|knows|sure|stop\w*|better|relief|idea|longer|improv\w*|"
     r"respond\w*|help\w*|work\w*|able|warning|reason|going away|letting|matter|doubt|"
-    r"breathing|eating|feeding|drinking|sleeping|puedo|puede|deja|para|paro|cesa|"
+    r"breathing|eating|feeding|drinking|sleeping|puedo|poder|puede|deja|para|paro|cesa|"
     r"se (?:me |le )?quita|mejora|sirve|aguant\w*|soport\w*|cede|logr\w*|consig\w*|sabe|"
     r"se que|me deja|hace nada|duda|come|duerm\w*|respir\w*)\b)"
 )
