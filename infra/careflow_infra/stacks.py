@@ -63,7 +63,11 @@ def _fill(
     if shape.architecture.ai == "lambda":
         names["@function@"] = make_function(stack, deployment, key, role).function_arn
     base = Base(stack, deployment, region, told, key, network, role)
-    queue = _fleet(base, buckets, first=first) if balanced else _one_box(base, buckets)
+    queue: str | None = None
+    if balanced:
+        queue = _fleet(base, buckets, first=first)
+    else:
+        _one_box(base, buckets)
     make_backup(stack, deployment, key)
     known = {"broker-url": queue} if queue else {}
     secrets = make_secrets(stack, deployment.name, key, told.secrets, known)

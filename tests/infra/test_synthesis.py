@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from careflow.operations.stacks.billed import bill_gaps
 from careflow.operations.stacks.description import read_deployment
 from careflow.operations.stacks.synthesis import Synthesized, synthesize
 from careflow.operations.stacks.templates import resources
-from tools.write_snapshots import DEPLOYED, EXAMPLE, PYTHON, SNAPSHOTS, snapshot_text
+from tools.write_snapshots import DEPLOYED, EXAMPLE, PYTHON, ROOT, SNAPSHOTS, snapshot_text
 
 TODAY = date(2026, 11, 24)
 pytestmark = pytest.mark.skipif(
@@ -126,3 +128,13 @@ def test_cfn_lint_warns_of_nothing_unexplained(
     )  # fmt: skip
     found = json.loads(ended.stdout)
     assert {one["Rule"]["Id"] for one in found} == set(LINT_ACCEPTED)
+
+
+@pytest.mark.sweep
+def test_the_types_of_the_stacks_hold_against_the_cdk() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "mypy", "--python-executable", PYTHON, "infra/careflow_infra"],
+        cwd=ROOT, env={"PATH": os.defpath, "MYPYPATH": "src:infra"},
+        capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stdout
