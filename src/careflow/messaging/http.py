@@ -71,7 +71,7 @@ class Counter:
         await self.trail.note(
             AuditEntry(
                 at=self.clock(),
-                action="read:outbox",
+                action="records:outbox:read",
                 organisation=actor.organisation,
                 actor=actor.id,
                 role=actor.role,

@@ -87,7 +87,7 @@ def router(shelf: Shelf, *, who: Who) -> APIRouter:
         await shelf.trail.note(
             AuditEntry(
                 at=shelf.clock(),
-                action="read:calendar-feed",
+                action="records:calendar-feed:read",
                 organisation=shelf.organisation,
                 actor=f"feed-{feed.owner}",
                 role=Role.PATIENT if feed.owner_kind == "patient" else Role.CLINICIAN,

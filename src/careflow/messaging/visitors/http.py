@@ -159,7 +159,7 @@ class Door:
         await self.trail.note(
             AuditEntry(
                 at=self.clock(),
-                action="read:visit-link",
+                action="records:visit-link:read",
                 organisation=self.organisation,
                 actor=self.visiting.actor(token, seen.link).id,
                 role=Role.PATIENT,
