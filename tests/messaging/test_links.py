@@ -31,9 +31,9 @@ def visiting(office: Office) -> Visiting:
     return office.messages.visiting
 
 
-async def booked(office: Office, begin: int, **how: object) -> tuple[str, dict[str, str]]:
+async def booked(office: Office, begin: int) -> tuple[str, dict[str, str]]:
     """Book a visit and return its id and the links of its mail."""
-    visit = await office.visits.desk.book(asked(begin, **how), actor=FIN)
+    visit = await office.visits.desk.book(asked(begin), actor=FIN)
     await office.settle()
     return visit.id, office.links()
 

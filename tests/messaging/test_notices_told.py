@@ -11,7 +11,7 @@ from careflow.database.documents import Query
 from careflow.database.work import Work
 from careflow.jobs.retrying import tried_again
 from careflow.jobs.stored import KIND, StoredJob
-from careflow.messaging.ways import NotReachedError, RefusedError
+from careflow.messaging.ways import Effect, Mail, NotReachedError, RefusedError
 from careflow.records.notices import notice_id
 from careflow.scheduling.absence.stored import Settlement
 from careflow.scheduling.wall import instant_of
@@ -67,7 +67,7 @@ async def test_e29_two_visits_of_one_batch_are_one_message(office: Office) -> No
         await office.visits.desk.book(asked(at(6, hour), despite="Both"), actor=FIN)
     await office.settle()
     office.mail.got.clear()
-    settlements = []
+    settlements: list[Settlement] = []
     for document in await office.visits.absences.proposing.stranded("ada", ADA_BEGINS, ADA_ENDS):
         begin = at(6, 13) if not settlements else at(6, 15)
         settlements.append(
@@ -295,14 +295,14 @@ class _PowerCutError(BaseException):
 class _Dying:
     """A way on which the process dies when a mail has just left."""
 
-    effect = "sends"
-    sender = "visits@clinic.example"
+    effect: Effect = "sends"
+    sender: str = "visits@clinic.example"
 
     def __init__(self, office: Office) -> None:
         self.office = office
 
-    async def send(self, mail: object) -> None:
-        await self.office.mail.send(mail)  # type: ignore[arg-type]
+    async def send(self, mail: Mail) -> None:
+        await self.office.mail.send(mail)
         raise _PowerCutError
 
 
