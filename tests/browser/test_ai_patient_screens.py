@@ -62,9 +62,15 @@ def test_a_patient_asks_and_an_emergency_comes_first_and_reaches_the_clinic(
     expect(patient.get_by_role("heading", name="What does it mean?")).to_be_visible()
     patient.get_by_label("Word or short question").fill("hypertension")
     patient.get_by_role("button", name="Explain").click()
-    expect(
-        patient.get_by_role("region", name=re.compile("^(Explanation|No explanation)$"))
-    ).to_be_visible()
+    explained = patient.get_by_role("region", name="Explanation")
+    expect(explained).to_contain_text("blood")
+    expect(explained.get_by_role("list", name="Sources")).to_contain_text(
+        re.compile(r"(read|dated) \d+ \w+ \d{4}")
+    )
+    plain = explained.inner_text()
+    patient.get_by_text("More detail").click()
+    expect(explained).not_to_have_text(plain)
+    expect(explained).to_contain_text("blood")
     shown(patient, "words")
     patient.get_by_role("link", name="Assistant").click()
     expect(

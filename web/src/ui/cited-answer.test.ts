@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { citationTitle, citedAnswer, piecesOf, readable } from './cited-answer'
+import { citationTitle, citedAnswer, piecesOf, publishedSource, readable } from './cited-answer'
 
 describe('an answer with citations', () => {
   it('cuts the marks out of the words and keeps what names no citation', () => {
@@ -25,6 +25,12 @@ describe('an answer with citations', () => {
     expect(citations.map(({ entry }) => entry)).toEqual([{ kind: 'Observation', id: 'o1' }, null])
     expect(citations.map(citationTitle)).toEqual(['Potassium: 6.1 mmol/L', 'A glossary'])
     expect(escalation).toBeNull()
+  })
+
+  it('names a published source by its title where the source is an address', () => {
+    expect(
+      publishedSource({ source: 'https://example.org/a.html', text: 'A topic; 2026-11-24' }),
+    ).toMatchObject({ name: 'A topic', day: '2026-11-24', link: 'https://example.org/a.html' })
   })
 
   it('writes days and times as patients read them', () => {

@@ -1,7 +1,7 @@
 /** An answer with what it rests on, as patients read it. */
 
 import { patientDate, patientTime } from './dates'
-import { namedSource } from './named-source'
+import { namedSource, type NamedSource } from './named-source'
 
 export interface Citation {
   /** As it stands in the text and in the list, from 1. */
@@ -97,10 +97,20 @@ export function readable(text: string, zone: string): string {
   )
 }
 
+/** Whether a citation is our own words of what a test is. */
+export function isOurOwn(source: string): boolean {
+  return source.startsWith('labs/')
+}
+
+/** A published source, whose name stands in its address's place or beside it. */
+export function publishedSource({ source, text }: Pick<Citation, 'source' | 'text'>): NamedSource {
+  return /^https?:\/\/\S+$/.test(source) ? namedSource(`${text} ${source}`) : namedSource(source)
+}
+
 /** What a citation is called: the entry by its first words, or the published source. */
 export function citationTitle({ entry, source, text }: Citation): string {
   if (entry !== null) return text === '' ? (plainKinds[entry.kind] ?? 'Your record') : headOf(text)
-  return source.startsWith('labs/')
+  return isOurOwn(source)
     ? 'What the test is, in our own words'
-    : namedSource(source).name
+    : publishedSource({ source, text }).name
 }

@@ -7,7 +7,8 @@ describe('a source', () => {
       namedSource('MedlinePlus: Anemia. https://medlineplus.gov/anemia.html (read 2026-11-24)'),
     ).toEqual({
       name: 'MedlinePlus: Anemia',
-      readOn: '2026-11-24',
+      day: '2026-11-24',
+      isRead: true,
       link: 'https://medlineplus.gov/anemia.html',
     })
   })
@@ -15,8 +16,20 @@ describe('a source', () => {
   it('stays as it is where it tells no day and no address', () => {
     expect(namedSource('Glossary of the clinic')).toEqual({
       name: 'Glossary of the clinic',
-      readOn: null,
+      day: null,
+      isRead: false,
       link: null,
+    })
+  })
+
+  it('is dated where nobody says that it was read', () => {
+    expect(
+      namedSource('A page (named, not read); 2026-11-24 https://example.org/topics.html'),
+    ).toEqual({
+      name: 'A page (named, not read)',
+      day: '2026-11-24',
+      isRead: false,
+      link: 'https://example.org/topics.html',
     })
   })
 

@@ -9,7 +9,7 @@ interface SourceLineProps {
 }
 
 /** A named source, with its address as a link and the day it was read. */
-export function SourceLine({ source: { name, readOn, link }, dayWords }: SourceLineProps) {
+export function SourceLine({ source: { name, day, isRead, link }, dayWords }: SourceLineProps) {
   return (
     <span className={classes.line}>
       {link === null ? (
@@ -21,7 +21,12 @@ export function SourceLine({ source: { name, readOn, link }, dayWords }: SourceL
           <span className={classes.hidden}> (opens in a new tab)</span>
         </a>
       )}
-      {readOn !== null && <span className={classes.day}> · read {dayWords(readOn)}</span>}
+      {day !== null && (
+        <span className={classes.day}>
+          {' '}
+          · {isRead ? 'read' : 'dated'} {dayWords(day)}
+        </span>
+      )}
     </span>
   )
 }

@@ -2,11 +2,17 @@ import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { loaded } from '../../api/loaded'
-import { citationTitle, readable, type Citation, type CitedAnswer } from '../../ui/cited-answer'
+import {
+  citationTitle,
+  isOurOwn,
+  publishedSource,
+  readable,
+  type Citation,
+  type CitedAnswer,
+} from '../../ui/cited-answer'
 import { useClinic } from '../../ui/clinic-context'
 import { patientDate } from '../../ui/dates'
 import { LoadedView } from '../../ui/loaded-view'
-import { namedSource } from '../../ui/named-source'
 import { SourceLine } from '../../ui/source-line'
 import { Waiting } from '../../ui/waiting'
 import classes from './cited-words.module.css'
@@ -70,10 +76,10 @@ function Opened({ citation }: { citation: Citation }) {
     return (
       <div className={classes.opened}>
         <p>{citation.text}</p>
-        {!citation.source.startsWith('labs/') && (
+        {!isOurOwn(citation.source) && (
           <p className={classes.from}>
             <SourceLine
-              source={namedSource(citation.source)}
+              source={publishedSource(citation)}
               dayWords={(day) => patientDate(day, 'UTC')}
             />
           </p>

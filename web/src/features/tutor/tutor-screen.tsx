@@ -4,9 +4,8 @@ import { BookOpenText, CircleHelp } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { asFailure } from '../../api/errors'
 import type { AiAnswer } from '../../api/shapes'
-import { citedAnswer, wordsOf } from '../../ui/cited-answer'
+import { citedAnswer, publishedSource, wordsOf } from '../../ui/cited-answer'
 import { patientDate } from '../../ui/dates'
-import { namedSource } from '../../ui/named-source'
 import { Pill } from '../../ui/pill'
 import { SourceLine } from '../../ui/source-line'
 import { UrgentAdvice } from '../../ui/urgent-advice'
@@ -135,13 +134,13 @@ function Explained({ term, language, answer }: ExplainedProps) {
       </p>
       {citations.length > 0 && (
         <ul className={classes.sources} aria-label="Sources">
-          {citations.map(({ number, source }) => (
-            <li key={number}>
+          {citations.map((citation) => (
+            <li key={citation.number}>
               <SourceLine
-                source={namedSource(source)}
+                source={publishedSource(citation)}
                 dayWords={(day) => patientDate(day, 'UTC')}
               />
-              {namedSource(source).readOn === null && (
+              {publishedSource(citation).day === null && (
                 <span className={classes.day}>No date is given</span>
               )}
             </li>
