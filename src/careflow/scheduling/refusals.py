@@ -120,7 +120,10 @@ class PatientBusyError(ConflictError):
     code: ClassVar[str] = "scheduling-patient-busy"
 
     def __init__(self, other: str) -> None:
-        super().__init__("The patient has another visit at that time: give a reason to book both.")
+        super().__init__(
+            "The patient has another visit at that time: give a reason to book both.",
+            facts={"visit": other},
+        )
         self.other = other
 
 

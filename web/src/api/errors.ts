@@ -6,14 +6,29 @@ export class FailedAnswer extends Error {
   readonly code: string
   /** The visit that is in the way, as `Appointment/ID`, where the platform names one. */
   readonly visit: string | undefined
+  /** What is free instead of a time that is taken, the soonest first. */
+  readonly instead: readonly FreeInstead[]
 
-  constructor(status: number, code: string, detail: string, visit?: string) {
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    facts: { visit?: string | undefined; instead?: readonly FreeInstead[] } = {},
+  ) {
     super(detail)
     this.name = 'FailedAnswer'
     this.status = status
     this.code = code
-    this.visit = visit
+    this.visit = facts.visit
+    this.instead = facts.instead ?? []
   }
+}
+
+/** A time that is free. */
+export interface FreeInstead {
+  start: string
+  practitioner: string
+  place: string
 }
 
 const unknownFailure = 'The platform could not answer. Try again in a moment.'
@@ -23,6 +38,11 @@ function textIn(body: unknown, key: string): string | undefined {
   if (typeof body !== 'object' || body === null || !(key in body)) return undefined
   const found: unknown = Reflect.get(body, key)
   return typeof found === 'string' && found !== '' ? found : undefined
+}
+
+function insteadIn(body: unknown): FreeInstead[] {
+  if (typeof body !== 'object' || body === null || !('instead' in body)) return []
+  return Array.isArray(body.instead) ? (body.instead as FreeInstead[]) : []
 }
 
 /** Read RFC 9457 problem details out of a response; never throws. */
@@ -38,7 +58,10 @@ export async function failureOf(response: Response): Promise<FailedAnswer> {
 export function failureFrom(status: number, body: unknown): FailedAnswer {
   const code = textIn(body, 'code') ?? `http-${status}`
   const sentence = textIn(body, 'detail') ?? unknownFailure
-  return new FailedAnswer(status, code, sentence, textIn(body, 'visit'))
+  return new FailedAnswer(status, code, sentence, {
+    visit: textIn(body, 'visit'),
+    instead: insteadIn(body),
+  })
 }
 
 /** Turn anything thrown on the way into a failure with a sentence to show. */

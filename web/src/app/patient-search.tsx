@@ -2,12 +2,23 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { Spotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { useNavigate } from '@tanstack/react-router'
-import { CalendarDays, Inbox, Search, UserRound, UsersRound } from 'lucide-react'
+import {
+  CalendarDays,
+  CalendarPlus,
+  Footprints,
+  Hourglass,
+  Inbox,
+  Merge,
+  Search,
+  UserRound,
+  UsersRound,
+} from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { usePatients } from '../features/records/use-patients'
 import { useClinic } from '../ui/clinic-context'
 import { staffDate } from '../ui/dates'
 import { fullName, sexWord } from '../ui/person-name'
+import { useDeskActions } from './desk-actions'
 
 interface PatientSearchProps {
   mayOpenCharts: boolean
@@ -26,10 +37,42 @@ export function PatientSearch({ mayOpenCharts }: PatientSearchProps) {
   const [typed, setTyped] = useState('')
   const [query] = useDebouncedValue(typed.trim(), 200)
   const navigate = useNavigate()
+  const begin = useDeskActions()
   const { zone } = useClinic()
   const found = usePatients({ query, count: 8, enabled: query.length > 0 })
 
+  const acts: Action[] = [
+    {
+      id: 'book',
+      label: 'Book a visit',
+      description: 'Who it is, then the first times that fit',
+      icon: <CalendarPlus size={18} />,
+      go: () => begin?.('book'),
+    },
+    {
+      id: 'walk-in',
+      label: 'Walk-in',
+      description: 'Somebody without a visit: on the board in four fields',
+      icon: <Footprints size={18} />,
+      go: () => begin?.('walk-in'),
+    },
+    {
+      id: 'waiting-list',
+      label: 'Waiting list',
+      description: 'Who waits for an earlier time, and what is offered',
+      icon: <Hourglass size={18} />,
+      go: () => begin?.('waiting-list'),
+    },
+    {
+      id: 'merge',
+      label: 'Merge two records',
+      description: 'Of one person who was registered twice',
+      icon: <Merge size={18} />,
+      go: () => void navigate({ to: '/merge' }),
+    },
+  ]
   const places: Action[] = [
+    ...acts,
     {
       id: 'day',
       label: 'Day',

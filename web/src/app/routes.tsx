@@ -78,6 +78,14 @@ const chart = createRoute({
   component: lazyRouteComponent(() => import('./chart-page'), 'ChartPage'),
 })
 
+const merge = createRoute({
+  getParentRoute: () => staff,
+  path: '/merge',
+  validateSearch: (search): { gone?: string | undefined; into?: string | undefined } =>
+    present({ gone: text(search.gone), into: text(search.into) }),
+  component: lazyRouteComponent(() => import('./merge-page'), 'MergePage'),
+})
+
 const inbox = createRoute({
   getParentRoute: () => staff,
   path: '/inbox',
@@ -251,6 +259,7 @@ const tree = root.addChildren([
     card,
     day,
     patients,
+    merge,
     chart,
     inbox,
     document,

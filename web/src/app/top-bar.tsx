@@ -1,6 +1,6 @@
-import { Kbd, UnstyledButton } from '@mantine/core'
+import { Button, Kbd, UnstyledButton } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
-import { Search } from 'lucide-react'
+import { CalendarPlus, Search } from 'lucide-react'
 import type { Account } from '../api/shapes'
 import { useClinicFacts } from '../api/use-clinic'
 import { AccountMenu } from '../features/account/account-menu'
@@ -8,6 +8,7 @@ import { useClinic } from '../ui/clinic-context'
 import { clock, staffDate, weekday } from '../ui/dates'
 import { SyntheticMark } from '../ui/synthetic-mark'
 import { useTickingNow } from '../ui/use-ticking-now'
+import { useDeskActions } from './desk-actions'
 import classes from './top-bar.module.css'
 
 interface TopBarProps {
@@ -18,6 +19,7 @@ interface TopBarProps {
 /** Search, the clinic's own date and time, and who is signed in. */
 export function TopBar({ account, mayFind }: TopBarProps) {
   const clinic = useClinic()
+  const begin = useDeskActions()
   return (
     <header className={classes.bar}>
       {mayFind ? (
@@ -38,6 +40,18 @@ export function TopBar({ account, mayFind }: TopBarProps) {
         <p className={classes.clinic}>{clinic.name}</p>
       )}
       <div className={classes.right}>
+        {begin !== null && (
+          <Button
+            size="compact-md"
+            leftSection={<CalendarPlus size={16} aria-hidden="true" />}
+            aria-label="Book a visit"
+            onClick={() => {
+              begin('book')
+            }}
+          >
+            Book
+          </Button>
+        )}
         <SyntheticMark />
         <Now />
         <AccountMenu account={account} />
