@@ -58,6 +58,11 @@ class RunningClinic:
     opened: OpenedClinic
     platform: Platform
     loop: asyncio.AbstractEventLoop
+    ahead: list[timedelta]
+
+    def later(self, *, minutes: int) -> None:
+        """Move the clinic's clock on."""
+        self.ahead[0] += timedelta(minutes=minutes)
 
     def do(self, work: Callable[[Platform], Coroutine[Any, Any, T]]) -> T:
         """Do something in the running clinic that no screen does, and return what came of it."""
@@ -111,9 +116,10 @@ class _Server:
 
     async def _serve(self) -> None:
         began = time.monotonic()
+        ahead = [timedelta()]
 
         def clock() -> datetime:
-            at = OPENS_AT + timedelta(seconds=time.monotonic() - began)
+            at = OPENS_AT + timedelta(seconds=time.monotonic() - began) + ahead[0]
             return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
         loaded = settings.load(
@@ -131,7 +137,7 @@ class _Server:
         platform = await open_platform(loaded, synthetic=True, clock=clock, password_cost=4)
         opened = await open_clinic(platform, settings.master_key(loaded))
         loop = asyncio.get_running_loop()
-        self._running = RunningClinic(self._address, opened, platform, loop)
+        self._running = RunningClinic(self._address, opened, platform, loop, ahead)
         accounts = [
             {"role": s.role, "name": s.name, "email": s.email, "password": s.password}
             for s in opened.sign_ins

@@ -58,6 +58,8 @@ interface StepsProps extends BookingScreenProps {
 function Steps({ words, types, language, step: asked, onStep }: StepsProps) {
   const [form, setForm] = useState<BookingForm>(emptyForm)
   const [visit, setVisit] = useState<OnlineVisit | null>(null)
+  // A page that was loaded anew knows nothing of what was told, so its address leads to the start.
+  const [hasBegun, setBegun] = useState(false)
   const hold = useHold()
   const choosing = useChoosing(hold.take, words)
   const sending = useSendCode(hold.visitor, language)
@@ -65,12 +67,13 @@ function Steps({ words, types, language, step: asked, onStep }: StepsProps) {
 
   const type = types.find((one) => one.id === form.type)
   const steps = stepsOf(type)
-  const step = reachable(asked, steps, form, hold.held !== undefined)
+  const step = reachable(hasBegun ? asked : undefined, steps, form, hold.held !== undefined)
   const at = steps.indexOf(step)
   const change = (changed: Partial<BookingForm>): void => {
     setForm((before) => ({ ...before, ...changed }))
   }
   const next = (): void => {
+    setBegun(true)
     onStep(steps[at + 1] ?? 'before')
   }
   const back = (): void => {
