@@ -53,7 +53,7 @@ class OutboxView:
             patient_name=person.full_name if person else "",
             contact=contact,
             why=WHY.get(message.why),
-            can_send_again=is_repeatable(message),
+            can_send_again=is_repeatable(message, self.sending.gathering.clock()),
         )
 
     @property

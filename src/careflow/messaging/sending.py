@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final
 
 import msgspec
 
@@ -23,6 +24,9 @@ from careflow.messaging.unsent import note_unsent, platform_actor, stop_writing
 from careflow.messaging.ways import NotReachedError, RefusedError
 from careflow.messaging.writing import Standing, Writer
 from careflow.records.store import Records
+
+_GIVEN_UP: Final = timedelta(hours=3)
+"""How long after it was made no try of a message is left, whatever became of its processes."""
 
 
 class NotToBeSentAgainError(ConflictError):
@@ -64,7 +68,7 @@ class Sending:
         """
         outbox = self.gathering.outbox
         message, version = await outbox.message(id, scope)
-        if not is_repeatable(message) or not await self._standing(message):
+        if not is_repeatable(message, self.gathering.clock()) or not await self._standing(message):
             raise NotToBeSentAgainError
         again = msgspec.structs.replace(message, state="waiting", why="")
         async with Work(self.records.documents) as work:
@@ -167,6 +171,7 @@ class Sending:
             )
 
 
-def is_repeatable(message: Message) -> bool:
-    """Report whether a message may be sent again: it is known that it did not go."""
-    return message.direction == "out" and message.state in {"not-sent", "refused"}
+def is_repeatable(message: Message, now: datetime) -> bool:
+    """Report whether a message may be sent again: it did not go, or nobody tries any more."""
+    is_given_up = message.state == "waiting" and message.at < now - _GIVEN_UP
+    return message.direction == "out" and (message.state in {"not-sent", "refused"} or is_given_up)
