@@ -12,6 +12,7 @@ from careflow.ai.engine import Answer
 from careflow.ai.patient_chat.asked import (
     Refused,
     Topic,
+    asks_for_a_list,
     is_greeting,
     language_of,
     refused_of,
@@ -117,7 +118,8 @@ def _looked_up(given: Given, look: Looking) -> tuple[Told, list[str]]:
 
 def _refused(look: Looking, topics: Sequence[Topic]) -> list[Refused]:
     refused = refused_of(look.text)
-    if "diagnosis" in refused and topics and not listed_conditions(look).facts:
+    others = [one for one in topics if one != "conditions" or asks_for_a_list(look.text)]
+    if "diagnosis" in refused and others and not listed_conditions(look).facts:
         refused.remove("diagnosis")  # "do I have an appointment"
     return refused
 
@@ -145,6 +147,7 @@ def _explain(told: Told, look: Looking) -> None:
 _REASONS: Final = {
     "dose": "asks for a decision about a medicine",
     "diagnosis": "asks for a diagnosis",
+    "advice": "asks for advice",
     "changes-visit": "asks to change a visit",
     "refill": "asks for a refill",
 }

@@ -12,7 +12,7 @@ Topic = Literal[
     "next-visit", "past-visits", "medicines", "allergies", "results", "conditions",
     "vaccines", "procedures",
 ]  # fmt: skip
-Refused = Literal["others", "dose", "diagnosis", "changes-visit", "refill"]
+Refused = Literal["others", "dose", "diagnosis", "advice", "changes-visit", "refill"]
 
 _SPANISH: Final = frozenset(
     str.split(
@@ -58,11 +58,18 @@ _REFUSED: Final[Mapping[Refused, re.Pattern[str]]] = {
         r"|\bcuant[oa]s? (?:\w+ )?(?:debo|puedo) (?:tomar|usar|inyectar\w*)\b|\bcambiar la dosis\b"
     ),
     "diagnosis": re.compile(
-        r"\b(?:what(?:'s| is) wrong with me|do i have|could (?:it|this) be|is (?:it|this) (?:\w+ )?"
-        r"(?:cancer|serious|bad|dangerous)|diagnose|what do i have|am i (?:dying|sick|ill)|"
+        r"\b(?:what(?:'s| is) wrong with me|do i have|do you think i|could (?:it|this) be|"
+        r"is (?:it|this) (?:\w+ )?(?:cancer|serious|bad|dangerous)|diagnose|what do i have|"
+        r"am i (?:dying|sick|ill)|"
         r"why (?:do i|am i|does my)|what (?:is )?caus\w+)\b"
         r"|\b(?:que tengo|tengo cancer|que me pasa|sera (?:cancer|grave)|es (?:grave|cancer|malo)|"
         r"diagnosticame|podria ser|por que (?:me|tengo|estoy))\b"
+    ),
+    "advice": re.compile(
+        r"\b(?:what (?:should|can|do) i do|what would you (?:do|advise)|should i (?:be )?worr\w+|"
+        r"(?:talk|speak) to (?:a |an? )?(?:human|person|nurse|doctor|someone)|real person|"
+        r"que (?:debo|puedo) hacer|que hago|"
+        r"hablar con (?:una persona|alguien|un medico|una enfermera))\b"
     ),
     "changes-visit": re.compile(
         r"\b(?:cancel|reschedul\w+|move|change|book|make|schedule|postpone)\b.{0,25}"
@@ -71,7 +78,8 @@ _REFUSED: Final[Mapping[Refused, re.Pattern[str]]] = {
         r"\b(?:citas?|consulta|turno|visita)\b"
     ),
     "refill": re.compile(
-        r"\b(?:refill|renew\w*|new prescription|repeat prescription|run(?:ning)? out|ran out)\b"
+        r"\b(?:refill|renew\w*|new prescription|repeat prescription|run(?:ning)? out|ran out|"
+        r"need (?:some )?more)\b"
         r"|\b(?:renovar|reponer|receta nueva|resurtir|se me (?:acab|termin)\w+)\b"
     ),
 }
@@ -80,6 +88,7 @@ _TOPICS: Final[Mapping[Topic, re.Pattern[str]]] = {
         r"\b(?:next|upcoming|coming|future|scheduled|when(?: is|'s)? my)\b.{0,25}"
         r"\b(?:appointments?|visits?|check ?-?ups?|bookings?)\b|\bmy appointments?\b"
         r"|\bdo i have (?:an |any )?(?:\w+ )?(?:appointments?|visits?)\b"
+        r"|\b(?:anything|something|nothing) (?:booked|scheduled|planned)\b"
         r"|\bwhen (?:do|should) i come\b"
         r"|\bwhen (?:do|will) i see\b"
         r"|\b(?:proxim[oa]s?|siguiente|cuando (?:es|tengo|son))\b.{0,20}"
@@ -100,7 +109,10 @@ _TOPICS: Final[Mapping[Topic, re.Pattern[str]]] = {
         r"dose|dosage|medicinas?|medicamentos?|pastillas?|recetas?|recetad[oa]s?|farmacos?|dosis|"
         r"remedios?|inhalador(?:es)?)\b|\bam i (?:taking|on)\b|\bdo i take\b|\bque tomo\b|\btomo\b"
     ),
-    "allergies": re.compile(r"\b(?:allerg\w+|alergi\w+|intoleran\w+|anaphyla\w+|anafila\w+)\b"),
+    "allergies": re.compile(
+        r"\b(?:allerg\w+|alergi\w+|intoleran\w+|anaphyla\w+|anafila\w+|reacts?|reactions?|hurt me|"
+        r"hacerme dano|reaccion(?:es)?)\b"
+    ),
     "conditions": re.compile(
         r"\b(?:conditions?|diagnos(?:is|es|ed)|problems? list|health problems|diseases?|illness\w*|"
         r"medical history|enfermedad(?:es)?|diagnosticos?|condicion(?:es)?|padecimientos?|"
@@ -124,6 +136,9 @@ _MEANING: Final = re.compile(
     r"que (?:significa|es|son|quiere decir)|explica\w*|significado de)\s+"
     r"(?:(?:the|a|an|my|el|la|los|las|un|una|mi)\s+)?"
     r"(?P<term>[\w' -]{2,60}?)(?:\s+mean\w*)?\s*[?.!]*$"
+)
+_LISTS: Final = re.compile(
+    r"^\W*(?:please )?(?:what|which|list|show|tell|my|all|cuales|que|mis|dime|muestr\w+)\b"
 )
 _GREETING: Final = re.compile(
     r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening)|hola|buen[oa]s (?:dias|tardes|noches)|"
@@ -164,6 +179,11 @@ def term_of(text: str) -> str | None:
     """Return the words whose meaning a message asks for."""
     hit = _MEANING.search(plain(text))
     return hit["term"].strip() if hit else None
+
+
+def asks_for_a_list(text: str) -> bool:
+    """Report whether a message asks what there is, rather than whether there is something."""
+    return _LISTS.match(plain(text)) is not None
 
 
 def is_greeting(text: str) -> bool:

@@ -51,6 +51,7 @@ _NO_TEST: Final = frozenset(
     blood high low normal okay good bad level levels take takes medicine can you tell show urine
     time que cual como mis las los del una por con para ultimo ultima esta este fue alto baja alta
     bajo bien mal sangre orina prueba pruebas analisis resultado resultados tengo lead
+    got cat ace sat mag did does about need think case rate
     """)
 )
 _GRAMS: Final = 3

@@ -41,6 +41,10 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
         "I cannot say what is wrong or what causes it; only a clinician can.",
         "No puedo decir qué tiene ni qué lo causa; eso solo puede hacerlo un profesional.",
     ),
+    "advice": (
+        "I cannot advise what to do; I can only tell what your record says.",
+        "No puedo aconsejar qué hacer; solo puedo decir lo que dice su ficha.",
+    ),
     "changes-visit": (
         "I cannot book, move or cancel a visit.",
         "No puedo pedir, mover ni cancelar una cita.",

@@ -49,7 +49,7 @@ SYMPTOM_ANALYSIS: Task[SymptomAnalysis] = Task(
     audience="patient",
 )
 
-METHOD = Maker("local", "rules", "symptom-analysis/1")
+METHOD = Maker("local", "rules", "symptom-analysis/2")
 _AGE_MAX = 125
 _INFANT_YEARS = 0.25
 """A fever under three months of age is looked at at once."""

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, cast
 
@@ -78,6 +78,11 @@ def _compiled(patterns: list[str]) -> re.Pattern[str]:
 
 def flags_in(text: str, *, age: float | None = None) -> list[Flag]:
     """Return the flags of a text in order: those that hold, each at its place."""
+    return list(_flags_in(text, age))
+
+
+@lru_cache(maxsize=4)  # a question is looked through by the method, and again by the guard
+def _flags_in(text: str, age: float | None) -> tuple[Flag, ...]:
     whole = told(text)
     met: dict[str, list[Flag]] = {}
     for rule in rules():
@@ -92,7 +97,7 @@ def flags_in(text: str, *, age: float | None = None) -> list[Flag]:
         Flag(*whole.spelled.place(one.start, one.end), one.rule, one.level)
         for one in (*_standing(met), *shown)
     }
-    return sorted(found, key=lambda one: (one.start, one.end, one.rule))
+    return tuple(sorted(found, key=lambda one: (one.start, one.end, one.rule)))
 
 
 def level_of(flags: Iterable[Flag]) -> SeenLevel:

@@ -104,10 +104,14 @@ class _Words:
     def __init__(self, text: Told) -> None:
         self._text = text
         self._found: dict[str, list[Place]] = {}
+        self._of_slots: dict[tuple[str, ...], list[Place]] = {}
 
     def places(self, slot: Slot) -> list[Place]:
-        found = [self._places(name) for name in slot.words]
-        return found[0] if len(found) == 1 else [place for one in found for place in one]
+        known = self._of_slots.get(slot.words)
+        if known is None:
+            known = [place for name in slot.words for place in self._places(name)]
+            self._of_slots[slot.words] = known
+        return known
 
     def _places(self, name: str) -> list[Place]:
         known = self._found.get(name)
@@ -123,6 +127,8 @@ class _Words:
 
 def _met(line: tuple[Slot, ...], words: _Words) -> Place | None:
     """Return the words that meet a line, from the first to the last that is near it."""
+    if not all(map(words.places, line)):
+        return None
     first, *others = line
     for begin in words.places(first):
         chosen = [begin]
