@@ -24,7 +24,7 @@ from careflow.ai.governor.prices import PriceUnknownError
 from careflow.ai.governor.quota import QuotaForTodayError
 from careflow.ai.guard.check import checked, input_findings
 from careflow.ai.guard.enough import require_enough
-from careflow.ai.guard.knowledge import ClinicTables, Knowledge, raised
+from careflow.ai.guard.knowledge import ClinicTables, raised
 from careflow.ai.guard.notice import notice_of
 from careflow.ai.guard.uploads import cleaned, fit_to_show
 from careflow.ai.leaving import Privacy, PrivacyRefusedError, Redacted
@@ -140,7 +140,7 @@ class Gateway:
     patients: Patients | None = None
     runs: Runs | None = None
     attestations: Attestations | None = None
-    knowledge: Knowledge = field(default_factory=ClinicTables)
+    knowledge: ClinicTables = field(default_factory=ClinicTables)
     clinic: str = ""
     clock: Clock = wall.now
 
@@ -198,6 +198,10 @@ class Gateway:
         seen = await gathered(given, self.reader)
         call = _about_bundle(call, seen, today=self.clock().date())
         seen = of_bundle(task, seen, today=self.clock().date())
+        at_once = self.knowledge.at_once(task, seen)
+        if at_once is not None:
+            # Help in an emergency waits for no engine, switch or consent: no model says it.
+            return self._finished(task, at_once, seen)
         why_not: list[str] = []
         forbidden: str | None = None
         for engine in self.engines:

@@ -8,9 +8,12 @@ from typing import Any, Protocol, TypeVar, cast, get_args
 
 import msgspec
 
+from careflow.ai.engine import Answer
 from careflow.ai.guard.lab_rows import guarded
 from careflow.ai.lab_report import LabReport
+from careflow.ai.patient_chat import emergency_in, urgent_first
 from careflow.ai.task import Given, Task
+from careflow.ai.tasks.conversation import PatientAnswer
 from careflow.ai.tasks.document_analysis import DocumentAnalysis
 from careflow.ai.tasks.drug_interactions import (
     DrugInteractions,
@@ -133,10 +136,36 @@ class SymptomRules:
         return cast("O", msgspec.structs.replace(output, red_flags=flags))
 
 
+class ChatRules:
+    """The same red flags in what a patient writes to whoever answers."""
+
+    def at_least(self, task: Task[Any], given: Given) -> Level | None:  # noqa: ARG002 - the port's
+        """Return ``None``: an answer in words has no level."""
+        return None
+
+    def settled(self, output: O, given: Given) -> O:
+        """Return the answer behind what the rules advise."""
+        if not isinstance(output, PatientAnswer):
+            return output
+        return cast("O", urgent_first(output, given))
+
+
 class ClinicTables:
     """All tables there are: each settles what it knows."""
 
-    tables: tuple[Knowledge, ...] = (LabTables(), DrugTables(), CodeTables(), SymptomRules())
+    tables: tuple[Knowledge, ...] = (
+        LabTables(),
+        DrugTables(),
+        CodeTables(),
+        SymptomRules(),
+        ChatRules(),
+    )
+
+    def at_once(self, task: Task[O], given: Given) -> Answer[O] | None:
+        """Return what is said before any engine is asked: help, to a patient in danger."""
+        if task.output is not PatientAnswer:
+            return None
+        return cast("Answer[O] | None", emergency_in(given))
 
     def at_least(self, task: Task[Any], given: Given) -> Level | None:
         """Return the most urgent level that any table or rule asks for."""

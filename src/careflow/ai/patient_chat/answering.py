@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from careflow import clock
 from careflow.ai.draft import Maker
 from careflow.ai.engine import Answer
@@ -47,7 +49,7 @@ def answered_from_record(
     text = said[-1]
     urgent = _urgent(said)
     if urgent.level == "emergency":
-        return _answer(urgent.advice, [], "emergency: " + _flags(urgent))
+        return _of_emergency(urgent)
     look = Looking(text, language_of(text), facts_of(given.record), now())
     told, reasons = _looked_up(given, look)
     lines = list(told.sentences)
@@ -63,15 +65,41 @@ def answered_from_record(
     return _answer(" ".join(lines), citations, "; ".join(reasons) or None)
 
 
+def emergency_in(given: Given) -> Answer[PatientAnswer] | None:
+    """Return what is said to a patient in danger, whatever else was asked; ``None`` if none is."""
+    said = _said(given)
+    urgent = _urgent(said) if said else None
+    return None if urgent is None or urgent.level != "emergency" else _of_emergency(urgent)
+
+
+def urgent_first(output: PatientAnswer, given: Given) -> PatientAnswer:
+    """Return an answer behind the advice that the rules give to what was said."""
+    said = _said(given)
+    urgent = _urgent(said) if said else None
+    if urgent is None or urgent.level != "urgent" or urgent.advice in output.answer:
+        return output
+    why = output.escalation or "urgent: " + _flags(urgent)
+    answer = f"{urgent.advice} {output.answer}"
+    return msgspec.structs.replace(output, answer=answer, escalation=why)
+
+
+def _of_emergency(urgent: SymptomAnalysis) -> Answer[PatientAnswer]:
+    return _answer(urgent.advice, [], "emergency: " + _flags(urgent))
+
+
 def _answer(text: str, citations: Sequence[Citation], why: str | None) -> Answer[PatientAnswer]:
     output = PatientAnswer(answer=text, citations=tuple(citations), escalation=why)
     return Answer(output, CHAT_METHOD, usage={"citations": len(citations)})
 
 
-def _messages(given: Given) -> list[str]:
+def _said(given: Given) -> list[str]:
     asked = given.asked
     messages = asked.messages if isinstance(asked, ChatInput) else ()
-    said = [one.text[:_READ_MAX] for one in messages if one.role == "patient"]
+    return [one.text[:_READ_MAX] for one in messages if one.role == "patient"]
+
+
+def _messages(given: Given) -> list[str]:
+    said = _said(given)
     if not said or not any(map(str.isalpha, said[-1])):
         raise AbstainedError("There is no question to answer: write it in a sentence.")
     return said
