@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-MODULES_MAX = 1_100
+MODULES_MAX = 1_200
 LATER = frozenset({"bson", "jwt", "numpy", "pymongo", "pypdfium2"})
 """Another database's driver, the makers of tokens, the readers of papers."""
 
