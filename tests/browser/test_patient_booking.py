@@ -182,7 +182,8 @@ def link_to_move(clinic: RunningClinic, visit: str) -> str:
         page = await platform.documents.find(Query("message", count=500), scope)
         for one in page.documents:
             message = decoded(one)
-            for token in re.findall(r"/link#([\w-]+)", str(message.get("text", ""))):
+            tokens: list[str] = re.findall(r"/link#([\w-]+)", str(message.get("text", "")))
+            for token in tokens:
                 link, _ = await platform.messaging.visiting.links.read(token)
                 if link.visit == visit and link.purpose == "move":
                     return token

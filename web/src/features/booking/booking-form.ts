@@ -28,7 +28,7 @@ export const emptyForm: BookingForm = {
 }
 
 /** The pages of the way to a visit, in order; each question before the visit is one of its own. */
-export type Step =
+type Step =
   'before' | 'kind' | 'time' | 'name' | 'born' | 'contact' | `q-${string}` | 'agree' | 'code'
 
 /** The pages that a kind of visit asks for. */

@@ -4,7 +4,7 @@ export function cityOf(zone: string): string {
 }
 
 /** The zone of this browser. */
-export function ownZone(): string {
+function ownZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 

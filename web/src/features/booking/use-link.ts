@@ -3,7 +3,7 @@ import { client } from '../../api/client'
 import { FailedAnswer } from '../../api/errors'
 import type { LinkOpening, LinkSeen } from '../../api/shapes'
 
-export type LinkAct =
+type LinkAct =
   | { act: 'confirm' | 'cancel' | 'late' | 'stop' | 'accept' | 'decline' }
   | { act: 'move'; opening: LinkOpening }
 
