@@ -141,9 +141,20 @@ def test_an_age_that_nobody_has_is_no_answer(age: float) -> None:
         told("A cough", age=age)
 
 
+def test_a_text_of_a_book_is_no_answer() -> None:
+    with pytest.raises(AbstainedError, match="page"):
+        told("my knee hurts a bit. " * 9000)
+
+
 def test_an_empty_text_is_no_answer() -> None:
     with pytest.raises(AbstainedError):
         told("  ?! ")
+
+
+def test_a_text_of_another_language_is_no_answer_unless_a_sign_stands_in_it() -> None:
+    with pytest.raises(AbstainedError, match="112"):
+        told("Ich habe seit gestern starke Schmerzen und kann nicht schlafen")
+    assert told("Ich habe Fieber", vitals={"spo2": 84}).level == "emergency"
 
 
 def test_a_model_raises_a_level_and_never_lowers_it() -> None:

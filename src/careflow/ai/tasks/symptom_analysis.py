@@ -51,6 +51,8 @@ SYMPTOM_ANALYSIS: Task[SymptomAnalysis] = Task(
 
 METHOD = Maker("local", "rules", "symptom-analysis/2")
 _AGE_MAX = 125
+_SIGNS_MAX = 20_000
+"""Characters that are looked through; what someone says of themselves is shorter."""
 _INFANT_YEARS = 0.25
 """A fever under three months of age is looked at at once."""
 
@@ -94,15 +96,29 @@ def triaged_by_rules(given: Given) -> Answer[SymptomAnalysis]:
     """Say how soon, by red flags and vital signs.
 
     Raises:
-        AbstainedError: Nothing is written, or the age is nobody's.
+        AbstainedError: Nothing is written or too much, the age is nobody's, or nothing is known in
+            a text of another language.
     """
     asked = given.asked
     if not isinstance(asked, SymptomInput) or not any(map(str.isalpha, asked.text)):
         raise AbstainedError("Nothing is said of what is wrong: describe it in a sentence.")
     if asked.age is not None and not 0 <= asked.age <= _AGE_MAX:
         raise AbstainedError("Nobody is of this age: give the age in years.")
+    if len(asked.text) > _SIGNS_MAX:
+        raise AbstainedError("This is too long to be looked through: say what is wrong in a page.")
     found = findings_of(asked, lets_unknown_wait=False)
+    if not found.red_flags and not asked.vitals and not _is_read(asked.text):
+        raise AbstainedError(
+            "Only English and Spanish can be read here: call the clinic, and in an emergency your"
+            " emergency number (911 in the US, 112 in Europe)."
+        )
     return Answer(found, METHOD, usage={"flags": len(found.red_flags)})
+
+
+def _is_read(text: str) -> bool:
+    from careflow.knowledge.messages.language import is_read
+
+    return is_read(text)
 
 
 def findings_of(asked: SymptomInput, *, lets_unknown_wait: bool = True) -> SymptomAnalysis:
@@ -123,7 +139,7 @@ def findings_of(asked: SymptomInput, *, lets_unknown_wait: bool = True) -> Sympt
         vitals_of,
     )
 
-    flags = flags_in(asked.text, age=asked.age)
+    flags = flags_in(asked.text[:_SIGNS_MAX], age=asked.age)
     vitals = vitals_of(asked.vitals, age=asked.age)
     words = {one.rule for one in flags}
     level: Level = level_of(flags)

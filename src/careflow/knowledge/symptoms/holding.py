@@ -25,7 +25,7 @@ _NEGATOR: Final = re.compile(
     r"se que|me deja|hace nada|duda|come|duerm\w*|respir\w*)\b)"
 )
 _LISTED: Final = re.compile(
-    r"\W+(?:[\w'-]+ ){0,3}[\w'-]+(?:, (?:[\w'-]+ ){0,3}[\w'-]+)*,? (?:or|nor|ni|o|u)"
+    r"\W+(?:[\w'-]+ ){0,3}[\w'-]+(?:, (?:[\w'-]+ ){0,3}[\w'-]+){0,9},? (?:or|nor|ni|o|u)"
     r" (?:[\w'-]+ ){0,3}[\w'-]+"
 )
 """A list that "or" ends is denied to its last member: "no fever, cough or chest pain"."""
@@ -63,7 +63,7 @@ class Told:
 
     Attributes:
         spelled: Its small letters without accents, slips put right.
-        denied: Stretches in which what begins is denied.
+        denied: Stretches in which what begins is denied, in order, none over another.
         starts: Where each clause begins.
         others: For each clause, whether it is of somebody else, or asked in general.
         past: For each clause, whether it is long past.
@@ -85,7 +85,8 @@ class Told:
         clause = bisect_right(self.starts, at) - 1
         if self.others[clause] or (self.past[clause] and not ever):
             return False
-        return not any(begin <= at < end for begin, end in self.denied)
+        before = bisect_right(self.denied, (at, len(self.plain))) - 1
+        return before < 0 or at >= self.denied[before][1]
 
 
 def told(text: str) -> Told:
@@ -98,7 +99,7 @@ def told(text: str) -> Told:
     clauses = [plain[begin:end] for begin, end in zip(starts, ends, strict=True)]
     return Told(
         spelled=right,
-        denied=tuple(_denied(plain, starts, ends)),
+        denied=tuple(_merged(_denied(plain, starts, ends))),
         starts=starts,
         others=tuple(_is_of_others(one) for one in clauses),
         past=tuple(bool(_PAST.search(one)) and not _NOW.search(one) for one in clauses),
@@ -128,6 +129,16 @@ def _denied(plain: str, starts: tuple[int, ...], ends: list[int]) -> list[tuple[
             found.append((hit.end(), listed.end()))
         found.append((hit.end(), _denial_end(plain, hit.end(), ends[clause])))
     return found
+
+
+def _merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for begin, end in sorted(stretches):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((begin, end))
+    return merged
 
 
 def _denial_end(plain: str, begin: int, end: int) -> int:
