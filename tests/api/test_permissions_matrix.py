@@ -146,6 +146,7 @@ MATRIX: Mapping[str, frozenset[Role] | None] = {
     "POST /api/links/move": OPEN,
     "POST /api/links/offer": OPEN,
     "POST /api/links/stop": OPEN,
+    "POST /api/replies/sms": OPEN,
     "GET /api/outbox": DESK,
     "POST /api/outbox/{message_id}/send-again": DESK,
     "GET /api/feeds": DESK | {P},

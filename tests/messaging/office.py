@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -18,8 +19,9 @@ from careflow.database.work import Work
 from careflow.identity.actor import Actor, Role
 from careflow.ids import mint
 from careflow.jobs.queue import JobQueue
+from careflow.messaging.senders.twilio import TwilioSms
 from careflow.messaging.stored import Message, message_of
-from careflow.messaging.ways import Effect, Mail, MailWay, Sms, SmsWay, Ways
+from careflow.messaging.ways import Effect, Mail, MailWay, Reply, Sms, SmsWay, Ways
 from careflow.records.owners import Owners
 from careflow.records.registration.registering import CONTACT_CONSENT
 from careflow.records.store import Records
@@ -60,7 +62,7 @@ class Letters:
 
 @dataclass
 class Texts:
-    """The same for text messages."""
+    """The same for text messages; answers are as the provider's adapter hears them."""
 
     effect: Effect = "sends"
     got: list[Sms] = field(default_factory=list)
@@ -70,6 +72,9 @@ class Texts:
         if self.failing:
             raise self.failing.pop(0)
         self.got.append(sms)
+
+    def heard(self, url: str, form: Mapping[str, str], signature: str) -> Reply | None:
+        return TwilioSms("AC1", "a-token", sender="+12025550100").heard(url, form, signature)
 
 
 @dataclass

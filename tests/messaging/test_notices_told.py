@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +13,7 @@ from careflow.database.documents import Query
 from careflow.database.work import Work
 from careflow.jobs.retrying import tried_again
 from careflow.jobs.stored import KIND, StoredJob
+from careflow.messaging.replies.hearing import NotGenuineError
 from careflow.messaging.ways import Effect, Mail, NotReachedError, RefusedError
 from careflow.records.notices import notice_id
 from careflow.scheduling.absence.stored import Settlement
@@ -255,6 +258,37 @@ async def test_who_answers_stop_is_not_written_to_again(office: Office) -> None:
     await office.work(days=3)
     assert office.sms.got == []
     assert [one.why for one in reversed(await office.kept())] == ["stopped", "nobody-to-write-to"]
+
+
+@pytest.mark.parametrize("word", ["STOP", " Stop. ", "alto"])
+async def test_a_stop_word_ends_text_messages_and_other_answers_are_for_the_desk(
+    office: Office, word: str
+) -> None:
+    await office.put_patient("p1", email(consent=False), phone())
+    await office.visits.desk.book(asked(at(6, 14)), actor=FIN)
+    await office.settle()
+    hearing = office.messages.hearing
+    late = {"MessageSid": "SM1", "From": "+12025550123", "Body": "I am running late"}
+    with pytest.raises(NotGenuineError):
+        await hearing.hear(late, "a guess")
+    for _ in range(2):
+        await hearing.hear(late, _signed(late))
+    stop = {"MessageSid": "SM2", "From": "+12025550123", "Body": word}
+    with pytest.raises(NotGenuineError):
+        await hearing.hear({**stop, "From": "+12025550199"}, _signed(stop))
+    await hearing.hear(stop, _signed(stop))
+    await office.work(days=3)
+    assert len(office.sms.got) == 1
+    heard = [one.text for one in reversed(await office.kept()) if one.direction == "in"]
+    assert heard == ["I am running late", word]
+
+
+def _signed(form: dict[str, str]) -> str:
+    """Sign as the provider does: the address, then names and values in order."""
+    said = "https://clinic.example/api/replies/sms" + "".join(
+        name + form[name] for name in ("Body", "From", "MessageSid")
+    )
+    return base64.b64encode(hmac.digest(b"a-token", said.encode(), "sha1")).decode()
 
 
 async def test_e29_a_crash_between_sending_and_recording_repeats_one_message_and_loses_none(

@@ -48,6 +48,7 @@ from careflow.identity.permissions import may, require
 from careflow.jobs import http as jobs_http
 from careflow.messaging import http as outbox_http
 from careflow.messaging.feeds import http as feeds_http
+from careflow.messaging.replies import http as replies_http
 from careflow.messaging.visitors import http as links_http
 from careflow.planner import http as planner_http
 from careflow.records import http as records_http
@@ -351,6 +352,7 @@ def _add_messages(
         messages.visiting, trail, clock, platform.organisation, platform.clinic_name
     )
     api.include_router(links_http.router(door))
+    api.include_router(replies_http.router(messages.hearing))
     counter = outbox_http.Counter(messages.outbox, trail, clock)
     api.include_router(outbox_http.router(counter, who=who))
     shelf = feeds_http.Shelf(messages.feeds, messages.visiting, trail, clock, platform.organisation)

@@ -22,6 +22,7 @@ from careflow.messaging.feeds.own import Feeds
 from careflow.messaging.gathering import Gathering
 from careflow.messaging.links import Links
 from careflow.messaging.outbox_view import OutboxView
+from careflow.messaging.replies.hearing import Hearing
 from careflow.messaging.senders.kept import KeptMail, KeptSms
 from careflow.messaging.senders.smtp import SmtpMail
 from careflow.messaging.senders.twilio import TwilioSms
@@ -51,6 +52,7 @@ class Messages:
     outbox: OutboxView
     visiting: Visiting
     feeds: Feeds
+    hearing: Hearing
 
     def handlers(self) -> dict[str, Handler]:
         """Return what to do for messages' jobs."""
@@ -113,6 +115,7 @@ def build_messages(
         outbox=OutboxView(sending),
         visiting=Visiting(links, book, records, slowing, clock),
         feeds=Feeds(documents, book, organisation, settings.clinic_name, clock),
+        hearing=Hearing(gathering.outbox, records, ways.sms, ways.base, clock),
     )
 
 

@@ -119,6 +119,19 @@ class Outbox:
             raise NoSuchMessageError
         return _message.decode(found.body), found.version
 
+    async def has(self, id: str, scope: AccessScope) -> bool:
+        """Report whether there is such a message."""
+        return await self.documents.read(MESSAGE, id, scope) is not None
+
+    async def texted(self, number: str) -> list[tuple[str, str]]:
+        """Return who was written to at a telephone number, and the number as they gave it."""
+        page = await self.documents.find(
+            Query(MESSAGE, (TermIn("texted", (_digits(number),)),), count=_MANY),
+            organisation_scope(self.organisation),
+        )
+        found = (_message.decode(one.body) for one in page.documents)
+        return list(dict.fromkeys((one.patient, one.contact) for one in found))
+
     async def page(
         self,
         scope: AccessScope,
@@ -148,6 +161,8 @@ class Outbox:
         """Stage a message."""
         at = float(int(one.at.timestamp() * 1000))
         terms = [("patient", one.patient), (COMPARTMENT, one.patient), ("state", one.state)]
+        if one.way == "sms" and one.direction == "out":
+            terms.append(("texted", _digits(one.contact)))
         self._put(
             work,
             MESSAGE,
@@ -168,6 +183,11 @@ class Outbox:
     ) -> None:
         encoded = msgspec.json.encode(body)
         work.put(Put(kind, id, encoded, self.organisation, entries, expected=expected))
+
+
+def _digits(number: str) -> str:
+    """Return what tells one number from another, with or without its country."""
+    return "".join(one for one in number if one.isdigit())[-10:]
 
 
 def message_of(body: bytes) -> Message:

@@ -21,6 +21,7 @@ WHY: Final[Mapping[str, str]] = {
     "refused": "Refused: the address or number does not take messages. Please call.",
     "stopped": "Refused: the recipient asked for no more messages. Please call.",
     "not-so-any-more": "Not sent: it is not so any more.",
+    "stop-word": "The patient answered that they want no more text messages.",
     "late-cancel": "The patient cannot come, and says so after the time to cancel by link.",
 }
 """What staff read of a message, by the code that is kept."""

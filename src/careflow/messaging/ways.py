@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
@@ -68,6 +69,15 @@ class Sms:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to a text message; ``id`` is the provider's."""
+
+    id: str
+    number: str
+    text: str
+
+
 class MailWay(Protocol):
     """Sends mail."""
 
@@ -96,6 +106,13 @@ class SmsWay(Protocol):
 
     async def send(self, sms: Sms) -> None:
         """Give it over, or raise :class:`NotReachedError` or :class:`RefusedError`."""
+        ...
+
+    def heard(self, url: str, form: Mapping[str, str], signature: str) -> Reply | None:
+        """Return the answer that was handed on to an address, ``None`` where that is not genuine.
+
+        ``url`` is the address as the provider has it.
+        """
         ...
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from careflow.messaging.ways import Effect, Mail, Sms
+from careflow.messaging.ways import Effect, Mail, Reply, Sms
 
 SENDER = "clinic@clinic.invalid"
 
@@ -28,3 +29,8 @@ class KeptSms:
 
     async def send(self, sms: Sms) -> None:
         """Do nothing: the outbox has it."""
+
+    def heard(self, url: str, form: Mapping[str, str], signature: str) -> Reply | None:
+        """Nobody hands answers on."""
+        del url, form, signature
+        return None

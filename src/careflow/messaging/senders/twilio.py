@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hmac
 import http.client
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from careflow.messaging.ways import Effect, NotReachedError, RefusedError, Sms
+from careflow.messaging.ways import Effect, NotReachedError, RefusedError, Reply, Sms
 
 BASE: Final = "https://api.twilio.com"
 STOPPED: Final = 21610
@@ -51,6 +53,18 @@ class TwilioSms:
         if status in _LATER or status >= 500:
             raise NotReachedError
         raise RefusedError(stops=_code(body) == STOPPED)
+
+    def heard(self, url: str, form: Mapping[str, str], signature: str) -> Reply | None:
+        """Return an answer that carries the signature of the account's token, else ``None``.
+
+        It is an HMAC-SHA1 over the address and the form's names and values in order.
+        """
+        said = url + "".join(f"{name}{form[name]}" for name in sorted(form))
+        mac = hmac.digest(self.token.encode(), said.encode(), "sha1")
+        if not hmac.compare_digest(base64.b64encode(mac), signature.encode()):
+            return None
+        id = "".join(one for one in form.get("MessageSid", "") if one.isalnum())
+        return Reply(id, form.get("From", ""), form.get("Body", "")) if id else None
 
     def _post(self, sms: Sms) -> tuple[int, bytes]:
         whence = "MessagingServiceSid" if self.sender.startswith("MG") else "From"
