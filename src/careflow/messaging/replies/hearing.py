@@ -50,7 +50,7 @@ class NotGenuineError(NotAllowedError):
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """Answers to one organisation's text messages; ``base`` is its address as the provider has it."""
+    """Answers to one organisation's texts; ``base`` is its address as the provider has it."""
 
     outbox: Outbox
     records: Records
