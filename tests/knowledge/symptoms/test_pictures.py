@@ -44,6 +44,8 @@ def test_a_list_that_is_denied_is_denied_to_its_last_member(text: str) -> None:
         "no puedo caminar por el dolor en el pecho",
         "No fever and chest pain that spreads to my arm",
         "My dad had a seizure just now",
+        "my mom had a seizure and isn't waking up",
+        "mi abuela tuvo convulsiones y no responde",
     ],
 )
 def test_what_only_looks_denied_or_old_still_counts(text: str) -> None:

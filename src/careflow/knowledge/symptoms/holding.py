@@ -41,11 +41,19 @@ _NOW: Final = re.compile(
     r"\b(?:now|just|today|tonight|this (?:morning|afternoon|evening)|again|back|minutes?|hours?|"
     r"still|ahora|hoy|otra vez|de nuevo|minutos?|horas?|acaba de|esta (?:manana|tarde|noche))\b"
 )
-_OTHERS: Final = re.compile(
+_RELATIVE: Final = (
     r"\b(?:my|his|her|the|mi|su) (?:late )?(?:father|mother|dad|mum|mom|uncle|aunt|grand\w+|"
     r"brother|sister|cousin|neighbou?r|padre|madre|papa|mama|abuel\w+|tio|tia|herman\w+|prim\w+|"
-    r"vecin\w+)\b.{0,20}\b(?:had|has had|died|suffered|once|used to|tuvo|murio|sufrio|padecio)\b"
+    r"vecin\w+)\b.{0,20}\b"
 )
+_GONE: Final = re.compile(_RELATIVE + r"(?:died|once|used to|murio|de joven)\b")
+_HAD: Final = re.compile(_RELATIVE + r"(?:had|has had|suffered|tuvo|sufrio|padecio)\b")
+_OF_HISTORY: Final = re.compile(
+    r"\b(?:should i (?:be|have|get|take)|am i|risk\w*|famil\w+|genetic\w*|heredit\w*|screen\w*|"
+    r"check\w*|test\w*|worr\w+|(?:i|i've|i'm|im) (?:have|feel|am|got|just|only|do)|i feel|debo|"
+    r"riesgo\w*|hered\w+|pruebas?|tengo|siento|yo)\b"
+)
+"""Without words of this kind, what a relative had is what is wrong with them now."""
 _PAST: Final = re.compile(
     r"\b(?:(?:years?|months?) ago|(?<!the )last year|as a child|in (?:19|20)\d\d|used to|"
     r"when i was|history of|(?<!desde )hace (?:\w+ )?(?:anos?|meses)|de nino|de nina|el ano pasado|"
@@ -101,15 +109,19 @@ def told(text: str) -> Told:
         spelled=right,
         denied=tuple(_merged(_denied(plain, starts, ends))),
         starts=starts,
-        others=tuple(_is_of_others(one) for one in clauses),
+        others=tuple(_is_of_others(one, plain) for one in clauses),
         past=tuple(bool(_PAST.search(one)) and not _NOW.search(one) for one in clauses),
     )
 
 
-def _is_of_others(clause: str) -> bool:
+def _is_of_others(clause: str, plain: str) -> bool:
     if _ASKED.search(clause):
         return True
-    return bool(_OTHERS.search(clause)) and not _NOW.search(clause)
+    if _NOW.search(clause):
+        return False
+    if _GONE.search(clause):
+        return True
+    return _HAD.search(clause) is not None and _OF_HISTORY.search(plain) is not None
 
 
 def _denied(plain: str, starts: tuple[int, ...], ends: list[int]) -> list[tuple[int, int]]:
