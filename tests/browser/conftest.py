@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import socket
 import threading
@@ -175,8 +176,9 @@ def enter(browser: Browser, clinic: RunningClinic) -> Iterator[Enter]:
         page.set_default_timeout(15_000)
 
         def listen(message: ConsoleMessage) -> None:
-            # Chromium writes down every refused request; a conflict is part of two desks' day.
-            if message.type == "error" and "409 (Conflict)" not in message.text:
+            # Chromium writes down every refused request; conflicts are part of two desks' day.
+            is_conflict = re.search(r"409 \(Conflict\)|412 \(Precondition", message.text)
+            if message.type == "error" and not is_conflict:
                 errors.append(f"{page.url}: {message.text}")
 
         page.on("console", listen)

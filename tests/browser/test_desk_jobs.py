@@ -185,3 +185,46 @@ def test_j7_who_waits_stands_in_order_and_can_be_taken_off(enter: Enter) -> None
 
     panel.get_by_role("button", name=re.compile("Take off: WEBER")).click()
     expect(waiting).to_have_count(1)
+
+
+def test_e26_a_visit_is_moved_by_keys_or_drag_undone_and_a_stale_move_says_who(
+    enter: Enter,
+) -> None:
+    page = at_the_desk(enter)
+    page.goto("/day?view=calendar")
+    visit = page.get_by_role("button", name=re.compile("14:40 "))
+    name = visit.inner_text().split(" ", 1)[1]
+    mine = page.get_by_role("button", name=name)
+    check_screen(page, "desk-calendar", pictures=PICTURES, live=True)
+
+    visit.press("Enter")
+    page.get_by_label("New time").fill("15:00")
+    page.get_by_label("New time").press("Enter")
+    expect(mine).to_contain_text("15:00")
+    page.get_by_role("button", name="Undo the move").press("Enter")
+    expect(mine).to_contain_text("14:40")
+
+    mine.drag_to(
+        page.get_by_role("group", name="Dr Ada Lindqvist"),
+        source_position={"x": 20, "y": 5},
+        target_position={"x": 60, "y": int((16 * 60 - 8 * 60) * 1.7) + 5},
+    )
+    expect(mine).to_contain_text("16:00")
+
+    # Another desk was looking at the visit when this one moves it.
+    other = at_the_desk(enter)
+    other.goto("/day?view=calendar")
+    theirs = other.get_by_role("button", name=name)
+    theirs.press("Enter")
+    mine.press("Enter")
+    page.get_by_label("New time").fill("16:20")
+    page.get_by_label("New time").press("Enter")
+    expect(mine).to_contain_text("16:20")
+    other.get_by_label("New time").fill("15:40")
+    other.get_by_label("New time").press("Enter")
+    expect(other.get_by_role("status").filter(has_text="Not moved: ")).to_contain_text(
+        "moved this visit"
+    )
+
+    page.get_by_text("Rooms", exact=True).click()
+    expect(page.get_by_role("heading", name="Room 1")).to_be_visible()

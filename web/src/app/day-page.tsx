@@ -1,8 +1,10 @@
+import { SegmentedControl } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { CalendarDays } from 'lucide-react'
 import { loaded } from '../api/loaded'
 import type { Day } from '../api/shapes'
+import { DayCalendar } from '../features/scheduling/day-calendar'
 import { DayHeading } from '../features/scheduling/day-heading'
 import { DaySchedule } from '../features/scheduling/day-schedule'
 import { FlowBoard } from '../features/scheduling/flow-board'
@@ -64,7 +66,9 @@ function DayWithChart() {
               <DayHeading
                 day={data}
                 onDate={(date) =>
-                  void navigate({ search: (before) => ({ who: before.who, date }) })
+                  void navigate({
+                    search: (before) => ({ who: before.who, view: before.view, date }),
+                  })
                 }
                 {...(role === 'clinician'
                   ? {
@@ -78,12 +82,34 @@ function DayWithChart() {
                     }
                   : {})}
               />
+              {!seesCharts && (
+                <SegmentedControl
+                  className={classes.views}
+                  size="xs"
+                  aria-label="How the day is shown"
+                  value={search.view === 'calendar' ? 'calendar' : 'board'}
+                  onChange={(view) =>
+                    void navigate({
+                      search: (before) => ({
+                        ...before,
+                        view: view === 'calendar' ? view : undefined,
+                      }),
+                    })
+                  }
+                  data={[
+                    { value: 'board', label: 'Board' },
+                    { value: 'calendar', label: 'Calendar' },
+                  ]}
+                />
+              )}
               {seesCharts ? (
                 <DaySchedule
                   day={data}
                   patientId={beside ? patientId : undefined}
                   opens={beside ? 'beside' : 'own-page'}
                 />
+              ) : search.view === 'calendar' ? (
+                <DayCalendar key={data.date} day={data} />
               ) : (
                 <FlowBoard key={data.date} day={data} />
               )}

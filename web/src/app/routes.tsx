@@ -48,12 +48,14 @@ const day = createRoute({
     patient?: string | undefined
     tab?: string | undefined
     who?: string | undefined
+    view?: string | undefined
   } =>
     present({
       date: text(search.date),
       patient: text(search.patient),
       tab: text(search.tab),
       who: text(search.who),
+      view: text(search.view),
     }),
   component: lazyRouteComponent(() => import('./day-page'), 'DayPage'),
 })
