@@ -1,12 +1,14 @@
 """Writes the templates of every architecture anew: ``python -m tools.write_snapshots``.
 
-They lie in ``infra/snapshots``, one part a line, so that one changed part is one line.
+They lie in ``infra/snapshots``, one part a line, so that one changed part is one line. What a box
+is told at its first start is left out: it is the host's, and tested there.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from careflow.operations.stacks.synthesis import synthesize
 from careflow.operations.stacks.templates import Template
@@ -21,7 +23,7 @@ DEPLOYED = tuple(one.name for one in ARCHITECTURES if one.deploys)
 
 def snapshot_text(template: Template) -> str:
     """Return a template as JSON with one part a line."""
-    parts = template["Resources"]
+    parts = _without_first_start(template["Resources"])
     lines = [
         f"  {json.dumps(id)}: {json.dumps(parts[id], sort_keys=True, ensure_ascii=False)}"
         for id in sorted(parts)
@@ -31,6 +33,17 @@ def snapshot_text(template: Template) -> str:
     return (
         "{" + (head + ",\n" if head else "") + ' "Resources": {\n' + ",\n".join(lines) + "\n }}\n"
     )
+
+
+def _without_first_start(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, list):
+        return [_without_first_start(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: "…" if name == "UserData" else _without_first_start(one)
+        for name, one in value.items()
+    }
 
 
 def main() -> None:

@@ -81,6 +81,8 @@ REFUSED = [
     ({"regions": [{"name": "us-east-1", "image": "latest"}]}, "deploy-bad-description"),
     ({"regions": [{"name": "eu-west-1", "image": "ami-00000000000000001"}]},
      "deploy-bad-description"),
+    ({"regions": [{"name": "us-west-2", "image": "ami-00000000000000001"}]},
+     "planner-unknown-region"),
     ({"settings": {"CAREFLOW_GEMINI_API_KEY": "k"}}, "deploy-bad-description"),
     ({"settings": {"PATH": "/"}}, "deploy-bad-description"),
     ({"size": {"instance": "m5.large"}}, "deploy-bad-description"),

@@ -15,7 +15,9 @@ from careflow.operations.stacks.billed import bill_gaps
 from careflow.operations.stacks.changes import changes, cost_change
 from careflow.operations.stacks.deployment import Deployment
 from careflow.operations.stacks.description import read_deployment
+from careflow.operations.stacks.refusals import DescriptionError
 from careflow.operations.stacks.templates import Resource, Template, read_templates, resources
+from careflow.operations.stacks.told import told
 from careflow.planner.architectures import ARCHITECTURES
 
 INFRA = Path(__file__).parents[2] / "infra"
@@ -269,6 +271,19 @@ def test_from_production_to_gemini_settings_and_one_secret_change_and_nothing_el
     assert all("Gemini" in label for label in labels), labels
 
 
+def test_a_boxs_first_start_holds_no_setting_and_no_secret() -> None:
+    texts = set()
+    for name in BOXES:
+        made = deployment(name)
+        texts.add(told(made, made.regions[0]).first)
+        assert len(texts) == 1, "no architecture has a first start of its own"
+    (text,) = texts
+    assert len(text) < 16_384, "what AWS takes"
+    assert "CAREFLOW_AI_ENGINES" not in text
+    assert "secretsmanager" not in text
+    assert deployment("production").digest in text
+
+
 @pytest.mark.parametrize("name", [one for one in BOXES if one not in {"basic", "self-hosted-ai"}])
 def test_among_boxes_of_one_size_the_box_itself_never_changes(name: str) -> None:
     for one in changes(stacks("production"), stacks(name)):
@@ -304,6 +319,22 @@ def test_what_would_lose_state_is_marked() -> None:
     assert found[gone].kind == "removes"
     assert found[box].endangers
     assert found[box].kind == "replaces"
+
+
+def test_what_awss_own_tools_wrote_is_read_too(tmp_path: Path) -> None:
+    (tmp_path / "clinic.json").write_text(
+        json.dumps({"TemplateBody": stacks("production")["clinic"], "StagesAvailable": []}), "utf-8"
+    )
+    assert read_templates(tmp_path) == stacks("production")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"Parameters": {}}'])
+def test_what_is_no_template_is_named(text: str, tmp_path: Path) -> None:
+    with pytest.raises(DescriptionError, match="holds no template"):
+        read_templates(tmp_path)
+    (tmp_path / "clinic.json").write_text(text, "utf-8")
+    with pytest.raises(DescriptionError, match=r"clinic\.json is not a template"):
+        read_templates(tmp_path)
 
 
 def test_the_same_twice_changes_nothing() -> None:

@@ -168,8 +168,11 @@ def _value(part: Resource) -> dict[str, Any]:
         raw = "".join(
             one if isinstance(one, str) else "${" + _reference(one) + "}" for one in parts
         )
-    found: dict[str, Any] = json.loads(raw)
-    return found
+    try:
+        found = json.loads(raw)
+    except ValueError:
+        found = raw
+    return found if isinstance(found, dict) else {"the whole text": str(found)}
 
 
 def _reference(one: dict[str, Any]) -> str:

@@ -184,10 +184,13 @@ def _regions(raw: dict[str, Any], chosen: Architecture) -> tuple[Region, ...]:
         raise DescriptionError(
             f"{chosen.name} needs {chosen.regions} [[regions]], each with name and image."
         )
-    return tuple(
+    made = tuple(
         _region(row, place, balanced=chosen.group is not None)
         for place, row in enumerate(rows[: chosen.regions])
     )
+    # The first holds CloudFront's alarms and the cost's, and AWS reports both in one region alone.
+    catalogue().require_region(made[0].name)
+    return made
 
 
 def _region(row: object, place: int, *, balanced: bool) -> Region:

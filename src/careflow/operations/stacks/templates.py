@@ -36,6 +36,8 @@ def read_templates(folder: Path) -> dict[str, Template]:
             raw = json.loads(path.read_text("utf-8"))
         except ValueError as error:
             raise DescriptionError(f"{path} is not a template: {error}.") from error
+        if isinstance(raw, dict) and isinstance(raw.get("TemplateBody"), dict):
+            raw = raw["TemplateBody"]  # as aws cloudformation get-template writes it
         if not isinstance(raw, dict) or "Resources" not in raw:
             raise DescriptionError(f"{path} is not a template: it has no Resources.")
         found[path.stem] = raw
