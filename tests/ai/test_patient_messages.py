@@ -45,12 +45,17 @@ async def test_the_most_urgent_stands_first_with_the_words_that_say_so(clinic: C
 
 
 async def test_a_red_flag_lifts_a_message_above_what_its_class_is(clinic: Clinic) -> None:
-    await sent(clinic, "Please renew my tablets. By the way I want to kill myself.")
+    await sent(
+        clinic,
+        "Please send the invoice for my last visit to my new insurance company, the bill is wrong."
+        " I took an overdose.",
+    )
 
     (only,) = await inbox(clinic)
 
+    assert only["klass"] == "billing"
     assert only["urgency"] == "now"
-    assert {lift["phrase"] for lift in only["lifts"]} == {"kill myself"}
+    assert {lift["phrase"] for lift in only["lifts"]} == {"overdose"}
 
 
 async def test_what_nobody_can_sort_is_kept_and_read_soon_with_the_reason(clinic: Clinic) -> None:
