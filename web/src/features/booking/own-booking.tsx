@@ -3,16 +3,15 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { asFailure } from '../../api/errors'
 import { loaded } from '../../api/loaded'
-import type { OwnVisit } from '../../api/shapes'
-import { patientTime, patientWeekdayDate } from '../../ui/dates'
+import type { OnlineOpening, OwnVisit } from '../../api/shapes'
 import { LoadedView } from '../../ui/loaded-view'
 import { Waiting } from '../../ui/waiting'
 import { stretch, wordsIn } from './booking-words'
 import classes from './booking.module.css'
 import { ChoiceList } from './choice-list'
-import { cityOf, ownTime } from './own-time'
 import { StepFrame } from './step-frame'
-import { useOwnOpenings, usePlan, useTakeTime, type OwnTime } from './use-own-visits'
+import { TimeStep } from './time-step'
+import { usePlan, useTakeTime } from './use-own-visits'
 
 interface OwnBookingProps {
   /** The visit that gets another time, if it is not a new one. */
@@ -61,8 +60,7 @@ export function OwnBooking({ moving }: OwnBookingProps) {
           )
         return (
           <Times
-            type={chosen.id}
-            isVideo={chosen.mode === 'video'}
+            type={chosen}
             moving={moving}
             onBack={() => {
               setAsked(false)
@@ -75,27 +73,45 @@ export function OwnBooking({ moving }: OwnBookingProps) {
 }
 
 interface TimesProps {
-  type: string
-  isVideo: boolean
+  type: { id: string; name: string; mode: string; cutoff_minutes: number }
   moving: OwnVisit | undefined
   onBack: () => void
 }
 
 interface Chosen {
-  time: OwnTime
-  words: string
+  opening: OnlineOpening
+  /** Made when the time was chosen, so that pressing twice books once. */
   key: string
 }
 
-function Times({ type, isVideo, moving, onBack }: TimesProps) {
-  const [after, setAfter] = useState<string | undefined>(undefined)
+/** Choose a time, see it once more, and say that it is meant. */
+function Times({ type, moving, onBack }: TimesProps) {
   const [chosen, setChosen] = useState<Chosen | null>(null)
-  const openings = loaded(useOwnOpenings(type, after))
   const taking = useTakeTime(moving)
-  if (taking.isSuccess && chosen !== null)
+  if (chosen === null)
+    return (
+      <TimeStep
+        words={words}
+        language="en"
+        type={type}
+        visitor={undefined}
+        chosen={undefined}
+        pending={false}
+        failure={null}
+        {...(moving === undefined ? {} : { hint: `Your visit is now on ${moving.text}.` })}
+        onBack={moving === undefined ? onBack : undefined}
+        onChoose={(opening) => {
+          taking.reset()
+          setChosen({ opening, key: `own-${opening.when.start}-${Date.now()}` })
+        }}
+      />
+    )
+  const { opening, key } = chosen
+  const { practitioner, place, when } = opening
+  if (taking.isSuccess)
     return (
       <StepFrame words={words} title={moving === undefined ? words.done : 'Your visit is moved'}>
-        <p className={classes.visitWhen}>{chosen.words}</p>
+        <p className={classes.visitWhen}>{when.text}</p>
         <div>
           <Button component={Link} to="/portal/visits" size="md">
             See your visits
@@ -106,78 +122,25 @@ function Times({ type, isVideo, moving, onBack }: TimesProps) {
   return (
     <StepFrame
       words={words}
-      title={words.time}
-      {...(moving === undefined ? {} : { hint: <p>Your visit is now on {moving.text}.</p> })}
+      title={moving === undefined ? 'Book this time?' : 'Move your visit here?'}
       failure={taking.error === null ? null : asFailure(taking.error).message}
-      onBack={moving === undefined ? onBack : undefined}
+      next={moving === undefined ? 'Book this time' : 'Move to this time'}
+      pending={taking.isPending}
+      onNext={() => {
+        taking.mutate({ time: { type: type.id, place, practitioner, start: when.start }, key })
+      }}
+      onBack={() => {
+        setChosen(null)
+      }}
     >
-      <LoadedView
-        loaded={openings}
-        subject="The open times"
-        loading={<Waiting rows={5} height={52} />}
-      >
-        {({ openings: found }) => (
-          <>
-            {found.length === 0 && <p>{words.none}</p>}
-            <ul className={classes.times}>
-              {found.map((one) => {
-                const day = patientWeekdayDate(one.start, one.zone)
-                const time = patientTime(one.start, one.zone)
-                const own = isVideo ? ownTime(one.start, one.zone, 'en') : undefined
-                const { practitioner, place, start } = one
-                return (
-                  <li key={`${start}/${practitioner}`}>
-                    <button
-                      type="button"
-                      className={classes.time}
-                      aria-pressed={chosen?.time.start === start}
-                      onClick={() => {
-                        setChosen({
-                          time: { type, place, practitioner, start },
-                          words: `${day}, ${time}`,
-                          key: `own-${type}-${start}-${Date.now()}`,
-                        })
-                      }}
-                    >
-                      <span className={classes.timeText}>
-                        {day}, {time}
-                      </span>
-                      <span className={classes.timeWith}>{one.practitioner_name}</span>
-                      {own !== undefined && (
-                        <span className={classes.timeOwn}>
-                          ({words.own(cityOf(one.zone), own)})
-                        </span>
-                      )}
-                    </button>
-                  </li>
-                )
-              })}
-            </ul>
-            <div className={classes.acts}>
-              {chosen !== null && (
-                <Button
-                  size="md"
-                  loading={taking.isPending}
-                  onClick={() => {
-                    taking.mutate(chosen)
-                  }}
-                >
-                  {moving === undefined ? 'Book this time' : 'Move to this time'}
-                </Button>
-              )}
-              <Button
-                size="md"
-                variant="default"
-                onClick={() => {
-                  setAfter(found.at(-1)?.start)
-                }}
-              >
-                {words.later}
-              </Button>
-            </div>
-          </>
-        )}
-      </LoadedView>
+      <dl className={classes.facts}>
+        <dt>{words.what}</dt>
+        <dd>{type.name}</dd>
+        <dt>{words.when}</dt>
+        <dd>{when.text}</dd>
+        <dt>{words.with}</dt>
+        <dd>{opening.practitioner_name}</dd>
+      </dl>
     </StepFrame>
   )
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { loaded } from '../../api/loaded'
-import type { OnlineOpening, OnlineType } from '../../api/shapes'
+import type { OnlineOpening } from '../../api/shapes'
 import { LoadedView } from '../../ui/loaded-view'
 import { Waiting } from '../../ui/waiting'
 import { stretch, type BookingWords, type Language } from './booking-words'
@@ -13,14 +13,16 @@ import { useOnlineOpenings } from './use-online'
 interface TimeStepProps {
   words: BookingWords
   language: Language
-  type: OnlineType
+  type: { id: string; mode: string; cutoff_minutes: number }
+  /** What stands before the times besides until when they can be changed. */
+  hint?: string
   visitor: string | undefined
   /** The time that is kept now. */
   chosen: string | undefined
   pending: boolean
   failure: string | null
   onChoose: (opening: OnlineOpening) => void
-  onBack: () => void
+  onBack: (() => void) | undefined
 }
 
 /** Open times by day, by the place's clock; for a video visit also by the visitor's own. */
@@ -35,7 +37,12 @@ export function TimeStep(props: TimeStepProps) {
     <StepFrame
       words={words}
       title={words.time}
-      hint={<p>{cutoff}</p>}
+      hint={
+        <>
+          {props.hint !== undefined && <p>{props.hint}</p>}
+          <p>{cutoff}</p>
+        </>
+      }
       failure={props.failure}
       onBack={props.onBack}
     >

@@ -33,17 +33,7 @@ export function usePlan() {
   return api.useQuery('get', '/api/visits/plan')
 }
 
-/** The next open times of a kind. */
-export function useOwnOpenings(type: string, after: string | undefined) {
-  return api.useQuery(
-    'get',
-    '/api/visits/openings',
-    { params: { query: { type, count: 24, ...(after === undefined ? {} : { after }) } } },
-    { staleTime: 0, gcTime: 0, enabled: type !== '' },
-  )
-}
-
-export interface OwnTime {
+interface OwnTime {
   type: string
   place: string
   practitioner: string

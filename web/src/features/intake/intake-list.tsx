@@ -2,7 +2,7 @@ import { ClipboardCheck } from 'lucide-react'
 import type { Loaded } from '../../api/loaded'
 import type { FilledForm } from '../../api/shapes'
 import { useClinic } from '../../ui/clinic-context'
-import { staffInstant } from '../../ui/dates'
+import { staffDay, staffInstant } from '../../ui/dates'
 import { LoadedView } from '../../ui/loaded-view'
 import { Note } from '../../ui/note'
 import { fullName } from '../../ui/person-name'
@@ -46,7 +46,10 @@ function Form({ form }: { form: FilledForm }) {
       <header className={classes.head}>
         <h2 className={classes.name}>{name}</h2>
         <Pill tone="amber">{form.waiting} to look at</Pill>
-        <p className={classes.second}>Answered {staffInstant(form.authored, zone)}</p>
+        <p className={classes.second}>
+          {form.patient.birth_date !== null && `Born ${staffDay(form.patient.birth_date)} · `}
+          Answered {staffInstant(form.authored, zone)}
+        </p>
       </header>
       <ul>
         {form.answers.map((one) => (

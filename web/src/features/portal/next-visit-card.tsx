@@ -1,4 +1,5 @@
-import { CalendarCheck, MapPin, UserRound } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { CalendarCheck, ChevronRight, MapPin, UserRound } from 'lucide-react'
 import type { NextVisit } from '../../api/shapes'
 import { patientTime, patientWeekdayDate } from '../../ui/dates'
 import classes from './portal.module.css'
@@ -11,7 +12,11 @@ export function NextVisitCard({ visit }: { visit: NextVisit | null }) {
         <h2 id="visit-title" className={classes.sectionTitle}>
           Your next visit
         </h2>
-        <p className={classes.text}>You have no visit booked. Call the clinic to book one.</p>
+        <p className={classes.text}>You have no visit booked.</p>
+        <Link to="/portal/book" className={classes.more}>
+          Book a visit
+          <ChevronRight size={18} aria-hidden="true" />
+        </Link>
       </section>
     )
   return (
@@ -35,6 +40,10 @@ export function NextVisitCard({ visit }: { visit: NextVisit | null }) {
           </li>
         )}
       </ul>
+      <Link to="/portal/visits" className={classes.visitLink}>
+        Move or cancel it
+        <ChevronRight size={18} aria-hidden="true" />
+      </Link>
     </section>
   )
 }
