@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from careflow.ai.draft import Maker
+from careflow.ai.engine import Answer
+from careflow.ai.engines.local import LocalEngine
+from careflow.ai.messages.sorting import Sorted, Sorter
+from careflow.ai.task import Given
+from careflow.ai.tasks.labelling import TEXT_CLASSIFICATION, Classification
 from tests.harbour import Clinic
 
 ALARM = "I have crushing chest pain and cannot breathe"
@@ -44,18 +51,25 @@ async def test_the_most_urgent_stands_first_with_the_words_that_say_so(clinic: C
     assert counted == {"waiting": 3, "now": 1}
 
 
-async def test_a_red_flag_lifts_a_message_above_what_its_class_is(clinic: Clinic) -> None:
-    await sent(
-        clinic,
-        "Please send the invoice for my last visit to my new insurance company, the bill is wrong."
-        " I took an overdose.",
+def all_thanks(_: Given) -> Answer[Classification]:
+    """Sort as somebody's own model does that finds nothing urgent anywhere."""
+    return Answer(
+        Classification(label="thanks", scores={"thanks": 1.0}), Maker("local", "own", "1")
     )
 
-    (only,) = await inbox(clinic)
 
-    assert only["klass"] == "billing"
-    assert only["urgency"] == "now"
-    assert {lift["phrase"] for lift in only["lifts"]} == {"overdose"}
+async def test_a_red_flag_lifts_a_message_above_what_any_model_says(clinic: Clinic) -> None:
+    engine = LocalEngine({TEXT_CLASSIFICATION.name: all_thanks})
+    sorter = Sorter(replace(clinic.gateway, engines=(engine,)))
+
+    async def sorted_(text: str) -> Sorted:
+        return await sorter.sorted(text, organisation="harbour", actor="a-5", patient="p3")
+
+    quiet, lifted = await sorted_("Thank you all."), await sorted_("Thanks. I took an overdose.")
+
+    assert (quiet.klass, quiet.urgency, quiet.lifts) == ("thanks", "usual", ())
+    assert (lifted.klass, lifted.urgency) == ("thanks", "now")
+    assert {lift.phrase for lift in lifted.lifts} == {"overdose"}
 
 
 async def test_what_nobody_can_sort_is_kept_and_read_soon_with_the_reason(clinic: Clinic) -> None:
