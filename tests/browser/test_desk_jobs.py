@@ -228,3 +228,45 @@ def test_e26_a_visit_is_moved_by_keys_or_drag_undone_and_a_stale_move_says_who(
 
     page.get_by_text("Rooms", exact=True).click()
     expect(page.get_by_role("heading", name="Room 1")).to_be_visible()
+
+
+def test_j8_leave_shows_what_it_strands_is_applied_and_taken_back(
+    enter: Enter, clinic: RunningClinic
+) -> None:
+    page = at_the_desk(enter)
+    page.goto("/leave")
+    page.get_by_label("From, day").fill("2026-11-24")
+    page.get_by_label("From, time").fill("12:30")
+    page.get_by_label("Until, day").fill("2026-11-24")
+    page.get_by_label("Until, time").fill("23:00")
+    page.get_by_role("button", name="See what it strands").click()
+    stranded = page.get_by_role("list", name="Visits in the leave").get_by_role("listitem")
+    expect(stranded.first).to_be_visible()
+    count = stranded.count()
+    before = found(clinic, "Appointment", practitioner="Practitioner/ada")
+    check_screen(page, "desk-leave", pictures=PICTURES)
+
+    # Nothing is stored by looking.
+    assert found(clinic, "Appointment", practitioner="Practitioner/ada") == before
+    page.get_by_label(re.compile("^What is done about JOHNSON, Peter")).first.click()
+    page.get_by_role("option", name="Call the patient").click()
+    page.get_by_role("button", name="Enter the leave and apply").click()
+    expect(page.get_by_role("status").filter(has_text="can be taken back until")).to_be_visible()
+
+    free = page.request.get(
+        "/api/visits/openings",
+        params={
+            "type": "follow-up",
+            "practitioner": "ada",
+            "before": "2026-11-25T04:00:00Z",
+            "after": "2026-11-24T17:30:00Z",
+        },
+    )
+    assert free.json() == {"openings": []}, "no time in the leave is offered"
+    assert len(found(clinic, "Appointment", status="waitlist")) >= 1
+
+    page.get_by_role("button", name=re.compile("^Take back: ")).first.click()
+    expect(stranded.filter(has_text="Taken back")).to_have_count(1)
+    page.get_by_role("button", name="Take the leave back").click()
+    expect(page.get_by_role("status").filter(has_text="what they were")).to_be_visible()
+    expect(stranded).to_have_count(count)

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router'
 import {
   CalendarDays,
   CalendarPlus,
+  CalendarX,
   Footprints,
   Hourglass,
   Inbox,
@@ -62,6 +63,13 @@ export function PatientSearch({ mayOpenCharts }: PatientSearchProps) {
       description: 'Who waits for an earlier time, and what is offered',
       icon: <Hourglass size={18} />,
       go: () => begin?.('waiting-list'),
+    },
+    {
+      id: 'leave',
+      label: 'Leave',
+      description: 'A clinician is away: what becomes of their visits',
+      icon: <CalendarX size={18} />,
+      go: () => void navigate({ to: '/leave' }),
     },
     {
       id: 'merge',

@@ -80,6 +80,12 @@ const chart = createRoute({
   component: lazyRouteComponent(() => import('./chart-page'), 'ChartPage'),
 })
 
+const leave = createRoute({
+  getParentRoute: () => staff,
+  path: '/leave',
+  component: lazyRouteComponent(() => import('./leave-page'), 'LeavePage'),
+})
+
 const merge = createRoute({
   getParentRoute: () => staff,
   path: '/merge',
@@ -262,6 +268,7 @@ const tree = root.addChildren([
     day,
     patients,
     merge,
+    leave,
     chart,
     inbox,
     document,

@@ -104,7 +104,7 @@ export function DayCalendar({ day }: { day: Day }) {
           aria-label="Columns"
           value={by}
           onChange={(value) => {
-            setBy(value as ColumnsBy)
+            setBy(value)
           }}
           data={[
             { value: 'clinicians', label: 'Clinicians' },
