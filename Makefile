@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WEB_SOURCES := $(shell find web/src web/public web/index.html web/package-lock.json web/vite.config.ts -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench sweep shape docs stale lock
+.PHONY: help setup demo test check fix bench sweep shape shapes docs stale lock
 
 help: ## List the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -45,6 +45,11 @@ sweep: setup ## Run the long counts
 	tools/system_packages.sh
 	tools/test_servers.sh
 	$(BIN)/python -m pytest -m sweep --timeout 1800
+
+shapes: setup ## Stand the deployment shapes up on loopback and let things befall them
+	tools/system_packages.sh
+	tools/test_servers.sh
+	$(BIN)/python -m tools.shapes
 
 shape: ## Print sizes of files and functions
 	$(BIN)/python tools/print_shape.py

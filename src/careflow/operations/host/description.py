@@ -95,7 +95,8 @@ class Host:
 
 def _check_setting(name: str) -> None:
     known = name.removeprefix(PREFIX).lower()
-    if not name.startswith(PREFIX) or known.removesuffix("_file") not in Settings.model_fields:
+    is_known = bool({known, known.removesuffix("_file")} & Settings.model_fields.keys())
+    if not name.startswith(PREFIX) or not is_known:
         raise HostRefusedError(f"{name} is not a setting: remove it or correct the spelling.")
     if known in _HIDDEN - {"database_url", "broker_url"}:
         raise HostRefusedError(f"{name} is a secret: give it as one, not as a setting.")

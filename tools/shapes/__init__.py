@@ -1,0 +1,1 @@
+"""The deployment shapes, stood up on loopback from what ``careflow deploy host`` renders."""
