@@ -65,6 +65,19 @@ async def test_e29_what_is_not_so_any_more_when_it_is_sent_is_dropped(office: Of
     assert "Your visit is" not in office.mail.got[0].text
 
 
+async def test_e29_a_message_that_had_to_wait_is_looked_at_again_before_it_goes(
+    office: Office,
+) -> None:
+    office.mail.failing = [NotReachedError()]
+    visit = await office.visits.desk.book(asked(at(6, 14)), actor=FIN)
+    await office.work(seconds=10)
+    await office.visits.desk.cancel(visit.id, actor=FIN)
+    await office.work(minutes=11)
+    await office.settle()
+    assert [one.subject for one in office.mail.got] == ["Your visit at Harbour is cancelled"]
+    assert await office.states() == [("booked", "dropped"), ("cancelled", "sent")]
+
+
 async def test_e29_two_visits_of_one_batch_are_one_message(office: Office) -> None:
     for hour in (9, 10):
         await office.visits.desk.book(asked(at(6, hour), despite="Both"), actor=FIN)
@@ -172,6 +185,15 @@ async def test_consent_is_asked_contact_by_contact(office: Office) -> None:
     assert [one.to for one in office.mail.got] == ["ebb@mail.example"]
     unsent = next(one for one in await office.kept() if one.patient == "p3")
     assert (unsent.state, unsent.why) == ("not-sent", "nobody-to-write-to")
+
+
+async def test_nobody_writes_to_who_has_died(office: Office) -> None:
+    await office.visits.desk.book(asked(at(6, 14)), actor=FIN)
+    await office.settle()
+    await office.put_patient("p1", email(), deceasedDateTime="2026-03-03")
+    await office.work(days=3)
+    assert [one.subject for one in office.mail.got] == ["Your visit at Harbour"]
+    assert (await office.kept())[0].why == "nobody-to-write-to"
 
 
 async def test_each_person_is_written_to_in_their_language(office: Office) -> None:

@@ -95,6 +95,9 @@ def masked(way: Way, value: str) -> str:
 
 def _contacts(body: dict[str, Any]) -> dict[Way, str]:
     found: dict[Way, str] = {}
+    if body.get("deceasedBoolean") or body.get("deceasedDateTime"):
+        # Whoever reads their mail now is not to be reminded of a visit.
+        return found
     for one in body.get("telecom", ()):
         way, value = _SYSTEM.get(str(one.get("system"))), one.get("value")
         if way is None or not value or one.get("use") == "old":
