@@ -17,6 +17,7 @@ from tests.ministack_server import is_installed as ministack_is_installed
 from tools.write_snapshots import EXAMPLE
 
 pytestmark = [
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not ministack_is_installed(), reason=MISSING),
     pytest.mark.skipif(
         not is_installed(), reason="The CDK is not installed: tools/test_servers.sh"
@@ -80,7 +81,6 @@ def test_a_stack_is_deployed_changed_and_destroyed_by_awss_own_command_line(
     again = cdk(*deploy, str(first))
     assert again.code == 0
     assert "no changes" in again.text
-    assert cdk("diff", "--fail", "--app", str(first)).code == 0
 
     change = cdk("diff", "--fail", "--app", str(second))
     assert change.code == 1

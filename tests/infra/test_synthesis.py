@@ -21,9 +21,12 @@ from careflow.operations.stacks.templates import resources
 from tools.write_snapshots import DEPLOYED, EXAMPLE, PYTHON, ROOT, SNAPSHOTS, snapshot_text
 
 TODAY = date(2026, 11, 24)
-pytestmark = pytest.mark.skipif(
-    not PYTHON.exists(), reason="The AWS CDK is not installed: tools/test_servers.sh"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not PYTHON.exists(), reason="The AWS CDK is not installed: tools/test_servers.sh"
+    ),
+    pytest.mark.timeout(600),
+]
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +120,7 @@ def test_cfn_lint_warns_of_nothing_unexplained(
     made: dict[str, Synthesized], tmp_path: Path
 ) -> None:
     paths = []
-    for name in ("production", "lambda-ai", "high-availability", "multi-region"):
+    for name in ("lambda-ai", "multi-region"):
         for stack, template in made[name].templates.items():
             paths.append(tmp_path / f"{name}-{stack}.json")
             paths[-1].write_text(json.dumps(template), "utf-8")
