@@ -20,10 +20,12 @@ from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.messaging.links import Link
 from careflow.records.elements import decoded
+from careflow.records.intake.answering import response
+from careflow.records.intake.forms import GENERAL
 from careflow.scheduling.waitlist.stored import Offer, Waiting
 from careflow.scheduling.wall import minutes_of
 from tests.browser.accessibility import check_screen
-from tests.browser.conftest import RunningClinic
+from tests.browser.conftest import Enter, RunningClinic
 
 PICTURES = Path("test-results") / "screens"
 SMALL = {"width": 360, "height": 740}
@@ -144,14 +146,21 @@ def stored(clinic: RunningClinic, kind: str) -> list[Json]:
     return clinic.do(read)
 
 
+def standing_at(clinic: RunningClinic, at: datetime) -> list[Json]:
+    """Return the visits that stand at an instant."""
+    return [
+        one
+        for one in stored(clinic, "Appointment")
+        if datetime.fromisoformat(one["start"]) == at and one["status"] == "booked"
+    ]
+
+
 def booked_at(clinic: RunningClinic, at: datetime) -> list[Json]:
     """Return the visits with Dr Bo that stand at an instant."""
     return [
         one
-        for one in stored(clinic, "Appointment")
-        if datetime.fromisoformat(one["start"]) == at
-        and one["status"] == "booked"
-        and any(p["actor"]["reference"] == "Practitioner/bo" for p in one["participant"])
+        for one in standing_at(clinic, at)
+        if any(p["actor"]["reference"] == "Practitioner/bo" for p in one["participant"])
     ]
 
 
@@ -370,11 +379,7 @@ def test_j7_two_accept_the_same_time_and_who_comes_second_is_told_kindly(
     loser = next(page for page in pages if page.get_by_role("alert").count())
     check_screen(loser, "offer-lost", pictures=PICTURES)
 
-    standing = [
-        one
-        for one in stored(clinic, "Appointment")
-        if datetime.fromisoformat(one["start"]) == at and one["status"] == "booked"
-    ]
+    standing = standing_at(clinic, at)
     assert len(standing) == 1
 
     async def waiting(platform: Platform) -> list[str]:
@@ -384,6 +389,73 @@ def test_j7_two_accept_the_same_time_and_who_comes_second_is_told_kindly(
     assert [one for one in clinic.do(waiting) if one in {"p20", "p21"}] == [
         one for one in ("p20", "p21") if one != winner
     ]
+    # A link whose time is gone books nothing, however often it is used.
     loser.reload()
-    expect(loser.get_by_role("button", name="Yes, I take this time")).to_have_count(0)
+    loser.get_by_role("button", name="Yes, I take this time").click()
+    expect(loser.get_by_role("alert")).to_contain_text("You keep your place on the waiting list")
+    assert len(standing_at(clinic, at)) == 1
     assert at.astimezone(UTC).hour == 19
+
+
+def test_a_patient_books_moves_and_cancels_in_the_portal(enter: Enter) -> None:
+    page = enter("patient", size=SMALL)
+    page.get_by_role("link", name="Visits").click()
+    check_screen(page, "own-visits", pictures=PICTURES)
+    page.get_by_role("link", name="Book a visit").click()
+    page.get_by_label("New problem").check()
+    go_on(page)
+    tomorrow(page).get_by_role("button").last.click()
+    text = page.get_by_role("definition").nth(1).inner_text()
+    page.get_by_role("button", name="Book this time").click()
+    expect(page.get_by_role("heading", name="Your visit is booked")).to_be_visible()
+    page.get_by_role("link", name="See your visits").click()
+    visit = page.get_by_role("article", name=text)
+    expect(visit).to_contain_text("You can move or cancel it until")
+
+    visit.get_by_role("link", name="Move").click()
+    tomorrow(page).get_by_role("button").first.click()
+    moved = page.get_by_role("definition").nth(1).inner_text()
+    page.get_by_role("button", name="Move to this time").click()
+    page.get_by_role("link", name="See your visits").click()
+    visit = page.get_by_role("article", name=moved)
+    visit.get_by_role("button", name="Cancel").click()
+    visit.get_by_role("button", name="Yes, cancel this visit").click()
+    expect(visit).to_have_count(0)
+    expect(page.get_by_text("· Cancelled")).to_be_visible()
+
+
+def test_answers_are_looked_at_one_by_one(enter: Enter, clinic: RunningClinic) -> None:
+    async def answered(platform: Platform) -> None:
+        body = response(
+            GENERAL,
+            {"reason": ["A cough"], "allergies": ["Penicillin", "Dust"]},
+            patient="p30",
+            visit="none",
+            at=platform.clock(),
+        )
+        async with Work(platform.documents) as work:
+            await platform.records.create(
+                work,
+                body,
+                actor=platform.operator,
+                scope=organisation_scope(platform.organisation),
+            )
+
+    clinic.do(answered)
+    page = enter("clinician")
+    page.goto("/inbox")
+    page.get_by_role("link", name="Answers that patients sent").click()
+    form = page.get_by_role("article").filter(has_text="3 to look at")
+    check_screen(page, "answers", pictures=PICTURES)
+    form.get_by_label("Words for the chart: Penicillin").fill("Penicillin, rash")
+    name = form.get_attribute("aria-label") or ""
+    form = page.get_by_role("article", name=name)
+    form.get_by_role("button", name="Add to allergies").first.click()
+    expect(form.get_by_text("2 to look at")).to_be_visible()
+    form.get_by_role("button", name="Leave out").click()
+    page.get_by_label("Reason").fill("Not an allergy")
+    page.get_by_role("dialog").get_by_role("button", name="Leave out").click()
+    expect(form.get_by_text("1 to look at")).to_be_visible()
+    page.goto("/chart/p30/summary")
+    expect(page.get_by_text("Penicillin, rash")).to_be_visible()
+    expect(page.get_by_text("Dust")).to_have_count(0)
