@@ -126,6 +126,12 @@ INPUTS: dict[str, dict[str, Any]] = {
     "text-classification": {"text": f"I need a new appointment. {NOTE}"},
     "sentiment": {"text": "Thank you for the kind care. Elena Fisher, MRN 8096792"},
     "entities": {"text": NOTE},
+    "patient-chat": {
+        "messages": [
+            {"role": "patient", "text": "I am Elena Fisher, MRN 8096792: when is my next visit?"}
+        ],
+        "patient": "p1",
+    },
 }
 
 

@@ -172,6 +172,13 @@ def test_braces_in_the_record_stay_as_they_are() -> None:
     assert "{0} {1}" in found.answer
 
 
+def test_an_appointment_whose_time_is_a_mark_is_told_and_not_denied() -> None:
+    marked = Passage("Appointment/3", "Appointment, Follow-up, booked, [DATE-ZKBXHC]")
+    found = told("when is my next appointment?", record=(marked,))
+    assert found.answer == "Appointments in your record: Follow-up, [DATE-ZKBXHC]."
+    assert [one.source for one in found.citations] == ["Appointment/3"]
+
+
 def test_what_was_not_looked_at_is_said() -> None:
     assert "not looked at" in told("my results", left_out={"Observation": 3}).answer
 

@@ -61,6 +61,7 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
         "Your record shows no upcoming appointment.",
         "En su ficha no hay ninguna cita próxima.",
     ),
+    "visits": ("Appointments in your record: {0}.", "Citas en su ficha: {0}."),
     "next": ("Your next appointment: {0}.", "Su próxima cita: {0}."),
     "later": ("After that: {0}.", "Después: {0}."),
     "none-past": ("Your record shows no past visit.", "En su ficha no hay consultas pasadas."),

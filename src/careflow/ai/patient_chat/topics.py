@@ -85,6 +85,14 @@ def next_visits(look: Looking) -> Told:
         key=lambda one: one.starts or look.now,
     )
     if not coming:
+        # Away from this machine times are marks, put back afterwards: none can be told to come.
+        unread = [
+            one for one in look.of("Appointment") if one.starts is None and one.state in _TO_COME
+        ]
+        if unread:
+            shown = unread[:_SHOWN]
+            what = "; ".join(", ".join(one.details) for one in shown)
+            return Told([look.say("visits", what)], shown)
         return Told([look.say("none-next")])
     shown = coming[:3]
     keys = ("next", *("later" for _ in shown[1:]))
