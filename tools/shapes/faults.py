@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
 
+from careflow.operations.host.units import SOCKET
 from tests.mongo_server import OwnServer
-from tools.shapes.standing import Shape, add_release
+from tools.shapes.standing import Node, Shape, add_release
 
 AWAY_S = 10.0
 Fault = Callable[[Shape], Awaitable[None]]
 
 
 def kill_a_node(server: OwnServer | None = None) -> Fault:
-    """Return a fault that has a node's API die; it stays away."""
+    """Return a fault that has a node die with its socket, as a machine does; it stays away."""
 
     async def kill(shape: Shape) -> None:
         node = shape.nodes[-1]
-        await asyncio.to_thread(node.runner.kill, node.unit)
+        await asyncio.to_thread(_die, node)
         if server is not None:
             await asyncio.to_thread(_end_abandoned, server)
 
@@ -32,10 +34,17 @@ def replace_a_node(server: OwnServer | None = None) -> Fault:
     kill = kill_a_node(server)
 
     async def replace(shape: Shape) -> None:
-        await kill(shape)
+        if shape.nodes[-1].runner.is_active(SOCKET):
+            await kill(shape)
         await asyncio.to_thread(shape.nodes[-1].start)
 
     return replace
+
+
+def _die(node: Node) -> None:
+    node.runner.kill(node.unit)
+    node.runner.stop(SOCKET)
+    Path(node.layout.api).unlink()
 
 
 def _end_abandoned(server: OwnServer) -> None:

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ from tools.shapes.unit_file import Unit, read_unit, variables
 PATIENCE_S = 60.0
 _FIRST_DESCRIPTOR = 3
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH")
+_STARTER = ThreadPoolExecutor(1)
+"""The kernel ends a process with the thread that started it, so one that stays starts all."""
 # The shell becomes the service, so that its process id is the one the protocol names.
 _HAND_OVER = 'LISTEN_PID=$$ exec "$@"'
 
@@ -154,16 +157,17 @@ class Runner:
             environment["LISTEN_FDS"] = str(len(descriptors))
             command = ["sh", "-c", _HAND_OVER, "sh", *command]
         with log.open("ab") as out:
-            process = subprocess.Popen(
+            process = _STARTER.submit(
+                subprocess.Popen,
                 command,
                 cwd=read.one("Service", "WorkingDirectory") or None,
                 env=environment,
                 stdout=out,
                 stderr=out,
                 stdin=subprocess.DEVNULL,
-                preexec_fn=lambda: _before(descriptors),  # noqa: PLW1509 - short, in Linux alone
+                preexec_fn=lambda: _before(descriptors),
                 close_fds=False,
-            )
+            ).result()
         return Process(process, log, notify)
 
     def _is_ready(self, unit: str) -> bool:
