@@ -132,6 +132,12 @@ INPUTS: dict[str, dict[str, Any]] = {
         ],
         "patient": "p1",
     },
+    "health-tutor": {"term": "hypertension"},
+    "appointment-summary": {
+        "dialogue": "Doctor: What brings you here, Elena Fisher?\n"
+        "Patient: A cough for three days, no fever. I take lisinopril 10 mg daily.\n"
+        "Doctor: Your lungs are clear. Come back in two weeks."
+    },
 }
 
 
