@@ -87,8 +87,11 @@ _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
 def _sides(display: str, text: str, whole: Sources) -> Iterator[Kind]:
+    said = sides_of(display)
+    if not said:
+        return
     there = {one.side for one in sides_of(text)} or {one.side for one in whole.facts.sides}
-    for one in sides_of(display):
+    for one in said:
         both = one.side == "bilateral" and {"left", "right"} <= there
         if one.side not in there and not both:
             yield "side"

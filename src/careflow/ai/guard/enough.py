@@ -88,7 +88,7 @@ def _numbers(text: str) -> int:
 def _is_off_topic(words: list[Any], text: str) -> bool:
     if len(words) < _ENOUGH_TO_TELL:
         return False
-    if drugs_of(words) or re.search(r"\d\s?(?:mg|ml|mmol|g/dl|mmhg|bpm|u/l)\b", text.casefold()):
+    if re.search(r"\d\s?(?:mg|ml|mmol|g/dl|mmhg|bpm|u/l)\b", text.casefold()) or drugs_of(words):
         return False
     return sum(is_clinical(word.text) for word in words) < max(1, len(words) // 60)
 

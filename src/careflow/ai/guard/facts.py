@@ -17,6 +17,7 @@ _SPANISH = listed("""
 el la los las del que con por para una paciente sin desde hace es esta tiene dolor y en niega
 presenta refiere toma usted su dia dias cada veces se al ni tomar hay lo como segun
 """)
+_PART = re.compile(r"[^-'’]+")
 _ENGLISH = listed("""
 the of and with for has was is to patient on his her she he you your denies reports takes without
 daily day days not there are or at from have
@@ -85,7 +86,7 @@ def drugs_of(words: Iterable[Word]) -> list[Drug]:
     """Return the medicines among words."""
     found = []
     for word in words:
-        for part in re.finditer(r"[^-'’]+", word.text):
+        for part in _PART.finditer(word.text):
             drug = drug_named(part[0])
             if drug is not None:
                 found.append(Drug(drug, word.start + part.start(), word.start + part.end()))

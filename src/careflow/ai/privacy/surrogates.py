@@ -96,6 +96,7 @@ class Surrogates:
     codes: dict[str, str] = field(default_factory=dict)
     dates: dict[str, str] = field(default_factory=dict)
     _by_value: dict[tuple[str, str], str] = field(default_factory=dict)
+    _dates_of: dict[str, str | None] = field(default_factory=dict)
     _squeezed: str = ""
     _day_first: bool = False
     _days: int = 0
@@ -110,8 +111,14 @@ class Surrogates:
 
     def of(self, label: Label, value: str) -> str:
         """Return what stands for an identifier."""
-        moved_date = self._date(value) if label == "DATE" else None
-        return moved_date if moved_date is not None else self._code(label, value)
+        if label == "DATE":
+            # The same words are the same day, however often a text repeats them.
+            if value not in self._dates_of:
+                self._dates_of[value] = self._date(value)
+            moved_date = self._dates_of[value]
+            if moved_date is not None:
+                return moved_date
+        return self._code(label, value)
 
     def back(self, text: str) -> str:
         """Return a text of the answer with the identifiers in place of what stood for them."""
