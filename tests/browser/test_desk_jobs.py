@@ -270,3 +270,21 @@ def test_j8_leave_shows_what_it_strands_is_applied_and_taken_back(
     page.get_by_role("button", name="Take the leave back").click()
     expect(page.get_by_role("status").filter(has_text="what they were")).to_be_visible()
     expect(stranded).to_have_count(count)
+
+
+def test_j1_a_small_screen_shows_fourteen_visits_and_the_day_prints_whole(enter: Enter) -> None:
+    page = at_the_desk(enter, {"width": 1366, "height": 768})
+    rows = page.get_by_role("list", name="Visits").get_by_role("listitem")
+    expect(rows.nth(13)).to_be_in_viewport(ratio=0.9)
+    action = page.get_by_role("button", name="Needs action")
+    count = int(action.inner_text().split()[0])
+    action.click()
+    expect(rows).to_have_count(count)
+    action.click()
+    check_screen(page, "desk-board", pictures=PICTURES, live=True)
+
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Print the day")).to_be_hidden()
+    expect(rows.last).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    page.screenshot(path=PICTURES / "desk-huddle.png", full_page=True)

@@ -14,7 +14,7 @@ const WaitlistPanel = lazy(async () => ({
 }))
 
 /** What the desk can begin from any screen. */
-export type DeskAct = 'book' | 'walk-in' | 'waiting-list'
+type DeskAct = 'book' | 'walk-in' | 'waiting-list'
 
 const titles: Record<DeskAct, string> = {
   book: 'Book a visit',

@@ -98,6 +98,7 @@ function Entering({ plan, only, instantAt, minutesTyped }: LeaveScreenProps & { 
               <TextInput
                 label={`${label}, day`}
                 type="date"
+                style={{ flex: 1 }}
                 value={value.day}
                 onChange={(event) => {
                   fresh()
@@ -106,7 +107,7 @@ function Entering({ plan, only, instantAt, minutesTyped }: LeaveScreenProps & { 
               />
               <TextInput
                 label={`${label}, time`}
-                w={90}
+                style={{ flex: 'none', width: 100 }}
                 value={value.time}
                 onChange={(event) => {
                   fresh()

@@ -4,7 +4,7 @@ import { minuteOfDay } from './wall-time'
 export type ColumnsBy = 'clinicians' | 'rooms'
 
 /** A visit where it is drawn: minutes of the day, and which of the lanes beside each other. */
-export interface Placed {
+interface Placed {
   visit: Visit
   begin: number
   end: number

@@ -1,4 +1,5 @@
-import { CalendarOff } from 'lucide-react'
+import { Button } from '@mantine/core'
+import { CalendarOff, Printer } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { Day, Visit } from '../../api/shapes'
 import { listName } from '../../ui/person-name'
@@ -73,9 +74,21 @@ export function FlowBoard({ day }: { day: Day }) {
   return (
     <>
       <FlowTiles visits={day.visits} now={now} chosen={group} onChoose={setGroup} />
-      <p className={classes.said} role="status" data-refused={said?.refused ?? false}>
-        {said?.words}
-      </p>
+      <div className={classes.told}>
+        <p className={classes.said} role="status" data-refused={said?.refused ?? false}>
+          {said?.words}
+        </p>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<Printer size={14} aria-hidden="true" />}
+          onClick={() => {
+            window.print()
+          }}
+        >
+          Print the day
+        </Button>
+      </div>
       {visits.length === 0 ? (
         <Note icon={CalendarOff} title="No visits here">
           Choose another tile or another day above.

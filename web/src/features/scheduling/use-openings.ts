@@ -8,7 +8,7 @@ export function useVisitPlan() {
 
 export type PartOfDay = 'any' | 'mornings' | 'afternoons'
 
-export interface OpeningsAsked {
+interface OpeningsAsked {
   type: string
   practitioner: string | null
   place: string | null

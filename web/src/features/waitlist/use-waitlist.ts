@@ -14,7 +14,7 @@ export function useWhatToWaitFor() {
 }
 
 /** Who waits for what, and when they can come. */
-export interface Joining {
+interface Joining {
   patient: string
   type: string
   place: string
