@@ -66,7 +66,7 @@ class Mailbox:
     ) -> AuthResult:
         del server, session, envelope, mechanism
         self.users.append(data.login.decode())
-        return AuthResult(success=data.password == b"a secret")
+        return AuthResult(success=data.password == b"a secret", handled=False)
 
 
 @pytest.fixture(scope="module")
