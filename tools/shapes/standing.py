@@ -194,7 +194,7 @@ def add_release(layout: Layout, release: str) -> None:
 
 def _proxy(folder: Path, layout: Layout) -> Runner:
     (folder / "proxy").mkdir(exist_ok=True)
-    described = replace(_host(folder / "n0", {}, 0))
+    described = replace(_host(folder / "n0", {}, 0), proxies=("127.0.0.0/8",))
     file = folder / "nginx.conf"
     file.write_text(render(described, layout)["etc/nginx/nginx.conf"].text)
     runner = Runner(folder, folder / "proxy-run")
