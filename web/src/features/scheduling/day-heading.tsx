@@ -26,6 +26,9 @@ export function DayHeading({ day, onDate, everyone }: DayHeadingProps) {
         <h1 className={classes.title}>
           {isToday ? 'Today' : `${weekday(`${day.date}T12:00:00Z`, 'UTC')} ${staffDay(day.date)}`}
         </h1>
+        <span className={classes.printed}>
+          {weekday(`${day.date}T12:00:00Z`, 'UTC')} {staffDay(day.date)}
+        </span>
         <span className={classes.count}>
           {day.seen} of {day.total} seen
         </span>
