@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careflow.settings import Settings, SettingsError
+from careflow.settings import SettingsError, load
 
 
 def check_reachable(address: str) -> None:
@@ -11,7 +11,7 @@ def check_reachable(address: str) -> None:
     Raises:
         careflow.errors.BadInputError: It would send records over a network unprotected.
     """
-    if Settings(database_url=address).database_kind != "mongodb":
+    if load({}, database_url=address).database_kind != "mongodb":
         return
     try:
         from careflow.database.mongo.addresses import address_of
