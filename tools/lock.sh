@@ -7,6 +7,8 @@ compile() {
         --no-emit-index-url --no-annotate --no-header pyproject.toml "$@"
 }
 compile -o requirements/runtime.txt
+compile --extra mongo --extra celery --extra gemini --extra openai --extra aws --extra dicom \
+    -o requirements/host.txt
 printf 'editables\nhatchling\n' | cat > requirements/.build.in
 .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-annotate --no-header pyproject.toml requirements/.build.in \
