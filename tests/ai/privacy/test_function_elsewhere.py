@@ -142,10 +142,10 @@ INPUTS: dict[str, dict[str, Any]] = {
 
 
 def test_every_method_is_tried() -> None:
-    assert set(INPUTS) == set(METHODS)
+    assert set(METHODS) <= set(INPUTS)
 
 
-@pytest.mark.parametrize("name", INPUTS)
+@pytest.mark.parametrize("name", sorted(METHODS))
 async def test_what_is_sent_holds_no_identifier_and_what_comes_back_is_in_place(
     clinic: Platform, function: LambdaStandin, name: str
 ) -> None:
