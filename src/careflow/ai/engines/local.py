@@ -12,6 +12,7 @@ from careflow.ai.engine import Answer, Serving
 from careflow.ai.patient_chat import answered_from_record
 from careflow.ai.policy import LOCAL, Route
 from careflow.ai.task import AbstainedError, Given, NoEngineError, Task
+from careflow.ai.tasks.appointment_summary import APPOINTMENT_SUMMARY
 from careflow.ai.tasks.conversation import HEALTH_TUTOR, PATIENT_CHAT
 from careflow.ai.tasks.document_analysis import DOCUMENT_ANALYSIS, analysed_by_rules
 from careflow.ai.tasks.drug_interactions import DRUG_INTERACTIONS, checked_by_tables
@@ -22,6 +23,7 @@ from careflow.ai.tasks.medical_coding import MEDICAL_CODING, coded_by_tables
 from careflow.ai.tasks.named_things import named_by_lists
 from careflow.ai.tasks.sorted_messages import felt_by_words, sorted_by_words
 from careflow.ai.tasks.symptom_analysis import SYMPTOM_ANALYSIS, triaged_by_rules
+from careflow.ai.visit_notes import summarised_by_rules
 
 O = TypeVar("O")  # noqa: E741 - output
 _WORDS_MAX = 12_000
@@ -40,6 +42,7 @@ METHODS: Mapping[str, Method] = {
     ENTITIES.name: named_by_lists,
     SYMPTOM_ANALYSIS.name: triaged_by_rules,
     HEALTH_TUTOR.name: taught_by_glossary,
+    APPOINTMENT_SUMMARY.name: summarised_by_rules,
     PATIENT_CHAT.name: answered_from_record,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from careflow.ai.evaluation.appointment_summary import APPOINTMENT_SUMMARY_EVALUATION
 from careflow.ai.evaluation.drug_interactions import DRUG_INTERACTIONS_EVALUATION
 from careflow.ai.evaluation.health_tutor import HEALTH_TUTOR_EVALUATION
 from careflow.ai.evaluation.medical_coding import MEDICAL_CODING_EVALUATION
@@ -16,6 +17,7 @@ EVALUATIONS: Mapping[str, Evaluation] = {
     for one in (
         DRUG_INTERACTIONS_EVALUATION,
         HEALTH_TUTOR_EVALUATION,
+        APPOINTMENT_SUMMARY_EVALUATION,
         MEDICAL_CODING_EVALUATION,
         MESSAGE_CLASSES_EVALUATION,
         FEELINGS_EVALUATION,
