@@ -1,4 +1,4 @@
-"""Packs a release: every wheel of the lock for hosts, and ours with the web application in it, as one file.
+"""Packs a release: every wheel of the lock for hosts and our own, with the web in it, as one file.
 
     python -m tools.build_release build/careflow.tar.gz
 

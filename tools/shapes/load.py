@@ -192,7 +192,7 @@ class Load:
                     return answer
                 self._note(answer)
             if time.monotonic() - began > _RETRIES_S:
-                msg = "something was not answered for long"
+                msg = f"something was not answered for long: {dict(self.told.refused)}"
                 raise TimeoutError(msg)
             await asyncio.sleep(_PAUSE_S)
 
