@@ -32,7 +32,7 @@ async def _measure(sets: Mapping[str, Path], ask: Ask) -> list[Score]:
 
 def _is_borne_out(claim: Mapping[str, object], text: str) -> bool:
     spans = claim["spans"]
-    if not isinstance(spans, list) or not spans:
+    if not isinstance(spans, (list, tuple)) or not spans:
         return False
     start, end = spans[0]
     return bool(text[start:end] == claim["text"])
