@@ -203,6 +203,8 @@ class Harbour:
         self.done = 0
         self.body = b"done"
         self.dies = False
+        self.fails: Exception | None = None
+        self.status = 200
         self.application = Idempotency(
             self.work,
             documents=platform.documents,
@@ -221,11 +223,13 @@ class Harbour:
         if self.dies:
             raise asyncio.CancelledError
         headers = [(b"location", b"/there"), (b"set-cookie", b"secret=1")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
+        if self.fails is not None:
+            raise self.fails
 
     async def ask(self, key: str = "first") -> httpx2.Response:
-        transport = httpx2.ASGITransport(app=self.application)
+        transport = httpx2.ASGITransport(app=self.application, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://clinic.test") as client:
             return await client.post("/api/anything", headers={"Idempotency-Key": key})
 
@@ -272,6 +276,39 @@ async def test_what_died_on_the_way_is_not_run_again(platform: Platform) -> None
     assert [soon.status_code, later.status_code] == [409, 409]
     assert soon.json()["code"] == "app-idempotency-in-progress"
     assert later.json()["code"] == "app-idempotency-outcome-unknown"
+    assert harbour.done == 1
+
+
+async def test_a_failure_is_answered_in_its_own_words_and_not_run_again(platform: Platform) -> None:
+    harbour = Harbour(platform)
+    harbour.status, harbour.body, harbour.fails = 500, b'{"code":"internal"}', RuntimeError()
+
+    failed, again = await harbour.ask(), await harbour.ask()
+
+    assert (failed.status_code, failed.content) == (500, b'{"code":"internal"}')
+    assert again.json()["code"] == "app-idempotency-in-progress"
+    assert harbour.done == 1
+
+
+async def test_what_was_unavailable_is_done_when_it_is_asked_again(platform: Platform) -> None:
+    harbour = Harbour(platform)
+    harbour.status, harbour.body = 503, b'{"code":"database-write-failed"}'
+
+    first = await harbour.ask()
+    harbour.status, harbour.body = 200, b"done"
+    second = await harbour.ask()
+
+    assert [first.status_code, second.status_code] == [503, 200]
+    assert harbour.done == 2
+
+
+async def test_what_may_be_stored_is_not_done_again(platform: Platform) -> None:
+    harbour = Harbour(platform)
+    harbour.status, harbour.body = 503, b'{"code":"database-unconfirmed"}'
+
+    first, second = await harbour.ask(), await harbour.ask()
+
+    assert [first.status_code, second.status_code] == [503, 503]
     assert harbour.done == 1
 
 

@@ -29,6 +29,7 @@ from careflow.database.documents import (
     Query,
     VersionMismatchError,
 )
+from careflow.database.failures import UnconfirmedError
 from careflow.database.scope import organisation_scope
 from careflow.database.work import Work
 from careflow.errors import BadInputError, CareFlowError, ConflictError, UnprocessableError
@@ -49,6 +50,9 @@ FORGOTTEN_AT_ONCE: Final = 100
 _HEADER: Final = b"idempotency-key"
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _REFUSED: Final = range(400, 500)
+_UNAVAILABLE: Final = 503
+_UNCONFIRMED: Final = UnconfirmedError.code.encode()
+"""Of all that is unavailable only this may have been stored."""
 _UNKEPT: Final = frozenset({b"set-cookie", b"connection", b"content-length"})
 _REPLAYED: Final = (b"idempotency-replayed", b"true")
 _FHIR: Final = "/api/fhir/R4"
@@ -169,8 +173,14 @@ class Idempotency:
             await self._again(stored, kept, heard, send)
             return
         saying = _Saying(send)
-        await self._application(scope, heard, saying)
-        if saying.status in _REFUSED:
+        try:
+            await self._application(scope, heard, saying)
+        except Exception:
+            # The last handler has answered before it let the error go on. The key stays taken:
+            # nobody knows how much was stored.
+            await saying.finish()
+            raise
+        if _is_refused(saying):
             await self._commit(Delete(KIND, id, self._organisation, expected=stored))
         else:
             kept.status, kept.headers, kept.answer = saying.status, saying.headers, saying.body
@@ -301,6 +311,13 @@ class _Saying:
         held, self._held = self._held, []
         for message in held:
             await self._send(message)
+
+
+def _is_refused(saying: _Saying) -> bool:
+    """Report whether nothing was done, so that the key may be used again."""
+    if saying.status == _UNAVAILABLE:
+        return _UNCONFIRMED not in saying.body
+    return saying.status in _REFUSED
 
 
 def _takes(path: str) -> bool:

@@ -14,6 +14,19 @@ class WriteFailedError(UnavailableError):
     retry_after_s: ClassVar[int | None] = 2
 
 
+class UnconfirmedError(UnavailableError):
+    """The database did not say in time whether it took the change; it may be stored."""
+
+    code: ClassVar[str] = "database-unconfirmed"
+    retry_after_s: ClassVar[int | None] = 2
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database did not confirm the change in time: look whether it is there before you"
+            " try again."
+        )
+
+
 class ClosedError(UnavailableError):
     """The database was closed before this was asked."""
 

@@ -31,7 +31,7 @@ from careflow.database.documents import (
     Release,
     Restore,
 )
-from careflow.database.failures import WriteFailedError
+from careflow.database.failures import UnconfirmedError, WriteFailedError
 from careflow.database.instants import milliseconds
 from careflow.database.mongo.connection import DURABLE, SNAPSHOT, Connection
 from careflow.database.mongo.entries import Hashes, key_of
@@ -225,10 +225,7 @@ async def _commit(session: AsyncClientSession, until: float) -> None:
             if not error.has_error_label(_UNKNOWN):
                 raise
             if loop.time() > until:
-                raise WriteFailedError(
-                    "The database did not confirm the change in time: look whether it is there"
-                    " before you try again."
-                ) from error
+                raise UnconfirmedError from error
             await asyncio.sleep(_pause(attempt))
         else:
             return
