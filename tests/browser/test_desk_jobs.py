@@ -288,3 +288,23 @@ def test_j1_a_small_screen_shows_fourteen_visits_and_the_day_prints_whole(enter:
     expect(rows.last).to_be_visible()
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
     page.screenshot(path=PICTURES / "desk-huddle.png", full_page=True)
+
+
+def test_what_was_written_about_visits_is_read_at_the_desk(
+    enter: Enter, clinic: RunningClinic
+) -> None:
+    page = at_the_desk(enter)
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Outbox").click()
+
+    clinic.later(minutes=2)
+    written = page.get_by_role("main").get_by_role("listitem")
+    expect(written.first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("main")).to_contain_text("kept here and not sent")
+    written.first.get_by_text("What it says").click()
+    check_screen(page, "desk-outbox", pictures=PICTURES, live=True)
+
+    page.get_by_role("combobox", name="State").click()
+    page.get_by_role("option", name="Received").click()
+    expect(page.get_by_text("No messages", exact=True)).to_be_visible()
+    page.set_viewport_size(PHONE)
+    check_screen(page, "desk-outbox-phone", pictures=PICTURES, live=True)

@@ -53,6 +53,9 @@ export type PortalResult = Schemas['PortalResult']
 export type NextVisit = Schemas['NextVisit']
 
 export type AuditLine = Schemas['AuditLine']
+export type OutboxMessage = Schemas['MessageView']
+export type OutboxState = OutboxMessage['state']
+export type OutboxWays = Schemas['WaysView']
 
 export type PlanAnswer = Schemas['PlanAnswerView']
 export type PlanDecision = Schemas['DecisionView']

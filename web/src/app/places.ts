@@ -5,6 +5,7 @@ import {
   Inbox,
   MessagesSquare,
   ScrollText,
+  Send,
   Sparkles,
   UsersRound,
   type LucideIcon,
@@ -14,7 +15,16 @@ import type { Role } from '../api/shapes'
 /** A place that the rail leads to. */
 interface Place {
   to:
-    '/messages' | '/day' | '/patients' | '/inbox' | '/drafts' | '/ask' | '/audit' | '/ai' | '/plan'
+    | '/messages'
+    | '/outbox'
+    | '/day'
+    | '/patients'
+    | '/inbox'
+    | '/drafts'
+    | '/ask'
+    | '/audit'
+    | '/ai'
+    | '/plan'
   label: string
   icon: LucideIcon
 }
@@ -24,6 +34,8 @@ const clinicPlaces: Place[] = [
   { to: '/patients', label: 'Patients', icon: UsersRound },
   { to: '/inbox', label: 'Inbox', icon: Inbox },
 ]
+
+const deskPlaces: Place[] = [...clinicPlaces, { to: '/outbox', label: 'Outbox', icon: Send }]
 
 const aiPlaces: Place[] = [
   { to: '/messages', label: 'Messages', icon: MessagesSquare },
@@ -41,5 +53,5 @@ const adminPlaces: Place[] = [
 export function placesOf(role: Role): Place[] {
   if (role === 'admin') return adminPlaces
   if (role === 'patient') return []
-  return role === 'receptionist' ? clinicPlaces : [...clinicPlaces, ...aiPlaces]
+  return role === 'receptionist' ? deskPlaces : [...clinicPlaces, ...aiPlaces]
 }

@@ -86,6 +86,14 @@ const leave = createRoute({
   component: lazyRouteComponent(() => import('./leave-page'), 'LeavePage'),
 })
 
+const outbox = createRoute({
+  getParentRoute: () => staff,
+  path: '/outbox',
+  validateSearch: (search): { state?: string | undefined } =>
+    present({ state: text(search.state) }),
+  component: lazyRouteComponent(() => import('./outbox-page'), 'OutboxPage'),
+})
+
 const merge = createRoute({
   getParentRoute: () => staff,
   path: '/merge',
@@ -269,6 +277,7 @@ const tree = root.addChildren([
     patients,
     merge,
     leave,
+    outbox,
     chart,
     inbox,
     document,
