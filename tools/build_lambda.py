@@ -39,6 +39,8 @@ LIBRARIES = {"msgspec": "msgspec", "typing-extensions": "typing_extensions.py"}
 ZIP_BYTES_MAX, UNPACKED_BYTES_MAX = 50 * 1024 * 1024, 250 * 1024 * 1024
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PLATFORMS = {"arm64": "aarch64-manylinux2014", "x86_64": "x86_64-manylinux2014"}
+_PAGES = SOURCES / "careflow" / "web"
+"""What browsers load, where it is built; a function answers none."""
 Files = Mapping[str, bytes]
 
 
@@ -136,6 +138,8 @@ def _imported(path: Path) -> Iterator[str]:
 def _data_of(folder: Path, packages: set[Path]) -> Iterator[Path]:
     """Yield the files of a package that are no modules; those of its packages are their own."""
     for path in sorted(folder.iterdir()):
+        if path == _PAGES:
+            continue
         if path.is_dir() and path not in packages and not (path / "__init__.py").exists():
             yield from _data_of(path, packages)
         elif path.is_file() and path.suffix not in {".py", ".pyc"}:
