@@ -306,5 +306,5 @@ def test_what_was_written_about_visits_is_read_at_the_desk(
     page.get_by_role("combobox", name="State").click()
     page.get_by_role("option", name="Received").click()
     expect(page.get_by_text("No messages", exact=True)).to_be_visible()
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     check_screen(page, "desk-outbox-phone", pictures=PICTURES, live=True)
