@@ -300,7 +300,7 @@ def test_what_was_written_about_visits_is_read_at_the_desk(
     written = page.get_by_role("main").get_by_role("listitem")
     expect(written.first).to_be_visible(timeout=30_000)
     expect(page.get_by_role("main")).to_contain_text("kept here and not sent")
-    written.first.get_by_text("What it says").click()
+    page.get_by_role("main").get_by_text("What it says").first.click()
     check_screen(page, "desk-outbox", pictures=PICTURES, live=True)
 
     page.get_by_role("combobox", name="State").click()
