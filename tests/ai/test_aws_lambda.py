@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -73,6 +74,10 @@ async def made(
     yield make, pauses
     for engine in engines:
         await engine.close()
+    # What a test gave up on may still be on its way, and would take the next one's script.
+    for thread in threading.enumerate():
+        if thread.name.startswith("lambda"):
+            await asyncio.to_thread(thread.join, 60)
 
 
 @pytest.fixture

@@ -46,8 +46,10 @@ def running(folder: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Pop
         wait_for(address, process)
         yield address, process
     finally:
+        ended = process.poll()
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        # Shown with a failure: what the clinic said last, and whether it had ended by itself.
+        print(ended, process.communicate(timeout=30)[1], file=sys.stderr)
 
 
 def wait_for(address: str, process: subprocess.Popen[str]) -> None:

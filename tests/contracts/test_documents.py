@@ -601,6 +601,8 @@ async def test_two_openings_of_one_database_see_each_other(
 ) -> None:
     other = await open_again()
     watcher = other.watch(frozenset({"Observation"}), HARBOUR)
+    # Where a watcher begins is settled with the next commit of its own opening, not of another's.
+    await store(other, put("p1", kind="Patient"))
     [here] = await store(documents, put("o1"), Claim(HARBOUR, "9:00", "Observation/o1"))
     [there] = await store(other, put("o1"))
 
